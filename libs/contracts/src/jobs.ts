@@ -1,0 +1,16 @@
+/**
+ * Every job there is. A job carries ids only: PostgreSQL holds the truth, a job wakes somebody up to look at it.
+ * The worker refuses to start when a job has no handler or two.
+ */
+export interface JobMap {
+  /** A conversation may have a turn to run. Losing or doubling this job is harmless: the reconciler wakes it again, the lease excludes. */
+  'conversation.wake': { conversationId: number };
+  /** Proof that a job put in comes out at a worker; used by the start-up check and by readiness. */
+  'queue.probe': { probeId: string };
+}
+
+export type JobName = keyof JobMap;
+export const JOB_NAMES: readonly JobName[] = ['conversation.wake', 'queue.probe'];
+
+/** Handles one kind of job. It must be safe to run twice and in parallel. */
+export type JobHandler<N extends JobName> = (data: JobMap[N]) => Promise<void>;

@@ -1,0 +1,10 @@
+/** Cuts at a character boundary (never inside a surrogate pair) and marks the cut with an ellipsis; `maxLength` in UTF-16 units. */
+export function ellipsize(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text;
+  let cut = text.slice(0, maxLength - 1);
+  if (!cut.isWellFormed()) cut = cut.slice(0, -1);
+  return `${cut.trimEnd()}…`;
+}
+
+/** All white space, line breaks included, becomes single spaces. */
+export const singleLine = (text: string): string => text.replace(/\s+/gu, ' ').trim();

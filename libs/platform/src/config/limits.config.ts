@@ -1,0 +1,27 @@
+import type { EnvReader } from './env-reader';
+
+export interface LimitsConfig {
+  /** Messages of the conversation that are sent along with a new one. */
+  maxConversationHistory: number;
+  /** Tokens of instructions and history together; older turns are left out first. */
+  contextTokenBudget: number;
+  /** Unanswered messages that one conversation may hold. */
+  maxPendingTurns: number;
+  /** Requests per minute. */
+  authPerIp: number;
+  sendPerUser: number;
+  otherPerUser: number;
+}
+
+export function readLimits(reader: EnvReader): LimitsConfig {
+  const perMinute = (variable: string, fallback: number): number =>
+    reader.integer(variable, { min: 1, max: 10_000_000, fallback });
+  return {
+    maxConversationHistory: reader.integer('MAX_CONVERSATION_HISTORY', { min: 0, max: 1000, fallback: 10 }),
+    contextTokenBudget: reader.integer('CONTEXT_TOKEN_BUDGET', { min: 500, max: 1_000_000, fallback: 16_000 }),
+    maxPendingTurns: reader.integer('MAX_PENDING_TURNS', { min: 1, max: 10_000, fallback: 100 }),
+    authPerIp: perMinute('RATE_LIMIT_AUTH_PER_IP', 60),
+    sendPerUser: perMinute('RATE_LIMIT_SEND_PER_USER', 300),
+    otherPerUser: perMinute('RATE_LIMIT_OTHER_PER_USER', 1200),
+  };
+}

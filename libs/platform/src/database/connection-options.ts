@@ -1,0 +1,24 @@
+import { types } from 'pg';
+import type { DataSourceOptions } from 'typeorm';
+
+const INT8_OID = 20;
+// Ids are numbers in the API. An identity column stays below 2^53 for any load this product can see.
+types.setTypeParser(INT8_OID, Number);
+
+/** How every part of Parley connects: bounded waits, so that a database that hangs makes errors and not a pile of waiters. */
+export function connectionOptions(url: string, poolSize: number): DataSourceOptions & { type: 'postgres' } {
+  return {
+    type: 'postgres',
+    url,
+    applicationName: 'parley',
+    poolSize,
+    logging: false,
+    extra: {
+      connectionTimeoutMillis: 5000,
+      idleTimeoutMillis: 30_000,
+      statement_timeout: 30_000,
+      idle_in_transaction_session_timeout: 30_000,
+      keepAlive: true,
+    },
+  };
+}

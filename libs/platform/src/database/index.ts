@@ -1,0 +1,5 @@
+export * from './connection-options';
+export * from './database';
+export * from './database.module';
+export * from './pg-errors';
+export * from './run-migrations';

@@ -1,0 +1,51 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { runMigrations as runQueueMigrations } from 'bullmq';
+import { Client } from 'pg';
+import { DataSource } from 'typeorm';
+import { QUEUE_SCHEMA } from '../queue/queue-options';
+import { connectionOptions } from './connection-options';
+
+/** Any fixed number; it names the lock that lets one migrator run at a time. */
+const MIGRATION_LOCK = 7_246_001;
+
+/** Where the compiled migrations are: `dist/migrations` beside `dist/libs`. */
+const MIGRATIONS_DIR = join(__dirname, '../../../../migrations');
+
+/** Brings the schema up to date; of several processes that start at once one does the work and the others wait. Returns what it applied. */
+export async function runMigrations(databaseUrl: string): Promise<string[]> {
+  const lock = new Client({ connectionString: databaseUrl, application_name: 'parley-migrate' });
+  await lock.connect();
+  try {
+    await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    const applied = await applyMigrations(databaseUrl);
+    await runQueueMigrations(lock, QUEUE_SCHEMA);
+    return applied;
+  } finally {
+    await lock.end();
+  }
+}
+
+async function applyMigrations(databaseUrl: string): Promise<string[]> {
+  const dataSource = new DataSource({
+    ...connectionOptions(databaseUrl, 2),
+    // Migrations may rewrite tables: the request-path timeout does not apply.
+    extra: { statement_timeout: 0 },
+    migrations: migrationFiles(),
+    migrationsTableName: 'migrations',
+    migrationsTransactionMode: 'each',
+  });
+  await dataSource.initialize();
+  try {
+    return (await dataSource.runMigrations()).map((migration) => migration.name);
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+function migrationFiles(): string[] {
+  return readdirSync(MIGRATIONS_DIR)
+    .filter((name) => /^\d+-.*\.(js|ts)$/.test(name) && !name.endsWith('.d.ts'))
+    .sort()
+    .map((name) => join(MIGRATIONS_DIR, name));
+}

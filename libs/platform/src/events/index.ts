@@ -1,0 +1,2 @@
+export { EventsBus } from './events-bus';
+export { EventsModule } from './events.module';

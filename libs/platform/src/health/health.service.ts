@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database';
+import { JobQueue } from '../queue';
+
+export interface ComponentHealth {
+  status: 'up' | 'down';
+  latency_ms: number;
+}
+
+const CHECK_TIMEOUT_MS = 2000;
+const CACHE_MS = 1000;
+
+/** Checks what this process needs, at most once a second however often it is asked. */
+@Injectable()
+export class HealthService {
+  private cached: { at: number; components: Promise<Record<string, ComponentHealth>> } | undefined;
+  private isShuttingDown = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly queue: JobQueue,
+  ) {}
+
+  beforeApplicationShutdown(): void {
+    this.isShuttingDown = true;
+  }
+
+  async components(): Promise<Record<string, ComponentHealth>> {
+    if (this.cached === undefined || performance.now() - this.cached.at > CACHE_MS) {
+      this.cached = { at: performance.now(), components: this.check() };
+    }
+    return this.cached.components;
+  }
+
+  /** Whether a load balancer should send requests here. */
+  async isReady(): Promise<boolean> {
+    if (this.isShuttingDown) return false;
+    return Object.values(await this.components()).every((component) => component.status === 'up');
+  }
+
+  private async check(): Promise<Record<string, ComponentHealth>> {
+    const [database, queue] = await Promise.all([
+      measure(() => this.database.query('SELECT 1')),
+      measure(() => this.queue.depth()),
+    ]);
+    return { database, queue };
+  }
+}
+
+async function measure(check: () => Promise<unknown>): Promise<ComponentHealth> {
+  const startedAt = performance.now();
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('timeout')), CHECK_TIMEOUT_MS);
+  });
+  const attempt = check();
+  attempt.catch(() => undefined);
+  const isUp = await Promise.race([attempt, timeout]).then(
+    () => true,
+    () => false,
+  );
+  clearTimeout(timer);
+  return { status: isUp ? 'up' : 'down', latency_ms: Math.round(performance.now() - startedAt) };
+}

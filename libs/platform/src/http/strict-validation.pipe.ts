@@ -1,0 +1,55 @@
+import { AppError, type FieldError } from '@app/kernel';
+import { type ArgumentMetadata, Injectable, ValidationPipe } from '@nestjs/common';
+import type { ValidationError } from 'class-validator';
+import { assertSaneInput } from './input-guard';
+
+const MAX_REPORTED = 50;
+
+/** Every body, query and parameter: unknown fields are refused, wrong ones are a 422 that lists each field. */
+@Injectable()
+export class StrictValidationPipe extends ValidationPipe {
+  constructor() {
+    super({
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      forbidUnknownValues: true,
+      transform: true,
+      stopAtFirstError: true,
+      validationError: { target: false, value: false },
+      exceptionFactory: (errors: ValidationError[]) => toAppError(errors),
+    });
+  }
+
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (metadata.type === 'custom') return value;
+    assertSaneInput(value, metadata.data ?? metadata.type);
+    const isClass = metadata.metatype !== undefined && ![String, Number, Boolean, Array, Object].includes(metadata.metatype as never);
+    if (metadata.type === 'body' && isClass && (typeof value !== 'object' || value === null || Array.isArray(value))) {
+      throw new AppError('REQUEST.INVALID', 422, 'body: must be a JSON object.', {
+        errors: [{ field: 'body', message: 'must be a JSON object.' }],
+      });
+    }
+    return super.transform(value, metadata);
+  }
+}
+
+function toAppError(errors: ValidationError[]): AppError {
+  const fields = errors.flatMap((error) => flatten(error, '')).slice(0, MAX_REPORTED);
+  const [first] = fields;
+  const more = fields.length > 1 ? ` (and ${fields.length - 1} more)` : '';
+  const detail = first === undefined ? 'The request is not valid.' : `${first.field}: ${first.message}${more}`;
+  return new AppError('REQUEST.INVALID', 422, detail, { errors: fields });
+}
+
+function flatten(error: ValidationError, prefix: string): FieldError[] {
+  const field = `${prefix}${error.property}`.slice(0, 100);
+  const own = Object.entries(error.constraints ?? {}).map(([rule, text]) => ({ field, message: phrase(rule, text, error.property) }));
+  return [...own, ...(error.children ?? []).flatMap((child) => flatten(child, `${field}.`))];
+}
+
+/** class-validator begins its texts with the property; the field is already named before the colon. */
+function phrase(rule: string, text: string, property: string): string {
+  if (rule === 'whitelistValidation') return 'is not a known field here.';
+  const rest = text.startsWith(`${property} `) ? text.slice(property.length + 1) : text;
+  return rest.endsWith('.') ? rest : `${rest}.`;
+}

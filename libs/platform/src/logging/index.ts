@@ -1,0 +1,2 @@
+export * from './logging.module';
+export { secretScrubber } from './secret-scrubber';

@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { Global, Module } from '@nestjs/common';
+import { LoggerModule } from 'nestjs-pino';
+import { AppConfig } from '../config';
+import { secretScrubber } from './secret-scrubber';
+
+const REQUEST_ID = /^[A-Za-z0-9._-]{8,100}$/;
+
+/** Takes the caller's `X-Request-Id` when it is well-formed, so that logs of several systems can be joined; else makes one. */
+export function requestIdOf(request: Pick<IncomingMessage, 'headers'>): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+}
+
+const databasePassword = (url: string): string => (URL.canParse(url) ? decodeURIComponent(new URL(url).password) : '');
+
+@Global()
+@Module({
+  imports: [
+    LoggerModule.forRootAsync({
+      inject: [AppConfig],
+      useFactory: (config: AppConfig) => {
+        const scrub = secretScrubber([
+          config.openai.apiKey === 'not-needed' ? '' : config.openai.apiKey,
+          ...config.auth.secretKeys,
+          databasePassword(config.database.url),
+          databasePassword(config.queueUrl),
+        ]);
+        return {
+          pinoHttp: {
+            level: config.logLevel,
+            genReqId: (request: IncomingMessage & { id?: unknown }) => (request.id as string | undefined) ?? requestIdOf(request),
+            customAttributeKeys: { reqId: 'request_id' },
+            serializers: {
+              req: (request: { method: string; url: string }) => ({ method: request.method, path: request.url.split('?')[0] }),
+              res: (response: { statusCode: number }) => ({ status: response.statusCode }),
+            },
+            customLogLevel: (_request: unknown, response: { statusCode: number }, error?: Error) =>
+              error !== undefined || response.statusCode >= 500 ? 'error' : 'debug',
+            redact: ['req.headers', 'password', '*.password', 'access_token', 'refresh_token', '*.refresh_token'],
+            hooks: { streamWrite: scrub },
+            ...(config.logPretty
+              ? { transport: { target: 'pino-pretty', options: { singleLine: true, ignore: 'pid,hostname', translateTime: 'HH:MM:ss.l' } } }
+              : {}),
+          },
+        };
+      },
+    }),
+  ],
+})
+export class LoggingModule {}

@@ -1,0 +1,19 @@
+/** Things that look like secrets wherever they turn up: OpenAI keys, bearer tokens, JWTs, passwords in URLs. */
+const PATTERNS: readonly [RegExp, string][] = [
+  [/sk-[A-Za-z0-9_*-]{6,}/g, 'sk-[redacted]'],
+  [/(bearer\s+)[A-Za-z0-9._~+/=-]{8,}/gi, '$1[redacted]'],
+  [/eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/g, '[redacted-jwt]'],
+  [/(\w+:\/\/[^:/@\s"]*):[^@/\s"]+@/g, '$1:[redacted]@'],
+];
+const MIN_SECRET_LENGTH = 6;
+
+/** Returns a function that takes known secret values, and everything that looks like one, out of a log line. */
+export function secretScrubber(secrets: readonly string[]): (line: string) => string {
+  const known = [...new Set(secrets)].filter((secret) => secret.length >= MIN_SECRET_LENGTH);
+  return (line) => {
+    let clean = line;
+    for (const secret of known) clean = clean.replaceAll(secret, '[redacted]');
+    for (const [pattern, replacement] of PATTERNS) clean = clean.replace(pattern, replacement);
+    return clean;
+  };
+}

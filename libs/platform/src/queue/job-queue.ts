@@ -1,0 +1,56 @@
+import type { JobMap, JobName } from '@app/contracts';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { createPostgresBackend, Queue, withBackend, type QueueOptions } from 'bullmq';
+import { PinoLogger } from 'nestjs-pino';
+import { AppConfig } from '../config';
+import { connectionFor, isPostgresUrl, QUEUE_NAME } from './queue-options';
+
+interface Producer {
+  add(name: string, data: unknown, options: Record<string, unknown>): Promise<unknown>;
+  close(): Promise<void>;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  getJobCounts(...types: string[]): Promise<Record<string, number>>;
+}
+
+export interface AddOptions {
+  delayMs?: number;
+  /** Jobs with the same key collapse into one; a job that comes while one is active runs once more after it. */
+  dedupeKey?: string;
+}
+
+/** Puts jobs in. Losing one is never fatal (see JobMap), so callers may ignore a rejection after logging it. */
+@Injectable()
+export class JobQueue implements OnApplicationShutdown {
+  private readonly queue: Producer;
+
+  constructor(
+    config: AppConfig,
+    private readonly logger: PinoLogger,
+  ) {
+    const options = { connection: connectionFor(config.queueUrl, 'producer'), ...queueLayout(config.queueUrl) } as QueueOptions;
+    const QueueClass = isPostgresUrl(config.queueUrl) ? (withBackend(createPostgresBackend).Queue as unknown as typeof Queue) : Queue;
+    this.queue = new QueueClass(QUEUE_NAME, options) as unknown as Producer;
+    this.queue.on('error', (error) => this.logger.warn({ err: error }, 'queue connection failed'));
+  }
+
+  async add<N extends JobName>(name: N, data: JobMap[N], options: AddOptions = {}): Promise<void> {
+    await this.queue.add(name, data, {
+      delay: options.delayMs,
+      ...(options.dedupeKey === undefined ? {} : { deduplication: { id: options.dedupeKey, keepLastIfActive: true } }),
+      removeOnComplete: true,
+      removeOnFail: { count: 1000, age: 86_400 },
+    });
+  }
+
+  /** Jobs waiting, delayed and active. */
+  async depth(): Promise<Record<string, number>> {
+    return this.queue.getJobCounts('waiting', 'delayed', 'active');
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.queue.close();
+  }
+}
+
+/** On a Redis cluster all keys of a queue must hash alike, hence the braces. */
+export const queueLayout = (url: string): { prefix?: string } => (isPostgresUrl(url) ? {} : { prefix: '{parley}' });
