@@ -1,0 +1,82 @@
+import { ellipsize, singleLine } from '@app/kernel';
+import { PersonasService } from '@app/personas';
+import type { Principal } from '@app/platform';
+import { Injectable } from '@nestjs/common';
+import { conversationForbidden, conversationNotFound, personaInOtherWorkspace } from './conversations.errors';
+import { decodeCursor, encodeCursor } from './cursor';
+import { type ConversationListRow, ConversationsRepository } from './persistence/conversations.repository';
+import type { ConversationRow } from './persistence/rows';
+
+const UNTITLED = 'New conversation';
+const GENERATED_TITLE_LENGTH = 60;
+
+/** A title made of the first message: its beginning, on one line. */
+export const titleFrom = (content: string): string => ellipsize(singleLine(content), GENERATED_TITLE_LENGTH);
+
+export interface ConversationPage {
+  rows: ConversationListRow[];
+  hasMore: boolean;
+  nextCursor: string | null;
+}
+
+@Injectable()
+export class ConversationsService {
+  constructor(
+    private readonly conversations: ConversationsRepository,
+    private readonly personas: PersonasService,
+  ) {}
+
+  /** Starts a conversation in the persona's workspace. 404 when the persona is not visible to the caller. */
+  async start(principal: Principal, personaId: number, title: string | null): Promise<ConversationRow> {
+    const persona = await this.personas.getVisible(principal, personaId);
+    const id = await this.conversations.create({
+      workspaceId: persona.workspaceId,
+      userId: principal.userId,
+      personaId,
+      title: title ?? UNTITLED,
+      isTitleGenerated: title === null,
+    });
+    return this.get(principal, id);
+  }
+
+  async list(principal: Principal, filter: { personaId?: number; limit: number; cursor?: string }): Promise<ConversationPage> {
+    const after = filter.cursor === undefined ? undefined : decodeCursor(filter.cursor);
+    const found = await this.conversations.list(principal.userId, { personaId: filter.personaId, limit: filter.limit + 1, after });
+    const rows = found.slice(0, filter.limit);
+    const hasMore = found.length > filter.limit;
+    const last = rows.at(-1);
+    return { rows, hasMore, nextCursor: hasMore && last !== undefined ? encodeCursor({ at: last.cursor_at, id: last.id }) : null };
+  }
+
+  async get(principal: Principal, id: number): Promise<ConversationRow> {
+    return (await this.conversations.findOwned(principal.userId, id)) ?? (await this.refuse(id));
+  }
+
+  async update(
+    principal: Principal,
+    id: number,
+    changes: { title?: string; personaId?: number; isActive?: boolean },
+  ): Promise<ConversationRow> {
+    const conversation = await this.get(principal, id);
+    if (changes.personaId !== undefined && changes.personaId !== conversation.persona_id) {
+      const persona = await this.personas.getVisible(principal, changes.personaId);
+      // Everything in a conversation, and what it cost, belongs to one workspace.
+      if (persona.workspaceId !== conversation.workspace_id) throw personaInOtherWorkspace();
+    }
+    return (await this.conversations.update(principal.userId, id, changes)) ?? (await this.refuse(id));
+  }
+
+  /** Erases the conversation with its messages. What it cost stays in the ledger, without content. */
+  async delete(principal: Principal, id: number): Promise<void> {
+    if (!(await this.conversations.delete(principal.userId, id))) await this.refuse(id);
+  }
+
+  async countForUser(userId: number): Promise<{ conversations: number; messages: number }> {
+    return this.conversations.countForUser(userId);
+  }
+
+  /** 403 for somebody else's, 404 for none: ids are consecutive, so the difference tells nothing new. */
+  async refuse(id: number): Promise<never> {
+    throw (await this.conversations.exists(id)) ? conversationForbidden(id) : conversationNotFound(id);
+  }
+}

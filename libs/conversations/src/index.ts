@@ -1,0 +1,7 @@
+export { ConversationsHttpModule } from './conversations-http.module';
+export { ConversationsModule } from './conversations.module';
+export { ConversationsService } from './conversations.service';
+export { MessageIntakeService } from './message-intake.service';
+export type { MessageStatus } from './persistence/message.entity';
+export type { BegunTurn, HistoryTurn, Outcome } from './persistence/turn-work.repository';
+export { TurnWorkService } from './turn-work.service';

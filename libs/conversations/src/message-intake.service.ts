@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { AppConfig, isUniqueViolation, JobQueue, type Principal } from '@app/platform';
+import { Injectable } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
+import { conversationClosed, idempotencyMismatch, tooManyPendingTurns } from './conversations.errors';
+import { ConversationsService, titleFrom } from './conversations.service';
+import { TurnsRepository } from './persistence/turns.repository';
+
+export interface IncomingMessage {
+  conversationId: number;
+  content: string;
+  idempotencyKey: string | null;
+  correlationId: string | null;
+}
+
+/** Takes a user's message in, whatever door it came through. */
+@Injectable()
+export class MessageIntakeService {
+  constructor(
+    private readonly turns: TurnsRepository,
+    private readonly conversations: ConversationsService,
+    private readonly queue: JobQueue,
+    private readonly config: AppConfig,
+    private readonly logger: PinoLogger,
+  ) {}
+
+  /**
+   * Commits message and turn, then wakes a worker. When this returns, the message is safe, whatever happens to this process or the queue.
+   * `isReplay` says that the idempotency key was used before: the turn is the one that it made then.
+   */
+  async acceptMessage(principal: Principal, message: IncomingMessage): Promise<{ turnId: number; isReplay: boolean }> {
+    const requestHash = message.idempotencyKey === null ? null : createHash('sha256').update(message.content).digest();
+    try {
+      const accepted = await this.turns.accept({
+        ...message,
+        userId: principal.userId,
+        title: titleFrom(message.content),
+        requestHash,
+        maxPendingTurns: this.config.limits.maxPendingTurns,
+      });
+      if (accepted === undefined) return await this.explainRefusal(principal, message.conversationId);
+      this.wake(message.conversationId);
+      return { turnId: accepted.turnId, isReplay: false };
+    } catch (error) {
+      if (message.idempotencyKey === null || !isUniqueViolation(error, 'turns_idempotency_key')) throw error;
+      return this.replay(message.conversationId, message.idempotencyKey, requestHash!);
+    }
+  }
+
+  /** Best effort: the reconciler finds what is not woken. */
+  wake(conversationId: number, delayMs?: number): void {
+    const dedupeKey = delayMs === undefined ? `conversation-${conversationId}` : undefined;
+    this.queue.add('conversation.wake', { conversationId }, { delayMs, dedupeKey }).catch((error: unknown) => {
+      this.logger.warn({ err: error, conversation_id: conversationId }, 'wake-up was not queued; the reconciler will find the turn');
+    });
+  }
+
+  private async replay(conversationId: number, key: string, requestHash: Buffer): Promise<{ turnId: number; isReplay: boolean }> {
+    const turn = await this.turns.findByIdempotencyKey(conversationId, key);
+    if (turn === undefined || !turn.request_hash.equals(requestHash)) throw idempotencyMismatch();
+    return { turnId: turn.id, isReplay: true };
+  }
+
+  private async explainRefusal(principal: Principal, conversationId: number): Promise<never> {
+    const conversation = await this.conversations.get(principal, conversationId);
+    throw conversation.is_active ? tooManyPendingTurns(this.config.limits.maxPendingTurns) : conversationClosed(conversationId);
+  }
+}

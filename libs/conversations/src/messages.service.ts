@@ -1,0 +1,67 @@
+import { badInput } from '@app/kernel';
+import { Database, EventsBus, type Principal } from '@app/platform';
+import { Injectable } from '@nestjs/common';
+import { messageForbidden, messageNotFound, turnForbidden, turnNotFound } from './conversations.errors';
+import { ConversationsService } from './conversations.service';
+import { MessageIntakeService } from './message-intake.service';
+import { LeasesRepository } from './persistence/leases.repository';
+import { MessagesRepository } from './persistence/messages.repository';
+import type { MessageRow } from './persistence/rows';
+import { TurnsRepository, type TurnViewRow } from './persistence/turns.repository';
+
+export interface MessageListPage {
+  rows: MessageRow[];
+  hasMore: boolean;
+}
+
+@Injectable()
+export class MessagesService {
+  constructor(
+    private readonly database: Database,
+    private readonly conversations: ConversationsService,
+    private readonly messages: MessagesRepository,
+    private readonly turns: TurnsRepository,
+    private readonly leases: LeasesRepository,
+    private readonly intake: MessageIntakeService,
+    private readonly events: EventsBus,
+  ) {}
+
+  async list(
+    principal: Principal,
+    conversationId: number,
+    page: { limit: number; beforeSeq?: number; afterSeq?: number },
+  ): Promise<MessageListPage> {
+    if (page.beforeSeq !== undefined && page.afterSeq !== undefined) throw badInput('after_seq', 'cannot be combined with before_seq.');
+    await this.conversations.get(principal, conversationId);
+    const found = await this.messages.page(conversationId, page);
+    const hasMore = found.length > page.limit;
+    if (!hasMore) return { rows: found, hasMore };
+    return { rows: page.afterSeq === undefined ? found.slice(1) : found.slice(0, page.limit), hasMore };
+  }
+
+  /** Empties a message; its seq stays taken. A message that waits for its answer is cancelled first. */
+  async delete(principal: Principal, id: number): Promise<void> {
+    const message = await this.messages.findWithOwner(id);
+    if (message === undefined || (message.user_id === principal.userId && message.deleted_at !== null)) throw messageNotFound(id);
+    if (message.user_id !== principal.userId) throw messageForbidden(id);
+    const cancelled = await this.database.transaction(async () => {
+      // Taking the lease away first means that a reply which is being written now cannot be committed any more.
+      await this.leases.lock(message.conversation_id);
+      const turnIds = await this.turns.cancelOpenTurnsOf(id);
+      if (turnIds.length > 0) await this.leases.revoke(message.conversation_id);
+      await this.messages.bury(principal.userId, id);
+      return turnIds;
+    });
+    for (const turnId of cancelled) {
+      this.events.publish({ type: 'turn.finished', turnId, conversationId: message.conversation_id, status: 'cancelled' });
+    }
+    if (cancelled.length > 0) this.intake.wake(message.conversation_id);
+  }
+
+  async turn(principal: Principal, turnId: number): Promise<TurnViewRow> {
+    const view = await this.turns.view(turnId);
+    if (view === undefined) throw turnNotFound(turnId);
+    if (view.turn.user_id !== principal.userId) throw turnForbidden(turnId);
+    return view;
+  }
+}

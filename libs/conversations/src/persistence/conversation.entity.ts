@@ -1,0 +1,44 @@
+import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn } from 'typeorm';
+
+@Entity('conversations')
+export class ConversationEntity {
+  @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'BY DEFAULT' })
+  id: number;
+
+  @Column({ name: 'workspace_id', type: 'bigint' })
+  workspaceId: number;
+
+  @Column({ name: 'user_id', type: 'bigint' })
+  userId: number;
+
+  @Column({ name: 'persona_id', type: 'bigint' })
+  personaId: number;
+
+  @Column({ type: 'varchar', length: 255 })
+  title: string;
+
+  /** The title may be replaced by one made of the first message. */
+  @Column({ name: 'is_title_generated', type: 'boolean' })
+  isTitleGenerated: boolean;
+
+  @Column({ name: 'is_active', type: 'boolean', default: true })
+  isActive: boolean;
+
+  /** Who answers: the AI, or a human agent who took over. */
+  @Column({ type: 'varchar', length: 10, default: 'ai' })
+  owner: 'ai' | 'human';
+
+  /** Seq of the newest message; 0 for none. */
+  @Column({ name: 'last_seq', type: 'integer', default: 0 })
+  lastSeq: number;
+
+  /** Messages that are not deleted. */
+  @Column({ name: 'message_count', type: 'integer', default: 0 })
+  messageCount: number;
+
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
+  createdAt: Date;
+
+  @Column({ name: 'updated_at', type: 'timestamptz', default: () => 'now()' })
+  updatedAt: Date;
+}

@@ -1,0 +1,102 @@
+import { Database } from '@app/platform';
+import { Injectable } from '@nestjs/common';
+import { ConversationEntity } from './conversation.entity';
+import { CONVERSATION_COLUMNS, type ConversationRow, type MessageRow } from './rows';
+
+export interface NewConversation {
+  workspaceId: number;
+  userId: number;
+  personaId: number;
+  title: string;
+  isTitleGenerated: boolean;
+}
+
+export interface ConversationChanges {
+  title?: string;
+  personaId?: number;
+  isActive?: boolean;
+}
+
+export interface ConversationListRow extends ConversationRow {
+  last_message: Pick<MessageRow, 'id' | 'seq' | 'role' | 'status' | 'content'> & { created_at: string } | null;
+  /** `updated_at` with all its microseconds, for the cursor. */
+  cursor_at: string;
+}
+
+export interface ConversationListFilter {
+  personaId?: number;
+  limit: number;
+  after?: { at: string; id: number };
+}
+
+/** Every method that reads for a user is scoped to that user. */
+@Injectable()
+export class ConversationsRepository {
+  constructor(private readonly database: Database) {}
+
+  async create(conversation: NewConversation): Promise<number> {
+    const result = await this.database.repository(ConversationEntity).insert(conversation);
+    return (result.identifiers[0] as { id: number }).id;
+  }
+
+  async findOwned(userId: number, id: number): Promise<ConversationRow | undefined> {
+    const [row] = await this.database.query<ConversationRow>(
+      `SELECT ${CONVERSATION_COLUMNS} FROM conversations WHERE id = $1 AND user_id = $2`,
+      [id, userId],
+    );
+    return row;
+  }
+
+  /** Whether there is such a conversation at all, whoever owns it: decides between 403 and 404. */
+  async exists(id: number): Promise<boolean> {
+    return (await this.database.query('SELECT 1 FROM conversations WHERE id = $1', [id])).length > 0;
+  }
+
+  async list(userId: number, filter: ConversationListFilter): Promise<ConversationListRow[]> {
+    return this.database.query<ConversationListRow>(
+      `SELECT c.${CONVERSATION_COLUMNS.replaceAll(', ', ', c.')}, c.updated_at::text AS cursor_at, to_json(m.*) AS last_message
+       FROM conversations c
+       LEFT JOIN LATERAL (
+         SELECT id, seq, role, status, content, created_at FROM messages
+         WHERE conversation_id = c.id AND deleted_at IS NULL ORDER BY seq DESC LIMIT 1
+       ) m ON true
+       WHERE c.user_id = $1 AND ($2::bigint IS NULL OR c.persona_id = $2)
+         AND ($3::timestamptz IS NULL OR (c.updated_at, c.id) < ($3::timestamptz, $4::bigint))
+       ORDER BY c.updated_at DESC, c.id DESC LIMIT $5`,
+      [userId, filter.personaId ?? null, filter.after?.at ?? null, filter.after?.id ?? null, filter.limit],
+    );
+  }
+
+  async update(userId: number, id: number, changes: ConversationChanges): Promise<ConversationRow | undefined> {
+    const [row] = await this.database.query<ConversationRow>(
+      `UPDATE conversations SET
+         title = coalesce($3, title), is_title_generated = is_title_generated AND $3::text IS NULL,
+         persona_id = coalesce($4, persona_id), is_active = coalesce($5, is_active), updated_at = now()
+       WHERE id = $1 AND user_id = $2 RETURNING ${CONVERSATION_COLUMNS}`,
+      [id, userId, changes.title ?? null, changes.personaId ?? null, changes.isActive ?? null],
+    );
+    return row;
+  }
+
+  /** Deletes the conversation with its messages and turns. A worker in the middle of it finds its lease gone and discards its reply. */
+  async delete(userId: number, id: number): Promise<boolean> {
+    return this.database.transaction(async () => {
+      // Same lock order as a completion (lease, then conversation), so that the two cannot deadlock.
+      await this.database.query(
+        `SELECT 1 FROM conversation_leases l JOIN conversations c ON c.id = l.conversation_id
+         WHERE c.id = $1 AND c.user_id = $2 FOR UPDATE OF l`,
+        [id, userId],
+      );
+      const rows = await this.database.query('DELETE FROM conversations WHERE id = $1 AND user_id = $2 RETURNING id', [id, userId]);
+      return rows.length > 0;
+    });
+  }
+
+  async countForUser(userId: number): Promise<{ conversations: number; messages: number }> {
+    const [row] = await this.database.query<{ conversations: number; messages: number }>(
+      `SELECT count(*) AS conversations, coalesce(sum(message_count), 0)::bigint AS messages FROM conversations WHERE user_id = $1`,
+      [userId],
+    );
+    return row!;
+  }
+}

@@ -1,0 +1,56 @@
+import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn } from 'typeorm';
+
+/** `sent` by a user; a reply is `completed`, `truncated` (the model's length limit cut it) or the `fallback` text of a failed turn. */
+export type MessageStatus = 'sent' | 'completed' | 'truncated' | 'fallback';
+
+@Entity('messages')
+export class MessageEntity {
+  @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'BY DEFAULT' })
+  id: number;
+
+  @Column({ name: 'workspace_id', type: 'bigint' })
+  workspaceId: number;
+
+  @Column({ name: 'conversation_id', type: 'bigint' })
+  conversationId: number;
+
+  /** 1, 2, 3 … without gaps in a conversation. */
+  @Column({ type: 'integer' })
+  seq: number;
+
+  @Column({ type: 'varchar', length: 20 })
+  role: 'user' | 'assistant';
+
+  @Column({ type: 'varchar', length: 20 })
+  status: MessageStatus;
+
+  /** Empty once deleted. */
+  @Column({ type: 'text' })
+  content: string;
+
+  /** For a reply: the turn it answers. */
+  @Column({ name: 'turn_id', type: 'bigint', nullable: true })
+  turnId: number | null;
+
+  @Column({ name: 'persona_version_id', type: 'bigint', nullable: true })
+  personaVersionId: number | null;
+
+  @Column({ name: 'tokens_used', type: 'integer', nullable: true })
+  tokensUsed: number | null;
+
+  @Column({ name: 'model_used', type: 'varchar', length: 200, nullable: true })
+  modelUsed: string | null;
+
+  @Column({ name: 'response_time_ms', type: 'integer', nullable: true })
+  responseTimeMs: number | null;
+
+  @Column({ name: 'error_code', type: 'varchar', length: 60, nullable: true })
+  errorCode: string | null;
+
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
+  createdAt: Date;
+
+  /** A deleted message keeps its seq as a tombstone. */
+  @Column({ name: 'deleted_at', type: 'timestamptz', nullable: true })
+  deletedAt: Date | null;
+}

@@ -1,0 +1,55 @@
+import type { TurnStatus } from '@app/contracts';
+import type { MessageStatus } from './message.entity';
+
+/** Rows as PostgreSQL returns them. */
+export interface ConversationRow {
+  id: number;
+  workspace_id: number;
+  user_id: number;
+  persona_id: number;
+  title: string;
+  is_active: boolean;
+  owner: 'ai' | 'human';
+  last_seq: number;
+  message_count: number;
+  created_at: Date | string;
+  updated_at: Date | string;
+}
+
+export interface MessageRow {
+  id: number;
+  conversation_id: number;
+  seq: number;
+  role: 'user' | 'assistant';
+  status: MessageStatus;
+  content: string;
+  turn_id: number | null;
+  persona_version_id: number | null;
+  tokens_used: number | null;
+  model_used: string | null;
+  response_time_ms: number | null;
+  error_code: string | null;
+  created_at: Date | string;
+}
+
+export interface TurnRow {
+  id: number;
+  workspace_id: number;
+  conversation_id: number;
+  user_message_id: number;
+  user_seq: number;
+  status: TurnStatus;
+  attempt: number;
+  lost_attempts: number;
+  not_before: Date | string;
+  correlation_id: string | null;
+  error_code: string | null;
+  created_at: Date | string;
+  finished_at: Date | string | null;
+}
+
+export const CONVERSATION_COLUMNS =
+  'id, workspace_id, user_id, persona_id, title, is_active, owner, last_seq, message_count, created_at, updated_at';
+
+export const MESSAGE_COLUMNS =
+  'id, conversation_id, seq, role, status, content, turn_id, persona_version_id, tokens_used, model_used, response_time_ms, error_code, created_at';

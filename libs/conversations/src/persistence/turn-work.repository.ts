@@ -1,0 +1,158 @@
+import { Database } from '@app/platform';
+import { Injectable } from '@nestjs/common';
+import type { MessageStatus } from './message.entity';
+
+/** A turn that this worker has begun an attempt of. */
+export interface BegunTurn {
+  turnId: number;
+  workspaceId: number;
+  conversationId: number;
+  userId: number;
+  personaId: number;
+  userSeq: number;
+  /** 1 for the first. */
+  attempt: number;
+  /** Attempts whose worker died. */
+  lostAttempts: number;
+  /** True when the attempt before this one has no outcome: its worker died. */
+  isTakeover: boolean;
+  correlationId: string | null;
+  content: string;
+  /** From the moment the turn could run to now, in milliseconds. */
+  queueMs: number;
+  /** From the moment the message was accepted to now, in milliseconds. */
+  ageMs: number;
+}
+
+export interface Outcome {
+  status: 'completed' | 'failed';
+  errorCode: string | null;
+  message: {
+    status: MessageStatus;
+    content: string;
+    personaVersionId: number | null;
+    tokensUsed: number | null;
+    modelUsed: string | null;
+    responseTimeMs: number;
+  };
+}
+
+export interface HistoryTurn {
+  user: string | null;
+  reply: string | null;
+}
+
+/** The working side of turns. Each change names the fencing token and changes nothing when the lease has gone to somebody else. */
+@Injectable()
+export class TurnWorkRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Begins the next attempt of the oldest open turn, if it may run now. Later turns wait for it. */
+  async beginNext(conversationId: number, token: number): Promise<BegunTurn | undefined> {
+    const [row] = await this.database.query<BegunTurn>(
+      `WITH lease AS (
+         SELECT 1 FROM conversation_leases WHERE conversation_id = $1 AND token = $2 FOR UPDATE
+       ), head AS (
+         SELECT id, status, not_before FROM turns
+         WHERE conversation_id = $1 AND status IN ('pending', 'running') AND EXISTS (SELECT 1 FROM lease)
+         ORDER BY user_seq, id LIMIT 1
+       )
+       UPDATE turns t SET status = 'running', attempt = t.attempt + 1,
+         lost_attempts = t.lost_attempts + CASE WHEN head.status = 'running' THEN 1 ELSE 0 END
+       FROM head, conversations c, messages m
+       WHERE t.id = head.id AND head.not_before <= now() AND c.id = t.conversation_id AND m.id = t.user_message_id
+       RETURNING t.id AS "turnId", t.workspace_id AS "workspaceId", t.conversation_id AS "conversationId", c.user_id AS "userId",
+         c.persona_id AS "personaId", t.user_seq AS "userSeq", t.attempt, t.lost_attempts AS "lostAttempts",
+         head.status = 'running' AS "isTakeover", t.correlation_id AS "correlationId", m.content,
+         (extract(epoch FROM now() - head.not_before) * 1000)::integer AS "queueMs",
+         (extract(epoch FROM now() - t.created_at) * 1000)::integer AS "ageMs"`,
+      [conversationId, token],
+    );
+    return row;
+  }
+
+  /** Milliseconds until the oldest open turn may run; 0 for now, null when there is none. */
+  async msUntilNext(conversationId: number): Promise<number | null> {
+    const [row] = await this.database.query<{ ms: number }>(
+      `SELECT greatest(0, ceil(extract(epoch FROM not_before - now()) * 1000))::integer AS ms FROM turns
+       WHERE conversation_id = $1 AND status IN ('pending', 'running') ORDER BY user_seq, id LIMIT 1`,
+      [conversationId],
+    );
+    return row?.ms ?? null;
+  }
+
+  /** Earlier turns, newest first. The text of a fallback is not the model's, so it is not history. */
+  async history(conversationId: number, beforeSeq: number, maxTurns: number): Promise<HistoryTurn[]> {
+    if (maxTurns === 0) return [];
+    return this.database.query<HistoryTurn>(
+      `SELECT CASE WHEN u.deleted_at IS NULL THEN u.content END AS "user", a.content AS reply
+       FROM turns t JOIN messages u ON u.id = t.user_message_id
+       LEFT JOIN messages a ON a.turn_id = t.id AND a.role = 'assistant' AND a.status <> 'fallback' AND a.deleted_at IS NULL
+       WHERE t.conversation_id = $1 AND t.user_seq < $2 AND t.status NOT IN ('cancelled', 'pending', 'running')
+       ORDER BY t.user_seq DESC, t.id DESC LIMIT $3`,
+      [conversationId, beforeSeq, maxTurns],
+    );
+  }
+
+  /** The reply and the turn's end, together. False when the lease or the turn is not ours any more; nothing is written then. */
+  async finish(turn: BegunTurn, token: number, outcome: Outcome): Promise<boolean> {
+    const { message } = outcome;
+    const rows = await this.database.query(
+      `WITH lease AS (
+         SELECT 1 FROM conversation_leases WHERE conversation_id = $1 AND token = $2 FOR UPDATE
+       ), finished AS (
+         UPDATE turns SET status = $4, error_code = $5, finished_at = now()
+         WHERE id = $3 AND status = 'running' AND attempt = $6 AND EXISTS (SELECT 1 FROM lease) RETURNING id
+       ), conversation AS (
+         UPDATE conversations SET last_seq = last_seq + 1, message_count = message_count + 1, updated_at = now()
+         WHERE id = $1 AND EXISTS (SELECT 1 FROM finished) RETURNING id, workspace_id, last_seq
+       )
+       INSERT INTO messages (workspace_id, conversation_id, seq, role, status, content, turn_id, persona_version_id, tokens_used, model_used,
+         response_time_ms, error_code)
+       SELECT workspace_id, id, last_seq, 'assistant', $7, $8, $3, $9, $10, $11, $12, $5 FROM conversation RETURNING id`,
+      [
+        turn.conversationId,
+        token,
+        turn.turnId,
+        outcome.status,
+        outcome.errorCode,
+        turn.attempt,
+        message.status,
+        message.content,
+        message.personaVersionId,
+        message.tokensUsed,
+        message.modelUsed,
+        message.responseTimeMs,
+      ],
+    );
+    return rows.length > 0;
+  }
+
+  /** Puts the turn back for another attempt after a pause. The pause is in the row: losing the queue does not lose it. */
+  async postpone(turn: BegunTurn, token: number, delayMs: number): Promise<boolean> {
+    const rows = await this.database.query(
+      `WITH lease AS (
+         SELECT 1 FROM conversation_leases WHERE conversation_id = $1 AND token = $2 FOR UPDATE
+       )
+       UPDATE turns SET status = 'pending', not_before = now() + $4 * interval '1 millisecond'
+       WHERE id = $3 AND status = 'running' AND attempt = $5 AND EXISTS (SELECT 1 FROM lease) RETURNING id`,
+      [turn.conversationId, token, turn.turnId, delayMs, turn.attempt],
+    );
+    return rows.length > 0;
+  }
+
+  /** Conversations whose oldest open turn may run and that nobody works on: what wake-ups have missed. */
+  async findForgotten(graceMs: number, limit: number): Promise<number[]> {
+    const rows = await this.database.query<{ conversation_id: number }>(
+      `SELECT head.conversation_id FROM (
+         SELECT DISTINCT ON (conversation_id) conversation_id, not_before FROM turns
+         WHERE status IN ('pending', 'running') ORDER BY conversation_id, user_seq, id
+       ) head
+       LEFT JOIN conversation_leases l ON l.conversation_id = head.conversation_id
+       WHERE head.not_before < now() - $1 * interval '1 millisecond' AND (l.conversation_id IS NULL OR l.expires_at < now())
+       ORDER BY head.not_before LIMIT $2`,
+      [graceMs, limit],
+    );
+    return rows.map((row) => row.conversation_id);
+  }
+}

@@ -1,0 +1,116 @@
+import { Database } from '@app/platform';
+import { Injectable } from '@nestjs/common';
+import { CONVERSATION_COLUMNS, type ConversationRow, MESSAGE_COLUMNS, type MessageRow, type TurnRow } from './rows';
+
+export interface NewUserMessage {
+  conversationId: number;
+  userId: number;
+  content: string;
+  /** Becomes the title if the conversation has none of its own yet. */
+  title: string;
+  idempotencyKey: string | null;
+  requestHash: Buffer | null;
+  correlationId: string | null;
+  maxPendingTurns: number;
+}
+
+export interface TurnViewRow {
+  turn: TurnRow & { user_id: number };
+  conversation: ConversationRow;
+  user_message: MessageRow | null;
+  assistant_message: MessageRow | null;
+}
+
+const TURN_COLUMNS =
+  'id, workspace_id, conversation_id, user_message_id, user_seq, status, attempt, lost_attempts, not_before, correlation_id, error_code, created_at, finished_at';
+
+const prefixed = (columns: string, alias: string): string => `${alias}.${columns.replaceAll(', ', `, ${alias}.`)}`;
+
+/** The sending side of turns: taking a message in, and showing what became of it. */
+@Injectable()
+export class TurnsRepository {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Message and turn in one statement, which is one transaction and one round trip. Undefined when the conversation is not there, not the
+   * user's, not active, or full. A used idempotency key is a unique violation on `turns_idempotency_key`; nothing is stored then.
+   */
+  async accept(message: NewUserMessage): Promise<{ turnId: number } | undefined> {
+    const [row] = await this.database.query<{ turnId: number }>(
+      `WITH conversation AS (
+         UPDATE conversations SET last_seq = last_seq + 1, message_count = message_count + 1, updated_at = now(),
+           title = CASE WHEN is_title_generated AND last_seq = 0 THEN $4 ELSE title END
+         WHERE id = $1 AND user_id = $2 AND is_active
+           AND (SELECT count(*) FROM turns WHERE conversation_id = $1 AND status IN ('pending', 'running')) < $8
+         RETURNING id, workspace_id, last_seq
+       ), message AS (
+         INSERT INTO messages (workspace_id, conversation_id, seq, role, status, content)
+         SELECT workspace_id, id, last_seq, 'user', 'sent', $3 FROM conversation
+         RETURNING id, workspace_id, conversation_id, seq
+       )
+       INSERT INTO turns (workspace_id, conversation_id, user_message_id, user_seq, idempotency_key, request_hash, correlation_id)
+       SELECT workspace_id, conversation_id, id, seq, $5, $6, $7 FROM message
+       RETURNING id AS "turnId"`,
+      [
+        message.conversationId,
+        message.userId,
+        message.content,
+        message.title,
+        message.idempotencyKey,
+        message.requestHash,
+        message.correlationId,
+        message.maxPendingTurns,
+      ],
+    );
+    return row;
+  }
+
+  async findByIdempotencyKey(conversationId: number, key: string): Promise<{ id: number; request_hash: Buffer } | undefined> {
+    const [row] = await this.database.query<{ id: number; request_hash: Buffer }>(
+      'SELECT id, request_hash FROM turns WHERE conversation_id = $1 AND idempotency_key = $2',
+      [conversationId, key],
+    );
+    return row;
+  }
+
+  /** The turn with everything that a caller is shown; the owner is in `turn.user_id` and must be checked. */
+  async view(turnId: number): Promise<TurnViewRow | undefined> {
+    const [row] = await this.database.query<{ turn: TurnRow; conversation: ConversationRow; messages: MessageRow[] | null }>(
+      `SELECT
+         (SELECT row_to_json(t_) FROM (SELECT ${prefixed(TURN_COLUMNS, 't')}) t_) AS turn,
+         (SELECT row_to_json(c_) FROM (SELECT ${prefixed(CONVERSATION_COLUMNS, 'c')}) c_) AS conversation,
+         (SELECT json_agg(m_) FROM (
+            SELECT ${MESSAGE_COLUMNS} FROM messages
+            WHERE (id = t.user_message_id OR (turn_id = t.id AND role = 'assistant')) AND deleted_at IS NULL
+          ) m_) AS messages
+       FROM turns t JOIN conversations c ON c.id = t.conversation_id WHERE t.id = $1`,
+      [turnId],
+    );
+    if (row === undefined) return undefined;
+    const byRole = (role: MessageRow['role']): MessageRow | null => row.messages?.find((message) => message.role === role) ?? null;
+    return {
+      turn: { ...row.turn, user_id: row.conversation.user_id },
+      conversation: row.conversation,
+      user_message: byRole('user'),
+      assistant_message: byRole('assistant'),
+    };
+  }
+
+  /** Which of these turns have an outcome. */
+  async finishedAmong(turnIds: number[]): Promise<number[]> {
+    const rows = await this.database.query<{ id: number }>(
+      'SELECT id FROM turns WHERE id = ANY($1::bigint[]) AND finished_at IS NOT NULL',
+      [turnIds],
+    );
+    return rows.map((row) => row.id);
+  }
+
+  /** Cancels the open turns of a user message. Their lease must be revoked in the same transaction. */
+  async cancelOpenTurnsOf(userMessageId: number): Promise<number[]> {
+    const rows = await this.database.query<{ id: number }>(
+      `UPDATE turns SET status = 'cancelled', finished_at = now() WHERE user_message_id = $1 AND status IN ('pending', 'running') RETURNING id`,
+      [userMessageId],
+    );
+    return rows.map((row) => row.id);
+  }
+}

@@ -1,0 +1,71 @@
+import { EventsBus } from '@app/platform';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
+import { TurnsRepository } from './persistence/turns.repository';
+
+/** Events may be lost; all turns that are waited for are looked up together this often. */
+const SWEEP_MS = 1000;
+
+/** Waits for turns to finish: on events, with one query per second for all waiters as the safety net. */
+@Injectable()
+export class TurnWaiter implements OnApplicationShutdown {
+  private readonly waiting = new Map<number, Set<() => void>>();
+  private sweeper: NodeJS.Timeout | undefined;
+  private isSweeping = false;
+
+  constructor(
+    private readonly events: EventsBus,
+    private readonly turns: TurnsRepository,
+    private readonly logger: PinoLogger,
+  ) {}
+
+  /** True when the turn finished in time. */
+  async waitFor(turnId: number, timeoutMs: number): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const finish = (): void => resolve(true);
+    const timer = setTimeout(() => resolve(false), timeoutMs);
+    const unsubscribe = this.events.subscribe(`turn:${turnId}`, finish);
+    this.add(turnId, finish);
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      unsubscribe();
+      this.remove(turnId, finish);
+    }
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.sweeper);
+    this.sweeper = undefined;
+  }
+
+  private add(turnId: number, finish: () => void): void {
+    const waiters = this.waiting.get(turnId) ?? new Set();
+    this.waiting.set(turnId, waiters.add(finish));
+    this.sweeper ??= setInterval(() => void this.sweep(), SWEEP_MS);
+  }
+
+  private remove(turnId: number, finish: () => void): void {
+    const waiters = this.waiting.get(turnId);
+    waiters?.delete(finish);
+    if (waiters?.size === 0) this.waiting.delete(turnId);
+    if (this.waiting.size > 0) return;
+    clearInterval(this.sweeper);
+    this.sweeper = undefined;
+  }
+
+  private async sweep(): Promise<void> {
+    if (this.isSweeping) return;
+    this.isSweeping = true;
+    try {
+      for (const turnId of await this.turns.finishedAmong([...this.waiting.keys()])) {
+        for (const finish of this.waiting.get(turnId) ?? []) finish();
+      }
+    } catch (error) {
+      this.logger.warn({ err: error }, 'looking up the turns that are waited for failed; trying again');
+    } finally {
+      this.isSweeping = false;
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import { AppConfig, EventsBus, isForeignKeyViolation } from '@app/platform';
+import { Injectable } from '@nestjs/common';
+import { LeasesRepository } from './persistence/leases.repository';
+import { type BegunTurn, type HistoryTurn, type Outcome, TurnWorkRepository } from './persistence/turn-work.repository';
+
+/** What a worker does with turns. The gateway drives it; the rules of order and exclusivity are kept here, in the database. */
+@Injectable()
+export class TurnWorkService {
+  constructor(
+    private readonly leases: LeasesRepository,
+    private readonly work: TurnWorkRepository,
+    private readonly config: AppConfig,
+    private readonly events: EventsBus,
+  ) {}
+
+  /** A fencing token, or null when another worker has the conversation or it is gone. */
+  async acquire(conversationId: number, owner: string): Promise<number | null> {
+    try {
+      return await this.leases.acquire(conversationId, owner, this.config.engine.leaseMs);
+    } catch (error) {
+      if (isForeignKeyViolation(error)) return null;
+      throw error;
+    }
+  }
+
+  async renew(conversationId: number, token: number): Promise<boolean> {
+    return this.leases.renew(conversationId, token, this.config.engine.leaseMs);
+  }
+
+  async release(conversationId: number, token: number): Promise<void> {
+    await this.leases.release(conversationId, token);
+  }
+
+  async beginNext(conversationId: number, token: number): Promise<BegunTurn | undefined> {
+    return this.work.beginNext(conversationId, token);
+  }
+
+  async msUntilNext(conversationId: number): Promise<number | null> {
+    return this.work.msUntilNext(conversationId);
+  }
+
+  async history(turn: BegunTurn, maxTurns: number): Promise<HistoryTurn[]> {
+    return (await this.work.history(turn.conversationId, turn.userSeq, maxTurns)).reverse();
+  }
+
+  /** Call it inside the transaction that also closes the ledger row; `announce` comes after the commit. */
+  async finish(turn: BegunTurn, token: number, outcome: Outcome): Promise<boolean> {
+    return this.work.finish(turn, token, outcome);
+  }
+
+  async postpone(turn: BegunTurn, token: number, delayMs: number): Promise<boolean> {
+    return this.work.postpone(turn, token, delayMs);
+  }
+
+  announce(turn: BegunTurn, status: Outcome['status']): void {
+    this.events.publish({ type: 'turn.finished', turnId: turn.turnId, conversationId: turn.conversationId, status });
+  }
+
+  async findForgotten(graceMs: number, limit: number): Promise<number[]> {
+    return this.work.findForgotten(graceMs, limit);
+  }
+}
