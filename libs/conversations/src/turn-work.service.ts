@@ -52,6 +52,16 @@ export class TurnWorkService {
     return this.work.postpone(turn, token, delayMs);
   }
 
+  /** Gives the turn back unfinished, to be run again at once; it does not count as a failed attempt. */
+  async putBack(turn: BegunTurn, token: number): Promise<boolean> {
+    return this.work.putBack(turn, token);
+  }
+
+  /** The number of one more attempt inside the running one, or null when the turn is not ours any more. */
+  async beginExtraAttempt(turn: BegunTurn, token: number): Promise<number | null> {
+    return this.work.beginExtraAttempt(turn, token);
+  }
+
   announce(turn: BegunTurn, status: Outcome['status']): void {
     this.events.publish({ type: 'turn.finished', turnId: turn.turnId, conversationId: turn.conversationId, status });
   }

@@ -141,6 +141,30 @@ export class TurnWorkRepository {
     return rows.length > 0;
   }
 
+  async putBack(turn: BegunTurn, token: number): Promise<boolean> {
+    const rows = await this.database.query(
+      `WITH lease AS (
+         SELECT 1 FROM conversation_leases WHERE conversation_id = $1 AND token = $2 FOR UPDATE
+       )
+       UPDATE turns SET status = 'pending', lost_attempts = lost_attempts + 1
+       WHERE id = $3 AND status = 'running' AND attempt = $4 AND EXISTS (SELECT 1 FROM lease) RETURNING id`,
+      [turn.conversationId, token, turn.turnId, turn.attempt],
+    );
+    return rows.length > 0;
+  }
+
+  async beginExtraAttempt(turn: BegunTurn, token: number): Promise<number | null> {
+    const [row] = await this.database.query<{ attempt: number }>(
+      `WITH lease AS (
+         SELECT 1 FROM conversation_leases WHERE conversation_id = $1 AND token = $2 FOR UPDATE
+       )
+       UPDATE turns SET attempt = attempt + 1
+       WHERE id = $3 AND status = 'running' AND attempt = $4 AND EXISTS (SELECT 1 FROM lease) RETURNING attempt`,
+      [turn.conversationId, token, turn.turnId, turn.attempt],
+    );
+    return row?.attempt ?? null;
+  }
+
   /** Conversations whose oldest open turn may run and that nobody works on: what wake-ups have missed. */
   async findForgotten(graceMs: number, limit: number): Promise<number[]> {
     const rows = await this.database.query<{ conversation_id: number }>(

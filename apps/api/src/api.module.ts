@@ -1,0 +1,28 @@
+import { AiGatewayHttpModule } from '@app/ai-gateway';
+import { AnalyticsHttpModule } from '@app/analytics';
+import { AuthGuard, AuthHttpModule, AuthModule } from '@app/auth';
+import { ConversationsHttpModule } from '@app/conversations';
+import { PersonasHttpModule } from '@app/personas';
+import { HealthModule, HttpModule, PlatformModule, RateLimitGuard } from '@app/platform';
+import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+
+/** Every door over HTTP. Guards run in this order: who is it, then how often. */
+@Module({
+  imports: [
+    PlatformModule,
+    HttpModule,
+    HealthModule,
+    AuthModule,
+    AuthHttpModule,
+    PersonasHttpModule,
+    ConversationsHttpModule,
+    AiGatewayHttpModule,
+    AnalyticsHttpModule,
+  ],
+  providers: [
+    { provide: APP_GUARD, useExisting: AuthGuard },
+    { provide: APP_GUARD, useClass: RateLimitGuard },
+  ],
+})
+export class ApiModule {}

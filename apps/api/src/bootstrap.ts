@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import { AppConfig, requestIdOf } from '@app/platform';
+import helmet from '@fastify/helmet';
+import type { Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SwaggerModule } from '@nestjs/swagger';
+import { Logger } from 'nestjs-pino';
+import { buildOpenApi } from './openapi-document';
+
+/** A client that does not finish its request is cut off after this. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** Builds the HTTP application: configured, documented, not listening yet. */
+export async function createApi(module: Type): Promise<NestFastifyApplication> {
+  // The adapter is needed before the configuration module exists; a wrong setting is reported by either.
+  const { http } = new AppConfig(process.env);
+  const adapter = new FastifyAdapter({
+    bodyLimit: http.bodyLimitBytes,
+    trustProxy: http.trustedProxies.length > 0 ? http.trustedProxies : false,
+    genReqId: (request) => (request.headers === undefined ? randomUUID() : requestIdOf(request)),
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 200 },
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { bufferLogs: true, abortOnError: false });
+  app.useLogger(app.get(Logger));
+  app.flushLogs();
+  await app.register(helmet, { contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } });
+  if (http.corsOrigins.length > 0) app.enableCors({ origin: http.corsOrigins, exposedHeaders: ['x-request-id', 'location', 'retry-after'] });
+  adapter.getInstance().addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', String(request.id));
+    done();
+  });
+  SwaggerModule.setup('docs', app, () => buildOpenApi(app), { jsonDocumentUrl: 'docs/openapi.json', customSiteTitle: 'Parley API' });
+  return app;
+}

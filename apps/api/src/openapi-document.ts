@@ -1,0 +1,60 @@
+import { ProblemResponse, problemContent } from '@app/platform';
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+
+/** Answers that any route can give, by what they need: all, those behind a login, those that read input. */
+const FOR_ALL = [429, 500, 503];
+const FOR_PRIVATE = [401];
+const FOR_INPUT = [422];
+const FOR_BODY = [400, 413];
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+/** The OpenAPI document of the running routes, with the error bodies that all of them share. */
+export function buildOpenApi(app: INestApplication): OpenAPIObject {
+  const options = new DocumentBuilder()
+    .setTitle('Parley')
+    .setDescription(
+      'Personas that people can talk to. Register, log in, and send the access token as `Authorization: Bearer …`. ' +
+        'Every error is a problem document (RFC 9457) with a `detail` for people and a `code` for programs.',
+    )
+    .setVersion('0.1.0')
+    .addBearerAuth()
+    .build();
+  const document = SwaggerModule.createDocument(app, options, {
+    extraModels: [ProblemResponse],
+    operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
+  });
+  for (const path of Object.values(document.paths)) {
+    for (const method of METHODS) {
+      const operation = path[method];
+      if (operation !== undefined) addSharedProblems(operation);
+    }
+  }
+  return document;
+}
+
+function addSharedProblems(operation: Operation): void {
+  const isPrivate = (operation.security?.length ?? 0) > 0;
+  const hasInput = (operation.parameters?.length ?? 0) > 0 || operation.requestBody !== undefined;
+  const statuses = [
+    ...FOR_ALL,
+    ...(isPrivate ? FOR_PRIVATE : []),
+    ...(hasInput ? FOR_INPUT : []),
+    ...(operation.requestBody === undefined ? [] : FOR_BODY),
+  ];
+  for (const status of statuses) {
+    operation.responses[String(status)] ??= { description: descriptions[status] ?? 'Error', content: problemContent(status) as never };
+  }
+}
+
+const descriptions: Record<number, string> = {
+  400: 'The body is not valid JSON.',
+  401: 'No valid access token.',
+  413: 'The body is too large.',
+  422: 'A field is wrong; `errors` names each.',
+  429: 'Too many requests; see Retry-After.',
+  500: 'A fault on our side.',
+  503: 'A part that is needed is down; see Retry-After.',
+};

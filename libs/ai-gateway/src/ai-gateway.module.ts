@@ -1,0 +1,36 @@
+import { ConversationsModule } from '@app/conversations';
+import { PersonasModule } from '@app/personas';
+import { QueueWorkerModule } from '@app/platform';
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ChatHealthController } from './chat-health.controller';
+import { CompletionRequestBuilder } from './completion-request.builder';
+import { ConversationRunner } from './conversation-runner';
+import { LedgerService } from './ledger.service';
+import { ModelCallEntity } from './persistence/model-call.entity';
+import { ModelCallsRepository } from './persistence/model-calls.repository';
+import { PriceEntity } from './persistence/price.entity';
+import { PricesRepository } from './persistence/prices.repository';
+import { PriceBook } from './price-book';
+import { ProviderModule } from './provider.module';
+import { TurnProcessor } from './turn-processor';
+import { TurnRunner } from './turn-runner';
+
+/** The usage ledger and its prices. */
+@Module({
+  imports: [TypeOrmModule.forFeature([ModelCallEntity, PriceEntity])],
+  providers: [ModelCallsRepository, PricesRepository, PriceBook, LedgerService],
+  exports: [LedgerService],
+})
+export class LedgerModule {}
+
+/** For processes that answer messages. */
+@Module({
+  imports: [QueueWorkerModule, ConversationsModule, PersonasModule, LedgerModule, ProviderModule],
+  providers: [CompletionRequestBuilder, TurnRunner, ConversationRunner, TurnProcessor],
+})
+export class AiGatewayWorkerModule {}
+
+/** For processes that serve HTTP. */
+@Module({ imports: [ProviderModule], controllers: [ChatHealthController], exports: [ProviderModule] })
+export class AiGatewayHttpModule {}

@@ -1,0 +1,22 @@
+import { Public } from '@app/platform';
+import { Controller, Get } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ChatHealthResponse } from './dto/chat-health.response';
+import { ProviderInfo } from './provider-info';
+
+@ApiTags('health')
+@Controller('chat/health')
+export class ChatHealthController {
+  constructor(private readonly info: ProviderInfo) {}
+
+  @Public()
+  @Get()
+  @ApiOperation({ summary: 'Can the AI be reached?' })
+  @ApiOkResponse({ type: ChatHealthResponse })
+  async health(): Promise<ChatHealthResponse> {
+    const { provider, model } = this.info.describe();
+    const { ok, code } = await this.info.check();
+    const connected = provider === 'simulator' ? 'simulator' : 'connected';
+    return { status: ok ? 'healthy' : 'unhealthy', openai_api: ok ? connected : 'disconnected', provider, model, error_code: code };
+  }
+}

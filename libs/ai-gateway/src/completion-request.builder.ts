@@ -1,0 +1,63 @@
+import { createHmac } from 'node:crypto';
+import type { BegunTurn } from '@app/conversations';
+import { TurnWorkService } from '@app/conversations';
+import { type PersonaVersionSnapshot, relationshipBehaviours } from '@app/personas';
+import { AppConfig } from '@app/platform';
+import { Injectable } from '@nestjs/common';
+import { buildInput, buildInstructions, estimateTokens } from './prompt';
+import type { CompletionRequest } from './provider';
+
+/** Whatever the instructions take, the conversation keeps at least this much of the budget. */
+const MIN_INPUT_BUDGET = 500;
+
+/** Turns a turn into what the model is asked. */
+@Injectable()
+export class CompletionRequestBuilder {
+  constructor(
+    private readonly turns: TurnWorkService,
+    private readonly config: AppConfig,
+  ) {}
+
+  async build(turn: BegunTurn, persona: PersonaVersionSnapshot): Promise<CompletionRequest> {
+    const { limits, openai } = this.config;
+    const history = await this.turns.history(turn, limits.maxConversationHistory);
+    const instructions = buildInstructions({
+      persona: { name: persona.name, description: persona.description },
+      systemInstructions: persona.systemInstructions,
+      relationship: relationshipBehaviours(persona.relationshipType),
+      promptTemplate: persona.promptTemplate,
+    });
+    return {
+      model: persona.model ?? openai.model,
+      instructions,
+      input: buildInput(history, turn.content, {
+        // The limit counts what goes along with the new message.
+        maxMessages: limits.maxConversationHistory + 1,
+        tokenBudget: Math.max(MIN_INPUT_BUDGET, limits.contextTokenBudget - instructionTokens(instructions)),
+      }),
+      temperature: persona.temperature ?? openai.temperature,
+      maxOutputTokens: persona.maxTokens ?? openai.maxTokens,
+      promptId: persona.openaiPromptId ?? openai.promptId,
+      safetyIdentifier: this.safetyIdentifier(turn.userId),
+      correlationId: turn.correlationId ?? undefined,
+    };
+  }
+
+  /** Stands for the user at the upstream and cannot be turned back into an id without our secret. */
+  private safetyIdentifier(userId: number): string {
+    return createHmac('sha256', this.config.auth.secretKeys[0]!).update(`safety-identifier:${userId}`).digest('hex');
+  }
+}
+
+/** Instructions repeat from turn to turn, so their count is kept. */
+const counted = new Map<string, number>();
+const MAX_COUNTED = 500;
+
+function instructionTokens(instructions: string): number {
+  const known = counted.get(instructions);
+  if (known !== undefined) return known;
+  const tokens = estimateTokens(instructions);
+  if (counted.size >= MAX_COUNTED) counted.clear();
+  counted.set(instructions, tokens);
+  return tokens;
+}

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { MessageIntakeService, TurnWorkService } from '@app/conversations';
+import { AppConfig, Database } from '@app/platform';
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
+import { LedgerService } from './ledger.service';
+import { TurnRunner } from './turn-runner';
+
+/** How long running turns may go on when the process is asked to end; after it they go back to the queue. */
+const SHUTDOWN_GRACE_MS = 3000;
+
+/** Works on one conversation at a time until it has nothing to do now, under a lease that a heartbeat keeps alive. */
+@Injectable()
+export class ConversationRunner implements BeforeApplicationShutdown {
+  private readonly owner = `${hostname().slice(0, 20)}-${process.pid}-${randomUUID().slice(0, 8)}`;
+  private readonly running = new Set<Promise<void>>();
+  private readonly shutdown = new AbortController();
+  private isClosing = false;
+
+  constructor(
+    private readonly turns: TurnWorkService,
+    private readonly runner: TurnRunner,
+    private readonly ledger: LedgerService,
+    private readonly intake: MessageIntakeService,
+    private readonly database: Database,
+    private readonly config: AppConfig,
+    private readonly logger: PinoLogger,
+  ) {}
+
+  /** Runs the open turns of a conversation. Returns at once when another worker has it: that one looks again before it leaves. */
+  async run(conversationId: number): Promise<void> {
+    const work = this.work(conversationId);
+    this.running.add(work);
+    try {
+      await work;
+    } finally {
+      this.running.delete(work);
+    }
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.isClosing = true;
+    const grace = setTimeout(() => this.shutdown.abort(), SHUTDOWN_GRACE_MS);
+    await Promise.allSettled(this.running);
+    clearTimeout(grace);
+  }
+
+  private async work(conversationId: number): Promise<void> {
+    while (!this.isClosing) {
+      const token = await this.turns.acquire(conversationId, this.owner);
+      if (token === null) return;
+      const isOurs = await this.workUnderLease(conversationId, token);
+      if (!isOurs) return;
+      // Whoever wrote while we held the lease found it taken and left. So look once more now that it is free.
+      const waitMs = await this.turns.msUntilNext(conversationId);
+      if (waitMs === null) return;
+      if (waitMs > 0) {
+        this.intake.wake(conversationId, waitMs);
+        return;
+      }
+    }
+  }
+
+  /** False when the lease went to somebody else. */
+  private async workUnderLease(conversationId: number, token: number): Promise<boolean> {
+    const lease = new AbortController();
+    const signal = AbortSignal.any([lease.signal, this.shutdown.signal]);
+    const heartbeat = this.startHeartbeat(conversationId, token, lease);
+    try {
+      while (!signal.aborted && !this.isClosing) {
+        const turn = await this.begin(conversationId, token);
+        if (turn === undefined) break;
+        const result = await this.runner.run(turn, token, signal);
+        if (result === 'not-ours') return false;
+        if (result === 'postponed') break;
+      }
+      return !lease.signal.aborted;
+    } finally {
+      clearInterval(heartbeat);
+      await this.turns.release(conversationId, token);
+    }
+  }
+
+  private async begin(conversationId: number, token: number): ReturnType<TurnWorkService['beginNext']> {
+    return this.database.transaction(async () => {
+      const turn = await this.turns.beginNext(conversationId, token);
+      if (turn?.isTakeover === true) await this.ledger.markLost(turn.turnId);
+      return turn;
+    });
+  }
+
+  private startHeartbeat(conversationId: number, token: number, lease: AbortController): NodeJS.Timeout {
+    let lastRenewedAt = performance.now();
+    let isRenewing = false;
+    const beat = async (): Promise<void> => {
+      if (isRenewing) return;
+      isRenewing = true;
+      try {
+        if (await this.turns.renew(conversationId, token)) lastRenewedAt = performance.now();
+        else lease.abort();
+      } catch (error) {
+        this.logger.warn({ err: error, conversation_id: conversationId }, 'a lease was not renewed; trying again');
+        // The commit is fenced anyway; stopping early saves tokens that nobody would see.
+        if (performance.now() - lastRenewedAt > this.config.engine.leaseMs) lease.abort();
+      } finally {
+        isRenewing = false;
+      }
+    };
+    return setInterval(() => void beat(), this.config.engine.heartbeatMs);
+  }
+}

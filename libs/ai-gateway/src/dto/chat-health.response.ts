@@ -1,0 +1,21 @@
+/** Whether the AI can be reached. */
+export class ChatHealthResponse {
+  /** `healthy` when messages can be answered.
+   * @example healthy */
+  status: 'healthy' | 'unhealthy';
+
+  /** `connected` after a real check of the upstream (at most 30 seconds old); `simulator` while no key is set.
+   * @example connected */
+  openai_api: 'connected' | 'disconnected' | 'simulator';
+
+  /** @example openai */
+  provider: 'openai' | 'compatible' | 'simulator';
+
+  /** The model that answers when a persona names none.
+   * @example gpt-6-luna */
+  model: string;
+
+  /** Why it is not connected, else null.
+   * @example null */
+  error_code: string | null;
+}

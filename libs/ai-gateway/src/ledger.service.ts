@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import { ModelCallsRepository, type NewModelCall, type UserTotals } from './persistence/model-calls.repository';
+import { PriceBook } from './price-book';
+import { type CompletionResult, type ProviderDescription, type ProviderError, UNKNOWN_USAGE } from './provider';
+
+/** An attempt that has been written down and not closed. */
+export interface OpenCall {
+  id: number;
+  provider: ProviderDescription['provider'];
+  modelRequested: string;
+  openedAt: Date;
+}
+
+/** The one place that writes the usage ledger. */
+@Injectable()
+export class LedgerService {
+  constructor(
+    private readonly calls: ModelCallsRepository,
+    private readonly prices: PriceBook,
+  ) {}
+
+  /** Write an attempt down before the request goes out: what is not in the ledger must not have happened. */
+  async open(call: Omit<NewModelCall, 'provider' | 'api'>, provider: ProviderDescription): Promise<OpenCall> {
+    const openedAt = new Date();
+    const id = await this.calls.open({ ...call, provider: provider.provider, api: provider.api });
+    return { id, provider: provider.provider, modelRequested: call.modelRequested, openedAt };
+  }
+
+  /** `discarded`: the answer came, but the turn was not ours any more; its tokens were spent all the same. */
+  async closeAnswered(call: OpenCall, result: CompletionResult, discarded: boolean): Promise<void> {
+    const rating = await this.prices.rate(call.provider, [result.model, call.modelRequested], result.usage, call.openedAt);
+    await this.calls.close(call.id, {
+      ...result.usage,
+      ...rating,
+      status: discarded ? 'cancelled' : 'succeeded',
+      model: result.model.slice(0, 200),
+      upstreamId: result.upstreamId?.slice(0, 200) ?? null,
+      firstTokenMs: rounded(result.firstTokenMs),
+      totalMs: Math.round(result.totalMs),
+      httpStatus: 200,
+      errorCode: null,
+    });
+  }
+
+  async closeFailed(call: OpenCall, error: ProviderError): Promise<void> {
+    const usage = error.usage ?? UNKNOWN_USAGE;
+    const rating = await this.prices.rate(call.provider, [call.modelRequested], usage, call.openedAt);
+    await this.calls.close(call.id, {
+      ...usage,
+      ...rating,
+      status: error.code === 'UPSTREAM.CANCELLED' ? 'cancelled' : 'failed',
+      model: null,
+      upstreamId: null,
+      firstTokenMs: rounded(error.firstTokenMs),
+      totalMs: Math.round(error.totalMs),
+      httpStatus: error.httpStatus,
+      errorCode: error.code,
+    });
+  }
+
+  async markLost(turnId: number): Promise<void> {
+    await this.calls.markLost(turnId);
+  }
+
+  async totalsForUser(userId: number): Promise<UserTotals> {
+    return this.calls.totalsForUser(userId);
+  }
+}
+
+const rounded = (ms: number | null): number | null => (ms === null ? null : Math.round(ms));

@@ -1,0 +1,194 @@
+import { type BegunTurn, type Outcome, TurnWorkService } from '@app/conversations';
+import { type PersonaVersionSnapshot, PersonasService } from '@app/personas';
+import { AppConfig, Database } from '@app/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
+import { CompletionRequestBuilder } from './completion-request.builder';
+import { LedgerService, type OpenCall } from './ledger.service';
+import { type CompletionProvider, type CompletionRequest, type CompletionResult, ProviderError } from './provider';
+import { COMPLETION_PROVIDER } from './provider-info';
+import { decideRetry, fallbackText } from './retry';
+
+const PERSONA_DELETED_TEXT = 'This persona is not available any more. Please start a conversation with another one.';
+
+/** What the caller does next with the conversation. */
+export type TurnResult = 'finished' | 'postponed' | 'not-ours';
+
+interface Attempt {
+  turn: BegunTurn;
+  token: number;
+  persona: PersonaVersionSnapshot;
+  startedAt: number;
+  call: OpenCall;
+}
+
+/** Makes one attempt of one turn: ledger, model call, and the outcome in one transaction. */
+@Injectable()
+export class TurnRunner {
+  constructor(
+    private readonly turns: TurnWorkService,
+    private readonly personas: PersonasService,
+    private readonly requests: CompletionRequestBuilder,
+    private readonly ledger: LedgerService,
+    @Inject(COMPLETION_PROVIDER) private readonly provider: CompletionProvider,
+    private readonly database: Database,
+    private readonly config: AppConfig,
+    private readonly logger: PinoLogger,
+  ) {}
+
+  async run(turn: BegunTurn, token: number, signal: AbortSignal): Promise<TurnResult> {
+    const startedAt = performance.now();
+    const persona = await this.personas.currentVersion(turn.personaId);
+    if (persona === null) return this.giveUp(turn, token, startedAt, 'PERSONA.DELETED', PERSONA_DELETED_TEXT);
+    if (turn.lostAttempts >= this.config.engine.maxLostAttempts) {
+      return this.giveUp(turn, token, startedAt, 'TURN.WORKER_LOST', fallbackText('TURN.WORKER_LOST'));
+    }
+    const request = await this.requests.build(turn, persona);
+    const attempt: Attempt = { turn, token, persona, startedAt, call: await this.openCall(turn, persona, request) };
+    try {
+      const result = await this.complete(attempt, request, signal);
+      return await this.commitReply(attempt, result);
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      return this.handleFailure(attempt, error, signal);
+    }
+  }
+
+  private openCall(turn: BegunTurn, persona: PersonaVersionSnapshot, request: CompletionRequest): Promise<OpenCall> {
+    return this.ledger.open(
+      {
+        workspaceId: turn.workspaceId,
+        userId: turn.userId,
+        personaId: turn.personaId,
+        personaVersionId: persona.id,
+        conversationId: turn.conversationId,
+        turnId: turn.turnId,
+        attempt: turn.attempt,
+        modelRequested: request.model,
+        queueMs: Math.max(0, turn.queueMs),
+      },
+      this.provider.info,
+    );
+  }
+
+  private complete(attempt: Attempt, request: CompletionRequest, signal: AbortSignal): Promise<CompletionResult> {
+    return this.provider.complete(request, {
+      signal,
+      onDelta: () => undefined,
+      // The upstream got two requests, so the ledger gets two rows.
+      onExtraRequest: async (refusal) => {
+        await this.ledger.closeFailed(attempt.call, refusal);
+        const next = await this.turns.beginExtraAttempt(attempt.turn, attempt.token);
+        if (next === null) throw new ProviderError('UPSTREAM.CANCELLED', { logDetail: 'the turn is not ours any more' });
+        attempt.turn = { ...attempt.turn, attempt: next };
+        attempt.call = await this.openCall(attempt.turn, attempt.persona, request);
+      },
+    });
+  }
+
+  private async commitReply(attempt: Attempt, result: CompletionResult): Promise<TurnResult> {
+    const { turn, token, persona, startedAt } = attempt;
+    const outcome: Outcome = {
+      status: 'completed',
+      errorCode: null,
+      message: {
+        status: result.finish === 'max_tokens' ? 'truncated' : 'completed',
+        content: storable(result.text),
+        personaVersionId: persona.id,
+        tokensUsed: result.usage.totalTokens,
+        modelUsed: result.model.slice(0, 200),
+        responseTimeMs: responseTime(turn, startedAt),
+      },
+    };
+    const isOurs = await this.database.transaction(async () => {
+      const committed = await this.turns.finish(turn, token, outcome);
+      await this.ledger.closeAnswered(attempt.call, result, !committed);
+      return committed;
+    });
+    if (!isOurs) return 'not-ours';
+    this.turns.announce(turn, 'completed');
+    this.log('info', attempt, { tokens: result.usage.totalTokens, model: result.model }, 'turn completed');
+    return 'finished';
+  }
+
+  private async handleFailure(attempt: Attempt, error: ProviderError, signal: AbortSignal): Promise<TurnResult> {
+    const { turn, token } = attempt;
+    if (signal.aborted || error.code === 'UPSTREAM.CANCELLED') {
+      // Stopped from our side (lease lost, or this process ends): the turn goes back, and that costs it none of its retries.
+      const isBack = await this.database.transaction(async () => {
+        await this.ledger.closeFailed(attempt.call, error);
+        return this.turns.putBack(turn, token);
+      });
+      return isBack ? 'postponed' : 'not-ours';
+    }
+    const decision = decideRetry({
+      kind: error.kind,
+      code: error.code,
+      retryAfterMs: error.retryAfterMs,
+      attempt: turn.attempt - turn.lostAttempts,
+      maxRetries: this.config.openai.maxRetries,
+      random: Math.random,
+    });
+    const level = error.kind === 'permanent' ? 'error' : 'warn';
+    this.log(level, attempt, { code: error.code, detail: error.logDetail, retry_in_ms: decision.retry ? decision.delayMs : null }, 'attempt failed');
+    if (!decision.retry) return this.giveUp(turn, token, attempt.startedAt, error.code, fallbackText(error.code), { attempt, error });
+    const isOurs = await this.database.transaction(async () => {
+      const postponed = await this.turns.postpone(turn, token, decision.delayMs);
+      await this.ledger.closeFailed(attempt.call, error);
+      return postponed;
+    });
+    return isOurs ? 'postponed' : 'not-ours';
+  }
+
+  /** The visible failure: a message in plain words where the reply would have been. */
+  private async giveUp(
+    turn: BegunTurn,
+    token: number,
+    startedAt: number,
+    code: string,
+    text: string,
+    failed?: { attempt: Attempt; error: ProviderError },
+  ): Promise<TurnResult> {
+    const outcome: Outcome = {
+      status: 'failed',
+      errorCode: code,
+      message: {
+        status: 'fallback',
+        content: text,
+        personaVersionId: failed?.attempt.persona.id ?? null,
+        tokensUsed: null,
+        modelUsed: null,
+        responseTimeMs: responseTime(turn, startedAt),
+      },
+    };
+    const isOurs = await this.database.transaction(async () => {
+      const committed = await this.turns.finish(turn, token, outcome);
+      if (failed !== undefined) await this.ledger.closeFailed(failed.attempt.call, failed.error);
+      return committed;
+    });
+    if (!isOurs) return 'not-ours';
+    this.turns.announce(turn, 'failed');
+    return 'finished';
+  }
+
+  private log(level: 'info' | 'warn' | 'error', attempt: Attempt, fields: Record<string, unknown>, message: string): void {
+    const { turn } = attempt;
+    this.logger[level](
+      {
+        request_id: turn.correlationId,
+        conversation_id: turn.conversationId,
+        turn_id: turn.turnId,
+        attempt: turn.attempt,
+        total_ms: Math.round(performance.now() - attempt.startedAt),
+        ...fields,
+      },
+      message,
+    );
+  }
+}
+
+const responseTime = (turn: BegunTurn, startedAt: number): number =>
+  Math.max(0, Math.round(turn.ageMs + performance.now() - startedAt));
+
+/** PostgreSQL stores neither NUL nor half surrogate pairs; a model may produce both. */
+const storable = (text: string): string => text.replaceAll('\0', '').toWellFormed();

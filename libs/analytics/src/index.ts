@@ -1,0 +1,1 @@
+export { AnalyticsHttpModule } from './analytics-http.module';

@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { AppConfig } from './config';
+import { ConfigError } from './env-reader';
+
+const BASE = { DATABASE_URL: 'postgres://u:p@127.0.0.1:5432/parley', SECRET_KEY: 'x'.repeat(40) };
+const problemsOf = (env: NodeJS.ProcessEnv): string[] => {
+  try {
+    new AppConfig(env);
+    return [];
+  } catch (error) {
+    return (error as ConfigError).problems.map((problem) => problem.variable);
+  }
+};
+
+describe('AppConfig', () => {
+  it('needs only a database and a secret', () => {
+    const config = new AppConfig(BASE);
+    expect(config.openai.provider).toBe('simulator');
+    expect(config.queueUrl).toBe(BASE.DATABASE_URL);
+    expect(config.http.host).toBe('127.0.0.1');
+  });
+
+  it('names every wrong variable at once, and no value', () => {
+    expect.assertions(3);
+    try {
+      new AppConfig({ ...BASE, OPENAI_TIMEOUT: 'soon', PORT: '99999', OPENAI_API: 'hunter2' });
+    } catch (error) {
+      expect((error as ConfigError).problems.map((problem) => problem.variable).sort()).toEqual(['OPENAI_API', 'OPENAI_TIMEOUT', 'PORT']);
+      expect((error as Error).message).not.toContain('hunter2');
+      expect((error as Error).message).toContain('whole number from 100 to 600000');
+    }
+  });
+
+  it.each([
+    ['production', { NODE_ENV: 'production' }],
+    ['an address that others reach', { HOST: '0.0.0.0' }],
+  ])('refuses the simulator and weak secrets in %s', (_what, env) => {
+    expect(problemsOf({ ...BASE, ...env })).toEqual(['OPENAI_API_KEY']);
+    expect(problemsOf({ ...BASE, ...env, OPENAI_API_KEY: 'sk-test-123', SECRET_KEY: 'changeme' })).toEqual(['SECRET_KEY']);
+    expect(problemsOf({ ...BASE, ...env, ALLOW_SIMULATOR: 'true' })).toEqual([]);
+  });
+
+  it('takes the other names of the seeds, and lets the longer one win', () => {
+    expect(new AppConfig({ ...BASE, MAX_TOKENS: '77', TEMPERATURE: '0.1' }).openai).toMatchObject({ maxTokens: 77, temperature: 0.1 });
+    expect(new AppConfig({ ...BASE, MAX_TOKENS: '77', OPENAI_MAX_TOKENS: '99' }).openai.maxTokens).toBe(99);
+  });
+
+  it('composes the queue URL from REDIS_HOST, REDIS_PORT and REDIS_PASSWORD', () => {
+    expect(new AppConfig({ ...BASE, REDIS_HOST: 'r', REDIS_PORT: '6380', REDIS_PASSWORD: 'a/b' }).queueUrl).toBe('redis://:a%2Fb@r:6380');
+    expect(new AppConfig({ ...BASE, REDIS_HOST: 'r', QUEUE_URL: 'redis://other:6379' }).queueUrl).toBe('redis://other:6379');
+  });
+
+  it('takes a base URL without a key for a compatible server', () => {
+    expect(new AppConfig({ ...BASE, OPENAI_BASE_URL: 'http://127.0.0.1:11434/v1/' }).openai).toMatchObject({
+      provider: 'compatible',
+      baseUrl: 'http://127.0.0.1:11434/v1',
+    });
+    expect(new AppConfig({ ...BASE, OPENAI_API_KEY: 'sk-x' }).openai.provider).toBe('openai');
+  });
+
+  it('accepts several secrets, the first for signing', () => {
+    expect(new AppConfig({ ...BASE, SECRET_KEY: 'new-one, old-one' }).auth.secretKeys).toEqual(['new-one', 'old-one']);
+  });
+
+  it('.env.example has every variable that is read, and no other', () => {
+    const read = new Set<string>();
+    const env = new Proxy({ ...BASE } as NodeJS.ProcessEnv, {
+      get: (target, name: string) => {
+        read.add(name);
+        return target[name];
+      },
+    });
+    new AppConfig(env);
+    new AppConfig(new Proxy({ ...BASE, NODE_ENV: 'production', OPENAI_API_KEY: '' } as NodeJS.ProcessEnv, {
+      get: (target, name: string) => (read.add(name), name === 'ALLOW_SIMULATOR' ? 'true' : target[name]),
+    }));
+    const example = readFileSync(resolve(__dirname, '../../../../.env.example'), 'utf8');
+    const documented = [...example.matchAll(/^#?([A-Z][A-Z0-9_]+)=/gm)].map((match) => match[1]!);
+    // Read by the start script, before the configuration exists.
+    const readElsewhere = ['DATA_DIR'];
+    expect([...new Set(documented)].sort()).toEqual([...read, ...readElsewhere].sort());
+  });
+});

@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { connectionOptions, Database } from '@app/platform';
+import { Client } from 'pg';
+import { DataSource } from 'typeorm';
+
+const LIBS = resolve(__dirname, '../../libs');
+
+function adminUrl(): string {
+  const url = process.env.TEST_POSTGRES_URL;
+  if (url === undefined) throw new Error('TEST_POSTGRES_URL is not set: run the tests with `npm test`, which starts PostgreSQL.');
+  return url;
+}
+
+async function asAdmin(sql: string): Promise<void> {
+  const client = new Client({ connectionString: adminUrl() });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+export interface EmptyDatabase {
+  url: string;
+  drop(): Promise<void>;
+}
+
+/** A migrated database of its own. */
+export async function createDatabase(): Promise<EmptyDatabase> {
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  await asAdmin(`CREATE DATABASE ${name} TEMPLATE parley_template`);
+  const url = new URL(adminUrl());
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => asAdmin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+}
+
+/** All entity classes of all libraries. */
+function entities(): (() => unknown)[] {
+  return readdirSync(LIBS).flatMap((library) => {
+    const directory = join(LIBS, library, 'src/persistence');
+    const files = readdirSync(LIBS + '/' + library + '/src').includes('persistence') ? readdirSync(directory) : [];
+    return files
+      .filter((file) => file.endsWith('.entity.ts'))
+      .flatMap((file) => Object.values(require(join(directory, file)) as Record<string, unknown>))
+      .filter((value): value is () => unknown => typeof value === 'function');
+  });
+}
+
+export interface TestDatabase {
+  database: Database;
+  dataSource: DataSource;
+  url: string;
+  close(): Promise<void>;
+}
+
+/** The platform's `Database` on a migrated database of its own, for `*.db-spec.ts`. */
+export async function testDatabase(): Promise<TestDatabase> {
+  const empty = await createDatabase();
+  const dataSource = new DataSource({ ...connectionOptions(empty.url, 10), entities: entities() });
+  await dataSource.initialize();
+  return {
+    database: new Database(dataSource),
+    dataSource,
+    url: empty.url,
+    close: async () => {
+      await dataSource.destroy();
+      await empty.drop();
+    },
+  };
+}

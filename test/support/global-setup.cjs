@@ -1,0 +1,25 @@
+// One PostgreSQL for all tests of a run: the same embedded one that `npm start` uses. Every test file gets a database of its own,
+// copied from a migrated template.
+const { mkdtempSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const { join } = require('node:path');
+
+const DIST = join(__dirname, '../../dist/libs/platform/src');
+
+module.exports = async () => {
+  const { Client } = require('pg');
+  const { EmbeddedPostgres } = require(join(DIST, 'embedded-postgres'));
+  const { runMigrations } = require(join(DIST, 'database/run-migrations'));
+  const directory = mkdtempSync(join(tmpdir(), 'parley-test-'));
+  const postgres = new EmbeddedPostgres({ dataDir: directory, projectDir: join(__dirname, '../..') });
+  const { url } = await postgres.start();
+  const admin = new Client({ connectionString: url });
+  await admin.connect();
+  await admin.query('CREATE DATABASE parley_template');
+  await admin.end();
+  const template = new URL(url);
+  template.pathname = '/parley_template';
+  await runMigrations(template.href);
+  process.env.TEST_POSTGRES_URL = url;
+  globalThis.__PARLEY_TEST__ = { postgres, directory };
+};
