@@ -1,0 +1,222 @@
+import { Client as Postgres } from 'pg';
+import { Client, type Problem, type TurnAnswer } from '../support/client';
+import { FakeOpenAI, scenarios } from '../support/fake-openai';
+import { type Parley, startParley } from '../support/parley';
+import { eventually } from '../support/process';
+
+interface LedgerRow {
+  turn_id: number;
+  attempt: number;
+  status: string;
+  error_code: string | null;
+  total_tokens: number | null;
+}
+
+describe.each(['responses', 'chat'] as const)('a message gets its answer (OPENAI_API=%s)', (api) => {
+  const upstream = new FakeOpenAI();
+  let parley: Parley;
+  let sql: Postgres;
+  let user: Client;
+
+  const ledger = async (turnId: number): Promise<LedgerRow[]> =>
+    (await sql.query<LedgerRow>('SELECT turn_id, attempt, status, error_code, total_tokens FROM model_calls WHERE turn_id = $1 ORDER BY attempt', [turnId])).rows;
+
+  beforeAll(async () => {
+    const baseUrl = await upstream.start();
+    parley = await startParley({
+      OPENAI_BASE_URL: baseUrl,
+      OPENAI_API_KEY: 'sk-test-key-that-nobody-may-see',
+      OPENAI_API: api,
+      OPENAI_TIMEOUT: '1000',
+      OPENAI_TOTAL_TIMEOUT: '10000',
+      OPENAI_MAX_RETRIES: '3',
+    });
+    sql = new Postgres({ connectionString: parley.database.url });
+    // Dropping the database at the end ends this connection from the other side.
+    sql.on('error', () => undefined);
+    await sql.connect();
+    user = await Client.register(() => parley.url);
+  });
+
+  afterAll(async () => {
+    await sql.end();
+    await parley.stop();
+    await upstream.stop();
+  });
+
+  beforeEach(() => upstream.reset());
+
+  it('answers with both messages, tokens, model and time', async () => {
+    const conversation = await user.conversation();
+    const { status, body } = await user.send(conversation, 'Hi Alex! How are you doing today?');
+    expect(status).toBe(200);
+    expect(body.user_message).toMatchObject({ role: 'user', seq: 1, content: 'Hi Alex! How are you doing today?' });
+    expect(body.assistant_message).toMatchObject({
+      role: 'assistant',
+      seq: 2,
+      status: 'completed',
+      content: 'You said: Hi Alex! How are you doing today?',
+      model_used: 'gpt-6-luna',
+    });
+    expect(body.assistant_message.tokens_used).toBe((await ledger(body.turn_id))[0]?.total_tokens);
+    expect(body.conversation.title).toBe('Hi Alex! How are you doing today?');
+  });
+
+  it('tells the model who it is, what was said before, and ends with the new message', async () => {
+    const persona = await user.persona({ name: 'Mira', description: 'A patient teacher', relationship_type: 'sibling' });
+    const conversation = await user.conversation(persona);
+    await user.send(conversation, 'first');
+    await user.send(conversation, 'second');
+    const { body } = upstream.requests.at(-1)!;
+    const list = (body.input ?? body.messages) as { role: string; content: unknown }[];
+    const said = list.filter((item) => item.role !== 'system' && item.role !== 'developer');
+    expect(said.map((item) => item.role)).toEqual(['user', 'assistant', 'user']);
+    expect(JSON.stringify(said[2])).toContain('second');
+    const prompt = JSON.stringify(body);
+    for (const part of ['YOU ARE: Mira', 'YOUR ROLE: A patient teacher', 'sisterly advice', 'REMEMBER: Maintain the coaching approach']) {
+      expect(prompt).toContain(part);
+    }
+  });
+
+  it('50 parallel sends to one conversation get 50 replies, strictly in order', async () => {
+    const conversation = await user.conversation();
+    const answers = await Promise.all(Array.from({ length: 50 }, (_, index) => user.send(conversation, `message ${index}`)));
+    expect(answers.map((answer) => answer.status)).toEqual(Array.from({ length: 50 }, () => 200));
+    for (const { body } of answers) expect(body.assistant_message.content).toBe(`You said: ${body.user_message.content}`);
+    const messages = await user.messages(conversation);
+    expect(messages.map((message) => message.seq)).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
+    const asked = messages.filter((message) => message.role === 'user').map((message) => `You said: ${message.content}`);
+    const replies = messages.filter((message) => message.role === 'assistant').map((message) => message.content);
+    expect(replies).toEqual(asked);
+  });
+
+  it('the same Idempotency-Key 20 times in parallel makes one message and one reply', async () => {
+    const conversation = await user.conversation();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => user.send(conversation, 'once', { 'idempotency-key': 'key-1' })));
+    expect(new Set(answers.map((answer) => answer.body.turn_id)).size).toBe(1);
+    expect(answers.every((answer) => answer.status === 200)).toBe(true);
+    expect(await user.messages(conversation)).toHaveLength(2);
+    expect(upstream.requests).toHaveLength(1);
+    const other = await user.request<Problem>('POST', `/chat/conversations/${conversation}/send`, { content: 'other' }, { 'idempotency-key': 'key-1' });
+    expect(other.status).toBe(422);
+    expect(other.body.detail).toContain('Idempotency-Key');
+  });
+
+  it('Prefer: respond-async answers 202 at once, and the turn tells the rest', async () => {
+    const conversation = await user.conversation();
+    const sent = await user.request<TurnAnswer>('POST', `/chat/conversations/${conversation}/send`, { content: 'later' }, { prefer: 'respond-async' });
+    expect(sent.status).toBe(202);
+    expect(sent.headers.get('location')).toBe(`/chat/turns/${sent.body.id}`);
+    const turn = await eventually(async () => {
+      const { body } = await user.request<TurnAnswer>('GET', `/chat/turns/${sent.body.id}`);
+      return body.status === 'completed' ? body : undefined;
+    }, 'the turn to complete');
+    expect(turn.assistant_message?.content).toBe('You said: later');
+  });
+
+  it('kill -9 of everything in mid-call, start again: exactly one, whole reply', async () => {
+    const conversation = await user.conversation();
+    upstream.next({ type: 'reply', text: 'never finished because of the kill', tokenDelayMs: 10_000 });
+    const sent = await user.request<TurnAnswer>('POST', `/chat/conversations/${conversation}/send`, { content: 'survive' }, { prefer: 'respond-async' });
+    await upstream.waitForRequests(1);
+    await Promise.all([parley.api.kill(), parley.worker.kill()]);
+    await Promise.all([parley.startApi(), parley.startWorker()]);
+    const turn = await eventually(async () => {
+      const { body } = await user.request<TurnAnswer>('GET', `/chat/turns/${sent.body.id}`);
+      return body.status === 'completed' ? body : undefined;
+    }, 'the turn to complete');
+    expect(turn.assistant_message?.content).toBe('You said: survive');
+    expect(await user.messages(conversation)).toHaveLength(2);
+    expect((await ledger(turn.id)).map((row) => row.status)).toEqual(['lost', 'succeeded']);
+    expect(upstream.requests).toHaveLength(2);
+  });
+
+  it('429 with Retry-After is tried again after that time, and not before', async () => {
+    const conversation = await user.conversation();
+    upstream.next(scenarios.rateLimited(2));
+    const { body } = await user.send(conversation, 'patience');
+    expect(body.assistant_message.status).toBe('completed');
+    const [first, second] = upstream.requests;
+    expect(second!.receivedAt - first!.receivedAt).toBeGreaterThanOrEqual(1990);
+    expect((await ledger(body.turn_id)).map((row) => row.error_code)).toEqual(['UPSTREAM.RATE_LIMITED', null]);
+  });
+
+  it.each([
+    ['a 500', scenarios.error(500), 'UPSTREAM.SERVER_ERROR'],
+    ['a hang before the headers', scenarios.hang('headers'), 'UPSTREAM.STALLED'],
+    ['a hang in the stream', scenarios.hang('stream', 2), 'UPSTREAM.STALLED'],
+    ['keep-alives without content', scenarios.keepAliveOnly(), 'UPSTREAM.STALLED'],
+    ['a stream that just ends', scenarios.cut(2), 'UPSTREAM.CUT'],
+    ['a socket that is reset', scenarios.reset(2), 'UPSTREAM.CUT'],
+    ['an error in the stream', scenarios.streamError(1), 'UPSTREAM.SERVER_ERROR'],
+  ])('%s is tried again, and only the whole reply is shown', async (_what, scenario, code) => {
+    const conversation = await user.conversation();
+    upstream.next(scenario);
+    const { status, body } = await user.send(conversation, 'again');
+    expect(status).toBe(200);
+    expect(body.assistant_message).toMatchObject({ status: 'completed', content: 'You said: again' });
+    expect((await ledger(body.turn_id)).map((row) => [row.status, row.error_code])).toEqual([
+      ['failed', code],
+      ['succeeded', null],
+    ]);
+    expect(upstream.requests).toHaveLength(2);
+  });
+
+  it.each([
+    ['insufficient_quota', scenarios.quotaExhausted(), 'UPSTREAM.QUOTA_EXHAUSTED'],
+    ['401', scenarios.error(401), 'UPSTREAM.UNAUTHORIZED'],
+    ['an unknown model', scenarios.error(404), 'UPSTREAM.MODEL_NOT_FOUND'],
+  ])('%s fails at once with a fallback in plain words', async (_what, scenario, code) => {
+    const conversation = await user.conversation();
+    upstream.next(scenario);
+    const { status, body } = await user.send(conversation, 'hello');
+    expect(status).toBe(200);
+    expect(body.assistant_message).toMatchObject({ status: 'fallback', error_code: code, tokens_used: null });
+    expect(body.assistant_message.content).not.toMatch(/key|quota|billing|model|sk-/i);
+    expect(upstream.requests).toHaveLength(1);
+    const turn = await user.request<TurnAnswer>('GET', `/chat/turns/${body.turn_id}`);
+    expect(turn.body).toMatchObject({ status: 'failed', error: { code } });
+  });
+
+  it('gives up visibly after the configured retries, and the next message is answered', async () => {
+    const conversation = await user.conversation();
+    upstream.next(scenarios.error(503), scenarios.error(503), scenarios.error(503), scenarios.error(503));
+    const { body } = await user.send(conversation, 'bad luck');
+    expect(body.assistant_message.status).toBe('fallback');
+    expect(await ledger(body.turn_id)).toHaveLength(4);
+    expect((await user.send(conversation, 'better luck')).body.assistant_message.content).toBe('You said: better luck');
+    expect(JSON.stringify(upstream.requests.at(-1)!.body)).not.toContain(body.assistant_message.content);
+  });
+
+  it('a deleted conversation takes a running reply with it, and the tokens stay accounted', async () => {
+    const conversation = await user.conversation();
+    upstream.next({ type: 'reply', text: 'too late', firstTokenDelayMs: 500 });
+    const sent = await user.request<TurnAnswer>('POST', `/chat/conversations/${conversation}/send`, { content: 'bye' }, { prefer: 'respond-async' });
+    await upstream.waitForRequests(1);
+    expect((await user.request('DELETE', `/chat/conversations/${conversation}`)).status).toBe(204);
+    const rows = await eventually(async () => {
+      const found = await ledger(sent.body.id);
+      return found[0]?.status === 'started' ? undefined : found;
+    }, 'the ledger row to be closed');
+    expect(rows.map((row) => row.status)).toEqual(['cancelled']);
+    expect((await user.request('GET', `/chat/conversations/${conversation}`)).status).toBe(404);
+  });
+
+  it('deleting a message that waits cancels it, and others go on', async () => {
+    const conversation = await user.conversation();
+    upstream.next({ type: 'reply', text: 'discarded', firstTokenDelayMs: 700 });
+    const first = await user.request<TurnAnswer>('POST', `/chat/conversations/${conversation}/send`, { content: 'take it back' }, { prefer: 'respond-async' });
+    await upstream.waitForRequests(1);
+    const next = user.send(conversation, 'this one stays');
+    expect((await user.request('DELETE', `/chat/messages/${first.body.user_message!.id}`)).status).toBe(204);
+    expect((await next).body.assistant_message.content).toBe('You said: this one stays');
+    const turn = await user.request<TurnAnswer>('GET', `/chat/turns/${first.body.id}`);
+    expect(turn.body).toMatchObject({ status: 'cancelled', assistant_message: null });
+    expect((await user.messages(conversation)).map((message) => message.content)).toEqual(['this one stays', 'You said: this one stays']);
+  });
+
+  it('the key is in no log', () => {
+    expect(parley.log()).not.toContain('sk-test-key-that-nobody-may-see');
+    expect(parley.log().length).toBeGreaterThan(100);
+  });
+});
