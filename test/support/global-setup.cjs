@@ -11,7 +11,7 @@ module.exports = async () => {
   const { EmbeddedPostgres } = require(join(DIST, 'embedded-postgres'));
   const { runMigrations } = require(join(DIST, 'database/run-migrations'));
   const directory = mkdtempSync(join(tmpdir(), 'parley-test-'));
-  const postgres = new EmbeddedPostgres({ dataDir: directory, projectDir: join(__dirname, '../..') });
+  const postgres = new EmbeddedPostgres({ dataDir: directory, settings: { fsync: 'off' } });
   const { url } = await postgres.start();
   const admin = new Client({ connectionString: url });
   await admin.connect();

@@ -1,0 +1,155 @@
+import { isUniqueViolation } from '@app/platform';
+import { aConversation } from '../../../../test/factories/rows';
+import { type TestDatabase, testDatabase } from '../../../../test/support/database';
+import { LeasesRepository } from './leases.repository';
+import { type NewUserMessage, TurnsRepository } from './turns.repository';
+import { type Outcome, TurnWorkRepository } from './turn-work.repository';
+
+const LEASE_MS = 60_000;
+
+const aReply = (content: string): Outcome => ({
+  status: 'completed',
+  errorCode: null,
+  message: { status: 'completed', content, personaVersionId: null, tokensUsed: 5, modelUsed: 'm', responseTimeMs: 10 },
+});
+
+describe('turns in PostgreSQL', () => {
+  let db: TestDatabase;
+  let turns: TurnsRepository;
+  let work: TurnWorkRepository;
+  let leases: LeasesRepository;
+
+  beforeAll(async () => {
+    db = await testDatabase();
+    turns = new TurnsRepository(db.database);
+    work = new TurnWorkRepository(db.database);
+    leases = new LeasesRepository(db.database);
+  });
+  afterAll(async () => db.close());
+
+  const say = (conversation: { conversationId: number; userId: number }, content: string, more: Partial<NewUserMessage> = {}) =>
+    turns.accept({
+      conversationId: conversation.conversationId,
+      userId: conversation.userId,
+      content,
+      title: content,
+      idempotencyKey: null,
+      requestHash: null,
+      correlationId: null,
+      maxPendingTurns: 100,
+      ...more,
+    });
+  const expireLease = (conversationId: number) =>
+    db.database.query(`UPDATE conversation_leases SET expires_at = now() - interval '1 second' WHERE conversation_id = $1`, [conversationId]);
+
+  it('hands out seq 1, 2, 3 … without gaps to parallel senders', async () => {
+    const conversation = await aConversation(db.database);
+    await Promise.all(Array.from({ length: 20 }, (_, index) => say(conversation, `m${index}`)));
+    const rows = await db.database.query<{ seq: number }>('SELECT seq FROM messages WHERE conversation_id = $1 ORDER BY seq', [conversation.conversationId]);
+    expect(rows.map((row) => row.seq)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+  });
+
+  it('takes nothing for somebody else, for a closed conversation, or above the limit', async () => {
+    const conversation = await aConversation(db.database);
+    expect(await say({ ...conversation, userId: conversation.userId + 1 }, 'x')).toBeUndefined();
+    expect(await say(conversation, 'x', { maxPendingTurns: 0 })).toBeUndefined();
+    await db.database.query('UPDATE conversations SET is_active = false WHERE id = $1', [conversation.conversationId]);
+    expect(await say(conversation, 'x')).toBeUndefined();
+    expect(await db.database.query('SELECT 1 FROM messages WHERE conversation_id = $1', [conversation.conversationId])).toHaveLength(0);
+  });
+
+  it('a used idempotency key stores nothing', async () => {
+    const conversation = await aConversation(db.database);
+    const key = { idempotencyKey: 'k', requestHash: Buffer.alloc(32) };
+    await say(conversation, 'x', key);
+    await expect(say(conversation, 'x', key).catch((error: unknown) => isUniqueViolation(error, 'turns_idempotency_key'))).resolves.toBe(true);
+    expect(await db.database.query('SELECT 1 FROM messages WHERE conversation_id = $1', [conversation.conversationId])).toHaveLength(1);
+  });
+
+  it('gives the lease to one of many workers, and the next only after it ran out, with a higher token', async () => {
+    const { conversationId } = await aConversation(db.database);
+    const tokens = await Promise.all(Array.from({ length: 10 }, (_, index) => leases.acquire(conversationId, `w${index}`, LEASE_MS)));
+    expect(tokens.filter((token) => token !== null)).toHaveLength(1);
+    await expireLease(conversationId);
+    expect(await leases.acquire(conversationId, 'later', LEASE_MS)).toBeGreaterThan(tokens.find((token) => token !== null)!);
+  });
+
+  it('runs turns in the order of their messages; a head that waits blocks its followers', async () => {
+    const conversation = await aConversation(db.database);
+    await say(conversation, 'first');
+    await say(conversation, 'second');
+    const token = (await leases.acquire(conversation.conversationId, 'w', LEASE_MS))!;
+    const first = (await work.beginNext(conversation.conversationId, token))!;
+    expect(first).toMatchObject({ content: 'first', attempt: 1, isTakeover: false });
+    expect(await work.postpone(first, token, 60_000)).toBe(true);
+    expect(await work.beginNext(conversation.conversationId, token)).toBeUndefined();
+    expect(await work.msUntilNext(conversation.conversationId)).toBeGreaterThan(50_000);
+  });
+
+  it('a worker that lost its lease commits nothing', async () => {
+    const conversation = await aConversation(db.database);
+    await say(conversation, 'hello');
+    const stale = (await leases.acquire(conversation.conversationId, 'slow', LEASE_MS))!;
+    const turn = (await work.beginNext(conversation.conversationId, stale))!;
+    await expireLease(conversation.conversationId);
+    const fresh = (await leases.acquire(conversation.conversationId, 'quick', LEASE_MS))!;
+    const again = (await work.beginNext(conversation.conversationId, fresh))!;
+    expect(again).toMatchObject({ turnId: turn.turnId, attempt: 2, lostAttempts: 1, isTakeover: true });
+    expect(await work.finish(turn, stale, aReply('stale'))).toBe(false);
+    expect(await work.postpone(turn, stale, 1)).toBe(false);
+    expect(await leases.renew(conversation.conversationId, stale, LEASE_MS)).toBe(false);
+    expect(await work.finish(again, fresh, aReply('fresh'))).toBe(true);
+    expect(await work.finish(again, fresh, aReply('twice'))).toBe(false);
+    const rows = await db.database.query<{ content: string }>(`SELECT content FROM messages WHERE conversation_id = $1 AND role = 'assistant'`, [
+      conversation.conversationId,
+    ]);
+    expect(rows).toEqual([{ content: 'fresh' }]);
+  });
+
+  it('the database refuses a second reply to one turn, whoever writes it', async () => {
+    const conversation = await aConversation(db.database);
+    const { turnId } = (await say(conversation, 'hello'))!;
+    const write = (seq: number) =>
+      db.database.query(
+        `INSERT INTO messages (workspace_id, conversation_id, seq, role, status, content, turn_id)
+         SELECT workspace_id, id, $2, 'assistant', 'completed', 'x', $3 FROM conversations WHERE id = $1`,
+        [conversation.conversationId, seq, turnId],
+      );
+    await write(2);
+    await expect(write(3).catch((error: unknown) => isUniqueViolation(error, 'messages_one_reply_key'))).resolves.toBe(true);
+  });
+
+  it('history is in the order of turns, without fallbacks and deleted messages', async () => {
+    const conversation = await aConversation(db.database);
+    for (const text of ['one', 'two', 'three', 'four']) await say(conversation, text);
+    const token = (await leases.acquire(conversation.conversationId, 'w', LEASE_MS))!;
+    for (const reply of ['1', '2', '3']) {
+      const turn = (await work.beginNext(conversation.conversationId, token))!;
+      const outcome = aReply(reply);
+      if (reply === '2') Object.assign(outcome.message, { status: 'fallback' });
+      await work.finish(turn, token, outcome);
+    }
+    await db.database.query(`UPDATE messages SET content = '', deleted_at = now() WHERE conversation_id = $1 AND content = 'three'`, [conversation.conversationId]);
+    const current = (await work.beginNext(conversation.conversationId, token))!;
+    expect(await work.history(conversation.conversationId, current.userSeq, 10)).toEqual([
+      { user: null, reply: '3' },
+      { user: 'two', reply: null },
+      { user: 'one', reply: '1' },
+    ]);
+  });
+
+  it('the reconciler sees heads that may run and nobody works on, and nothing else', async () => {
+    const forgotten = await aConversation(db.database);
+    const leased = await aConversation(db.database);
+    const waiting = await aConversation(db.database);
+    for (const conversation of [forgotten, leased, waiting]) await say(conversation, 'x');
+    await leases.acquire(leased.conversationId, 'w', LEASE_MS);
+    await db.database.query(`UPDATE turns SET not_before = now() + interval '1 minute' WHERE conversation_id = $1`, [waiting.conversationId]);
+    const found = await work.findForgotten(0, 1000);
+    expect(found).toContain(forgotten.conversationId);
+    expect(found).not.toContain(leased.conversationId);
+    expect(found).not.toContain(waiting.conversationId);
+    await expireLease(leased.conversationId);
+    expect(await work.findForgotten(0, 1000)).toContain(leased.conversationId);
+  });
+});
