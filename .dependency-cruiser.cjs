@@ -60,7 +60,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^dist/|\\.d\\.ts$)' },
+    // Specs may use the test support, and look inside their own library.
+    exclude: { path: '(^dist/|\\.d\\.ts$|\\.(db-)?spec\\.ts$|\\.spec-support\\.ts$)' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },

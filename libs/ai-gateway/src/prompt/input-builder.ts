@@ -1,0 +1,72 @@
+import { estimateTokens, utf8Bytes } from './token-estimate';
+
+/** A turn of the history. A message that was deleted, or never came to be, is null. */
+export interface HistoryTurn {
+  user: string | null;
+  reply: string | null;
+}
+
+/** How much a prompt may carry besides its instructions. */
+export interface InputLimits {
+  /** Messages in all, the current one included. */
+  maxMessages: number;
+  /** Tokens in all, the current message included; the instructions are not counted. */
+  tokenBudget: number;
+}
+
+export interface InputMessage {
+  role: 'user' | 'assistant';
+  content: string;
+}
+
+/** What a message costs besides its text (role and separators), in tokens. */
+const TOKENS_PER_MESSAGE = 4;
+
+/**
+ * The messages of a prompt: as much of the newest history as fits, whole turns only, then the current message, which is
+ * always there and always last. Pure. @param history oldest first, in the order of the turns
+ */
+export function buildInput(
+  history: readonly HistoryTurn[],
+  currentMessage: string,
+  limits: InputLimits,
+): InputMessage[] {
+  const kept: InputMessage[][] = [];
+  let messages = 1;
+  for (const turn of [...history].reverse()) {
+    const turnMessages = messagesOf(turn);
+    if (messages + turnMessages.length > limits.maxMessages) break;
+    messages += turnMessages.length;
+    kept.push(turnMessages);
+  }
+  kept.reverse();
+  const current: InputMessage = { role: 'user', content: currentMessage };
+  return [...kept.slice(firstThatFits(kept, current, limits.tokenBudget)).flat(), current];
+}
+
+function messagesOf({ user, reply }: HistoryTurn): InputMessage[] {
+  const messages: InputMessage[] = [];
+  if (user) messages.push({ role: 'user', content: user });
+  if (reply) messages.push({ role: 'assistant', content: reply });
+  return messages;
+}
+
+function firstThatFits(turns: InputMessage[][], current: InputMessage, budget: number): number {
+  // A token is at least one byte, so bytes are a bound that costs nothing; most conversations need no more than this.
+  const bound = sum([...turns.flat(), current].map((message) => utf8Bytes(message.content) + TOKENS_PER_MESSAGE));
+  if (bound <= budget) return 0;
+  let used = tokensOf(current);
+  for (let index = turns.length - 1; index >= 0; index--) {
+    used += sum((turns[index] ?? []).map(tokensOf));
+    if (used > budget) return index + 1;
+  }
+  return 0;
+}
+
+function tokensOf(message: InputMessage): number {
+  return estimateTokens(message.content) + TOKENS_PER_MESSAGE;
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

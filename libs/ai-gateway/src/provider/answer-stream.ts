@@ -1,0 +1,114 @@
+import { performance } from 'node:perf_hooks';
+import type { AnswerReader } from './answer-reader';
+import { ProviderError } from './provider.error';
+import type { CompletionHooks } from './provider.port';
+import { SseParser } from './sse-parser';
+import { parseJson } from './untyped-json';
+import type { UpstreamWatch } from './upstream-watch';
+
+/** After the terminal event the rest of the stream is read for this long, so that the connection can be used again. */
+const DRAIN_TIMEOUT_MS = 1_000;
+
+/** One request on its way: what is needed to read it, time it and explain its failure. */
+export interface Exchange {
+  watch: UpstreamWatch;
+  reader: AnswerReader;
+  hooks: CompletionHooks;
+  /** By the monotonic clock. */
+  startedAt: number;
+  firstTokenMs: number | null;
+  /** Response headers have arrived. */
+  answered: boolean;
+}
+
+/** Marks an error of the caller's own hook, so that it is not taken for a fault of the upstream. */
+export class HookFailure extends Error {
+  constructor(readonly error: unknown) {
+    super('The hook of the caller failed.');
+  }
+}
+
+/**
+ * Reads an answer up to its terminal event, or to the end of what the upstream sends, and hands its text over on the way.
+ * Whether that was an answer is for `exchange.reader.close()` to say.
+ */
+export async function receiveAnswer(response: Response, exchange: Exchange): Promise<void> {
+  const { reader } = exchange;
+  const type = response.headers.get('content-type') ?? '';
+  if (!response.body || /^\s*text\/html/i.test(type)) {
+    void response.body?.cancel().catch(() => undefined);
+    throw new ProviderError('UPSTREAM.BAD_ANSWER', {
+      httpStatus: response.status,
+      logDetail: `answered with ${type || 'nothing'}`,
+    });
+  }
+  if (/^\s*application\/json/i.test(type)) {
+    reader.acceptWhole(parseJson(await response.text()));
+    flush(exchange);
+    return;
+  }
+  const body = response.body.getReader();
+  try {
+    await receiveEvents(body, exchange);
+  } catch (error) {
+    void body.cancel().catch(() => undefined);
+    // The answer was complete; only its usage, or its farewell, got lost.
+    const isUpstreamFault = !(error instanceof ProviderError) && !(error instanceof HookFailure);
+    if (isUpstreamFault && reader.isComplete && exchange.watch.reason !== 'cancelled') return;
+    throw error;
+  }
+}
+
+async function receiveEvents(body: ReadableStreamDefaultReader<Uint8Array>, exchange: Exchange): Promise<void> {
+  const { reader, watch } = exchange;
+  const parser = new SseParser();
+  try {
+    for (;;) {
+      const { done, value } = await body.read();
+      for (const event of done ? parser.finish() : parser.push(value)) {
+        // A cut stream may end inside an event: half an event says nothing.
+        if (done && event.data !== '[DONE]' && parseJson(event.data) === undefined) continue;
+        if (reader.accept(event) !== 'none') watch.progress();
+        if (reader.isDone) break;
+      }
+      flush(exchange);
+      if (done) return;
+      if (reader.isDone) {
+        void drain(body);
+        return;
+      }
+    }
+  } finally {
+    // Also on a failure: what arrived before it counts as delivered.
+    flush(exchange);
+  }
+}
+
+/** Hands over the text of one network chunk at once: one delta per token would cost more than it shows. */
+export function flush(exchange: Exchange): void {
+  const delta = exchange.reader.takeDelta();
+  if (!delta) return;
+  exchange.firstTokenMs ??= elapsedMs(exchange);
+  try {
+    exchange.hooks.onDelta(delta);
+  } catch (error) {
+    throw new HookFailure(error);
+  }
+}
+
+/** Milliseconds since the request was sent. */
+export function elapsedMs(exchange: Exchange): number {
+  return Math.round(performance.now() - exchange.startedAt);
+}
+
+async function drain(body: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  const timer = setTimeout(() => void body.cancel().catch(() => undefined), DRAIN_TIMEOUT_MS);
+  timer.unref();
+  try {
+    while (!(await body.read()).done);
+  } catch {
+    // The answer is complete; how the connection ends is of no interest.
+  } finally {
+    clearTimeout(timer);
+  }
+}

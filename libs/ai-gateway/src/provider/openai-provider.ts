@@ -1,0 +1,172 @@
+import { performance } from 'node:perf_hooks';
+import { APIError, type OpenAI } from 'openai';
+import type { AnswerReader, ReaderContext } from './answer-reader';
+import { elapsedMs, flush, HookFailure, receiveAnswer, type Exchange } from './answer-stream';
+import { classifyConnectionFailure } from './connection-failure';
+import { classifyUpstreamFailure } from './error-classifier';
+import { FieldAdaptations } from './field-adaptations';
+import { connectOpenAI } from './openai-connection';
+import { ProviderError, type ProviderErrorCode } from './provider.error';
+import type {
+  CompletionHooks,
+  CompletionProvider,
+  CompletionRequest,
+  CompletionResult,
+  ProviderDescription,
+  ProviderOptions,
+} from './provider.port';
+import type { JsonObject } from './untyped-json';
+import { UpstreamWatch, type WatchReason } from './upstream-watch';
+import { UNKNOWN_USAGE } from './usage';
+
+/** How many optional fields one attempt may shed. A server that knows none of the newer ones refuses them one by one. */
+const MAX_EXTRA_REQUESTS = 4;
+const CHECK_TIMEOUT_MS = 5_000;
+
+const WATCH_CODES: Record<WatchReason, ProviderErrorCode> = {
+  cancelled: 'UPSTREAM.CANCELLED',
+  stalled: 'UPSTREAM.STALLED',
+  timeout: 'UPSTREAM.TIMEOUT',
+};
+
+/** What both OpenAI APIs have in common. Subclasses say where a request goes, what it looks like and how its answer reads. */
+export abstract class OpenAIProvider implements CompletionProvider {
+  readonly info: ProviderDescription;
+  private readonly client: OpenAI;
+  private readonly adaptations = new FieldAdaptations();
+
+  constructor(protected readonly options: ProviderOptions) {
+    this.client = connectOpenAI(options);
+    this.info = {
+      provider: options.provider,
+      base_url: withoutCredentials(options.baseUrl),
+      model: options.defaultModel,
+      api: options.api,
+    };
+  }
+
+  protected abstract readonly path: string;
+  protected abstract bodyOf(request: CompletionRequest): JsonObject;
+  protected abstract readerFor(context: ReaderContext): AnswerReader;
+
+  async complete(request: CompletionRequest, hooks: CompletionHooks): Promise<CompletionResult> {
+    const watch = new UpstreamWatch({ ...this.options, signal: hooks.signal });
+    try {
+      for (let extra = 0; ; extra++) {
+        const body = this.adaptations.apply(request.model, this.bodyOf(request));
+        try {
+          return await this.exchange(request, body, watch, hooks);
+        } catch (error) {
+          if (!(error instanceof ProviderError) || extra >= MAX_EXTRA_REQUESTS) throw error;
+          if (!this.adaptations.learn(request.model, body, error)) throw error;
+          await hooks.onExtraRequest?.(error);
+          watch.progress();
+        }
+      }
+    } finally {
+      watch.dispose();
+    }
+  }
+
+  async check(): Promise<{ ok: boolean; code: string | null }> {
+    try {
+      const signal = AbortSignal.timeout(CHECK_TIMEOUT_MS);
+      const response = await this.client.get('/models', { signal }).asResponse();
+      await response.body?.cancel();
+      return { ok: true, code: null };
+    } catch (error) {
+      return { ok: false, code: isAbort(error) ? 'UPSTREAM.TIMEOUT' : this.explain(error, false, false).code };
+    }
+  }
+
+  private async exchange(
+    request: CompletionRequest,
+    body: JsonObject,
+    watch: UpstreamWatch,
+    hooks: CompletionHooks,
+  ): Promise<CompletionResult> {
+    const sentPromptId = 'prompt' in body;
+    const reader = this.readerFor({ apiKey: this.options.apiKey, sentPromptId });
+    const exchange: Exchange = {
+      watch,
+      reader,
+      hooks,
+      startedAt: performance.now(),
+      firstTokenMs: null,
+      answered: false,
+    };
+    try {
+      if (watch.reason) throw new ProviderError(WATCH_CODES[watch.reason]);
+      const response = await this.send(request, body, watch.signal);
+      exchange.answered = true;
+      await receiveAnswer(response, exchange);
+      const finish = reader.close();
+      flush(exchange);
+      return {
+        text: reader.text,
+        model: reader.model ?? request.model,
+        usage: reader.usage ?? { ...UNKNOWN_USAGE },
+        finish,
+        upstreamId: reader.upstreamId,
+        firstTokenMs: exchange.firstTokenMs,
+        totalMs: elapsedMs(exchange),
+      };
+    } catch (error) {
+      if (error instanceof HookFailure) throw error.error;
+      throw this.failureOf(error, exchange, sentPromptId);
+    }
+  }
+
+  private send(request: CompletionRequest, body: JsonObject, signal: AbortSignal): Promise<Response> {
+    const headers: Record<string, string> = { accept: 'text/event-stream' };
+    // The header must be printable ASCII of at most 512 characters, else OpenAI refuses the request.
+    const correlationId = request.correlationId?.replace(/[^\x21-\x7e]/g, '').slice(0, 512);
+    if (correlationId) headers['x-client-request-id'] = correlationId;
+    return this.client.post(this.path, { body, stream: true, signal, headers }).asResponse();
+  }
+
+  private failureOf(error: unknown, exchange: Exchange, sentPromptId: boolean): ProviderError {
+    const reason = exchange.watch.reason;
+    const failure =
+      reason && !(error instanceof ProviderError)
+        ? new ProviderError(WATCH_CODES[reason], { logDetail: `ended by us: ${reason}`, usage: exchange.reader.usage })
+        : this.explain(error, exchange.answered, sentPromptId);
+    failure.usage ??= exchange.reader.usage;
+    failure.partialText = exchange.reader.text;
+    failure.firstTokenMs = exchange.firstTokenMs;
+    failure.totalMs = elapsedMs(exchange);
+    return failure;
+  }
+
+  private explain(error: unknown, answered: boolean, sentPromptId: boolean): ProviderError {
+    if (error instanceof ProviderError) return error;
+    if (error instanceof APIError && typeof error.status === 'number') {
+      const { apiKey } = this.options;
+      return classifyUpstreamFailure({
+        status: error.status,
+        error: error.error,
+        headers: error.headers instanceof Headers ? error.headers : null,
+        sentPromptId,
+        apiKey,
+      });
+    }
+    if (error instanceof RangeError) return new ProviderError('UPSTREAM.BAD_ANSWER', { logDetail: error.message });
+    return classifyConnectionFailure(error, answered, this.options.apiKey);
+  }
+}
+
+function isAbort(error: unknown): boolean {
+  return (
+    error instanceof Error && /abort|timed? ?out/i.test(`${error.name} ${error.message} ${error.constructor.name}`)
+  );
+}
+
+function withoutCredentials(baseUrl: string): string {
+  if (!URL.canParse(baseUrl)) return baseUrl;
+  const url = new URL(baseUrl);
+  if (!url.username && !url.password && !url.search) return baseUrl;
+  url.username = '';
+  url.password = '';
+  url.search = '';
+  return url.toString();
+}

@@ -1,0 +1,97 @@
+import type { CompletionUsage } from './completion-usage';
+import type { ProviderError } from './provider.error';
+
+export type { CompletionUsage } from './completion-usage';
+
+/** One message of the prompt, as the model sees it. */
+export interface PromptMessage {
+  role: 'user' | 'assistant';
+  content: string;
+}
+
+/** What one model call asks for. Fields left out are not sent upstream. */
+export interface CompletionRequest {
+  model: string;
+  /** The system prompt. */
+  instructions: string;
+  /** History and the current user message, oldest first; the last one is the message to answer. */
+  input: PromptMessage[];
+  /** 0–2. */
+  temperature?: number;
+  /** Upper bound of the answer in tokens. */
+  maxOutputTokens?: number;
+  /** A stored prompt at the upstream (Responses API only). Overrides `ProviderOptions.promptId`. */
+  promptId?: string;
+  /** A hash that stands for the person, at most 64 characters; sent to the official OpenAI only. */
+  safetyIdentifier?: string;
+  /** Sent as `x-client-request-id`, so that both sides' logs can be joined. */
+  correlationId?: string;
+}
+
+/** A finished answer. `text` is exactly the concatenation of the deltas given to `onDelta`. */
+export interface CompletionResult {
+  text: string;
+  /** The model that answered, as the upstream named it. */
+  model: string;
+  usage: CompletionUsage;
+  /** `max_tokens`: the answer was cut at the limit but is still a reply. `refusal`: `text` is the model's refusal. */
+  finish: 'stop' | 'max_tokens' | 'refusal';
+  /** The upstream's id of this answer (`resp_…`, `chatcmpl-…`). */
+  upstreamId: string | null;
+  /** From sending the (last) request to the first piece of text. */
+  firstTokenMs: number | null;
+  /** From sending the (last) request to the terminal event. */
+  totalMs: number;
+}
+
+/** What the caller hears while a call runs. */
+export interface CompletionHooks {
+  /** A piece of the answer, in order. If it throws, the request is cancelled and the error is passed on unchanged. */
+  onDelta(text: string): void;
+  /**
+   * Aborting it cancels the upstream request at once; `complete` then rejects with `UPSTREAM.CANCELLED`, unless the answer
+   * was already complete: then it resolves, so that its tokens are known.
+   */
+  signal: AbortSignal;
+  /**
+   * The upstream refused an optional field with a 400, and the same attempt is about to be sent once more without it.
+   * Called (and awaited) before that extra request, with the refusal, so that the ledger can count both.
+   */
+  onExtraRequest?(refusal: ProviderError): void | Promise<void>;
+}
+
+/** Where answers come from, fit to be shown to an operator: it carries no secret. */
+export interface ProviderDescription {
+  provider: 'openai' | 'compatible' | 'simulator';
+  base_url: string;
+  model: string;
+  api: 'responses' | 'chat';
+}
+
+/** A model API. Stateless between calls, apart from what it learned about fields a model does not take. */
+export interface CompletionProvider {
+  readonly info: ProviderDescription;
+  /**
+   * Makes one attempt; never retries a failed one.
+   * @throws ProviderError always, whatever went wrong (except an error thrown by `hooks.onDelta` or `hooks.onExtraRequest`).
+   */
+  complete(request: CompletionRequest, hooks: CompletionHooks): Promise<CompletionResult>;
+  /** Asks `GET /models` with a limit of 5 seconds. `code` is a ProviderError code when it is not ok. Never throws. */
+  check(): Promise<{ ok: boolean; code: string | null }>;
+}
+
+/** How to reach a model API. */
+export interface ProviderOptions {
+  apiKey: string;
+  /** With the version path, such as `https://api.openai.com/v1`. */
+  baseUrl: string;
+  api: 'responses' | 'chat';
+  defaultModel: string;
+  /** The longest silence without content, counted from the request on; keep-alive comments do not count as content. */
+  contentIdleTimeoutMs: number;
+  /** The longest a whole attempt may take. */
+  totalTimeoutMs: number;
+  /** A stored prompt sent with every request (Responses API only). */
+  promptId?: string;
+  provider: ProviderDescription['provider'];
+}
