@@ -13,7 +13,11 @@ const shared = {
 /** @type {import('jest').Config} */
 module.exports = {
   projects: [
-    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,test/support,test/rules,test/live}/**/*.spec.ts'] },
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/{apps,libs,test/support,test/rules,test/live}/**/*.spec.ts'],
+    },
     { ...shared, displayName: 'db', testMatch: ['<rootDir>/{libs,migrations}/**/*.db-spec.ts'] },
     { ...shared, displayName: 'live', testMatch: ['<rootDir>/test/live/**/*.live-spec.ts'] },
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.e2e-spec.ts'] },

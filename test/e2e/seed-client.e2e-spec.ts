@@ -51,12 +51,17 @@ describe('a newcomer with the simulator', () => {
   });
 
   it('health names the simulator and never says connected', async () => {
-    const { data } = await axios.get<{ status: string; openai_api: string; provider: string }>(`${parley.url}/chat/health`);
+    const { data } = await axios.get<{ status: string; openai_api: string; provider: string }>(
+      `${parley.url}/chat/health`,
+    );
     expect(data).toMatchObject({ status: 'healthy', openai_api: 'simulator', provider: 'simulator' });
   });
 
   it('costs nothing and says so', async () => {
-    const login = await axios.post<{ access_token: string }>(`${parley.url}/auth/login`, { username: 'user@example.com', password: 'password123' });
+    const login = await axios.post<{ access_token: string }>(`${parley.url}/auth/login`, {
+      username: 'user@example.com',
+      password: 'password123',
+    });
     const { data } = await axios.get<Record<string, number>>(`${parley.url}/chat/stats`, {
       headers: { Authorization: `Bearer ${login.data.access_token}` },
     });

@@ -19,7 +19,12 @@ describe.each(['responses', 'chat'] as const)('a message gets its answer (OPENAI
   let user: Client;
 
   const ledger = async (turnId: number): Promise<LedgerRow[]> =>
-    (await sql.query<LedgerRow>('SELECT turn_id, attempt, status, error_code, total_tokens FROM model_calls WHERE turn_id = $1 ORDER BY attempt', [turnId])).rows;
+    (
+      await sql.query<LedgerRow>(
+        'SELECT turn_id, attempt, status, error_code, total_tokens FROM model_calls WHERE turn_id = $1 ORDER BY attempt',
+        [turnId],
+      )
+    ).rows;
 
   beforeAll(async () => {
     const baseUrl = await upstream.start();
@@ -63,7 +68,11 @@ describe.each(['responses', 'chat'] as const)('a message gets its answer (OPENAI
   });
 
   it('tells the model who it is, what was said before, and ends with the new message', async () => {
-    const persona = await user.persona({ name: 'Mira', description: 'A patient teacher', relationship_type: 'sibling' });
+    const persona = await user.persona({
+      name: 'Mira',
+      description: 'A patient teacher',
+      relationship_type: 'sibling',
+    });
     const conversation = await user.conversation(persona);
     await user.send(conversation, 'first');
     await user.send(conversation, 'second');
@@ -73,38 +82,60 @@ describe.each(['responses', 'chat'] as const)('a message gets its answer (OPENAI
     expect(said.map((item) => item.role)).toEqual(['user', 'assistant', 'user']);
     expect(JSON.stringify(said[2])).toContain('second');
     const prompt = JSON.stringify(body);
-    for (const part of ['YOU ARE: Mira', 'YOUR ROLE: A patient teacher', 'sisterly advice', 'REMEMBER: Maintain the coaching approach']) {
+    for (const part of [
+      'YOU ARE: Mira',
+      'YOUR ROLE: A patient teacher',
+      'sisterly advice',
+      'REMEMBER: Maintain the coaching approach',
+    ]) {
       expect(prompt).toContain(part);
     }
   });
 
   it('50 parallel sends to one conversation get 50 replies, strictly in order', async () => {
     const conversation = await user.conversation();
-    const answers = await Promise.all(Array.from({ length: 50 }, (_, index) => user.send(conversation, `message ${index}`)));
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => user.send(conversation, `message ${index}`)),
+    );
     expect(answers.map((answer) => answer.status)).toEqual(Array.from({ length: 50 }, () => 200));
-    for (const { body } of answers) expect(body.assistant_message.content).toBe(`You said: ${body.user_message.content}`);
+    for (const { body } of answers)
+      expect(body.assistant_message.content).toBe(`You said: ${body.user_message.content}`);
     const messages = await user.messages(conversation);
     expect(messages.map((message) => message.seq)).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
-    const asked = messages.filter((message) => message.role === 'user').map((message) => `You said: ${message.content}`);
+    const asked = messages
+      .filter((message) => message.role === 'user')
+      .map((message) => `You said: ${message.content}`);
     const replies = messages.filter((message) => message.role === 'assistant').map((message) => message.content);
     expect(replies).toEqual(asked);
   });
 
   it('the same Idempotency-Key 20 times in parallel makes one message and one reply', async () => {
     const conversation = await user.conversation();
-    const answers = await Promise.all(Array.from({ length: 20 }, () => user.send(conversation, 'once', { 'idempotency-key': 'key-1' })));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => user.send(conversation, 'once', { 'idempotency-key': 'key-1' })),
+    );
     expect(new Set(answers.map((answer) => answer.body.turn_id)).size).toBe(1);
     expect(answers.every((answer) => answer.status === 200)).toBe(true);
     expect(await user.messages(conversation)).toHaveLength(2);
     expect(upstream.requests).toHaveLength(1);
-    const other = await user.request<Problem>('POST', `/chat/conversations/${conversation}/send`, { content: 'other' }, { 'idempotency-key': 'key-1' });
+    const other = await user.request<Problem>(
+      'POST',
+      `/chat/conversations/${conversation}/send`,
+      { content: 'other' },
+      { 'idempotency-key': 'key-1' },
+    );
     expect(other.status).toBe(422);
     expect(other.body.detail).toContain('Idempotency-Key');
   });
 
   it('Prefer: respond-async answers 202 at once, and the turn tells the rest', async () => {
     const conversation = await user.conversation();
-    const sent = await user.request<TurnAnswer>('POST', `/chat/conversations/${conversation}/send`, { content: 'later' }, { prefer: 'respond-async' });
+    const sent = await user.request<TurnAnswer>(
+      'POST',
+      `/chat/conversations/${conversation}/send`,
+      { content: 'later' },
+      { prefer: 'respond-async' },
+    );
     expect(sent.status).toBe(202);
     expect(sent.headers.get('location')).toBe(`/chat/turns/${sent.body.id}`);
     const turn = await eventually(async () => {
@@ -117,7 +148,12 @@ describe.each(['responses', 'chat'] as const)('a message gets its answer (OPENAI
   it('kill -9 of everything in mid-call, start again: exactly one, whole reply', async () => {
     const conversation = await user.conversation();
     upstream.next({ type: 'reply', text: 'never finished because of the kill', tokenDelayMs: 10_000 });
-    const sent = await user.request<TurnAnswer>('POST', `/chat/conversations/${conversation}/send`, { content: 'survive' }, { prefer: 'respond-async' });
+    const sent = await user.request<TurnAnswer>(
+      'POST',
+      `/chat/conversations/${conversation}/send`,
+      { content: 'survive' },
+      { prefer: 'respond-async' },
+    );
     await upstream.waitForRequests(1);
     await Promise.all([parley.api.kill(), parley.worker.kill()]);
     await Promise.all([parley.startApi(), parley.startWorker()]);
@@ -191,7 +227,12 @@ describe.each(['responses', 'chat'] as const)('a message gets its answer (OPENAI
   it('a deleted conversation takes a running reply with it, and the tokens stay accounted', async () => {
     const conversation = await user.conversation();
     upstream.next({ type: 'reply', text: 'too late', firstTokenDelayMs: 500 });
-    const sent = await user.request<TurnAnswer>('POST', `/chat/conversations/${conversation}/send`, { content: 'bye' }, { prefer: 'respond-async' });
+    const sent = await user.request<TurnAnswer>(
+      'POST',
+      `/chat/conversations/${conversation}/send`,
+      { content: 'bye' },
+      { prefer: 'respond-async' },
+    );
     await upstream.waitForRequests(1);
     expect((await user.request('DELETE', `/chat/conversations/${conversation}`)).status).toBe(204);
     const rows = await eventually(async () => {
@@ -205,14 +246,22 @@ describe.each(['responses', 'chat'] as const)('a message gets its answer (OPENAI
   it('deleting a message that waits cancels it, and others go on', async () => {
     const conversation = await user.conversation();
     upstream.next({ type: 'reply', text: 'discarded', firstTokenDelayMs: 700 });
-    const first = await user.request<TurnAnswer>('POST', `/chat/conversations/${conversation}/send`, { content: 'take it back' }, { prefer: 'respond-async' });
+    const first = await user.request<TurnAnswer>(
+      'POST',
+      `/chat/conversations/${conversation}/send`,
+      { content: 'take it back' },
+      { prefer: 'respond-async' },
+    );
     await upstream.waitForRequests(1);
     const next = user.send(conversation, 'this one stays');
     expect((await user.request('DELETE', `/chat/messages/${first.body.user_message!.id}`)).status).toBe(204);
     expect((await next).body.assistant_message.content).toBe('You said: this one stays');
     const turn = await user.request<TurnAnswer>('GET', `/chat/turns/${first.body.id}`);
     expect(turn.body).toMatchObject({ status: 'cancelled', assistant_message: null });
-    expect((await user.messages(conversation)).map((message) => message.content)).toEqual(['this one stays', 'You said: this one stays']);
+    expect((await user.messages(conversation)).map((message) => message.content)).toEqual([
+      'this one stays',
+      'You said: this one stays',
+    ]);
   });
 
   it('the key is in no log', () => {

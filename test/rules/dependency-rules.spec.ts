@@ -20,18 +20,48 @@ function checkWith(file: string, content: string): string {
 
 describe('dependency rules', () => {
   it('the code keeps them', () => {
-    expect(execFileSync(process.execPath, [DEPCRUISE, 'apps', 'libs', ...ARGS], { cwd: ROOT, encoding: 'utf8' })).toContain(
-      'no dependency violations',
-    );
+    expect(
+      execFileSync(process.execPath, [DEPCRUISE, 'apps', 'libs', ...ARGS], { cwd: ROOT, encoding: 'utf8' }),
+    ).toContain('no dependency violations');
   });
 
   it.each([
-    ['reaching into another library', 'libs/conversations/src/zz-bad.ts', "import '../../personas/src/personas.service';", 'libraries-are-closed-to-each-other'],
-    ['an edge that does not exist', 'libs/personas/src/zz-bad.ts', "import '@app/conversations';", 'personas-uses-only-its-edges'],
-    ['a platform that knows a feature', 'libs/platform/src/zz-bad.ts', "import '@app/auth';", 'platform-uses-no-feature'],
-    ['typeorm in a service', 'libs/conversations/src/zz-bad.ts', "import { DataSource } from 'typeorm';\nexport type X = DataSource;", 'typeorm-only-in-persistence'],
-    ['openai outside its provider', 'libs/ai-gateway/src/zz-bad.ts', "import OpenAI from 'openai';\nexport type X = OpenAI;", 'openai-only-in-provider'],
-    ['bullmq in a feature', 'libs/ai-gateway/src/zz-bad.ts', "import { Queue } from 'bullmq';\nexport type X = Queue;", 'bullmq-only-in-queue'],
+    [
+      'reaching into another library',
+      'libs/conversations/src/zz-bad.ts',
+      "import '../../personas/src/personas.service';",
+      'libraries-are-closed-to-each-other',
+    ],
+    [
+      'an edge that does not exist',
+      'libs/personas/src/zz-bad.ts',
+      "import '@app/conversations';",
+      'personas-uses-only-its-edges',
+    ],
+    [
+      'a platform that knows a feature',
+      'libs/platform/src/zz-bad.ts',
+      "import '@app/auth';",
+      'platform-uses-no-feature',
+    ],
+    [
+      'typeorm in a service',
+      'libs/conversations/src/zz-bad.ts',
+      "import { DataSource } from 'typeorm';\nexport type X = DataSource;",
+      'typeorm-only-in-persistence',
+    ],
+    [
+      'openai outside its provider',
+      'libs/ai-gateway/src/zz-bad.ts',
+      "import OpenAI from 'openai';\nexport type X = OpenAI;",
+      'openai-only-in-provider',
+    ],
+    [
+      'bullmq in a feature',
+      'libs/ai-gateway/src/zz-bad.ts',
+      "import { Queue } from 'bullmq';\nexport type X = Queue;",
+      'bullmq-only-in-queue',
+    ],
   ])('catches %s', (_what, file, content, rule) => {
     expect(checkWith(file, content)).toContain(rule);
   });

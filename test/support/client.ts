@@ -48,12 +48,19 @@ export class Client {
   constructor(private readonly baseUrl: () => string) {}
 
   /** Registers a new user. */
-  static async register(baseUrl: string | (() => string), username = `user${(Client.count += 1)}-${process.pid}@example.com`): Promise<Client> {
+  static async register(
+    baseUrl: string | (() => string),
+    username = `user${(Client.count += 1)}-${process.pid}@example.com`,
+  ): Promise<Client> {
     const client = new Client(typeof baseUrl === 'string' ? () => baseUrl : baseUrl);
-    const { status, body } = await client.request<{ id: number; access_token: string; refresh_token: string }>('POST', '/auth/register', {
-      username,
-      password: 'password123',
-    });
+    const { status, body } = await client.request<{ id: number; access_token: string; refresh_token: string }>(
+      'POST',
+      '/auth/register',
+      {
+        username,
+        password: 'password123',
+      },
+    );
     if (status !== 201) throw new Error(`register answered ${status}: ${JSON.stringify(body)}`);
     client.token = body.access_token;
     client.refreshToken = body.refresh_token;
@@ -61,7 +68,12 @@ export class Client {
     return client;
   }
 
-  async request<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer<T>> {
+  async request<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<T>> {
     const response = await fetch(`${this.baseUrl()}${path}`, {
       method,
       headers: {
@@ -72,16 +84,26 @@ export class Client {
       body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
     });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, body: (text === '' ? undefined : JSON.parse(text)) as T };
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (text === '' ? undefined : JSON.parse(text)) as T,
+    };
   }
 
   async persona(fields: Record<string, unknown> = {}): Promise<number> {
-    const { body } = await this.request<{ id: number }>('POST', '/personas', { name: 'Alex', description: 'A good friend', ...fields });
+    const { body } = await this.request<{ id: number }>('POST', '/personas', {
+      name: 'Alex',
+      description: 'A good friend',
+      ...fields,
+    });
     return body.id;
   }
 
   async conversation(personaId?: number): Promise<number> {
-    const { body } = await this.request<{ id: number }>('POST', '/chat/conversations', { persona_id: personaId ?? (await this.persona()) });
+    const { body } = await this.request<{ id: number }>('POST', '/chat/conversations', {
+      persona_id: personaId ?? (await this.persona()),
+    });
     return body.id;
   }
 
@@ -90,7 +112,10 @@ export class Client {
   }
 
   async messages(conversationId: number): Promise<Message[]> {
-    const { body } = await this.request<{ messages: Message[] }>('GET', `/chat/conversations/${conversationId}/messages?limit=200`);
+    const { body } = await this.request<{ messages: Message[] }>(
+      'GET',
+      `/chat/conversations/${conversationId}/messages?limit=200`,
+    );
     return body.messages;
   }
 }

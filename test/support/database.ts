@@ -9,7 +9,8 @@ const LIBS = resolve(__dirname, '../../libs');
 
 function adminUrl(): string {
   const url = process.env.TEST_POSTGRES_URL;
-  if (url === undefined) throw new Error('TEST_POSTGRES_URL is not set: run the tests with `npm test`, which starts PostgreSQL.');
+  if (url === undefined)
+    throw new Error('TEST_POSTGRES_URL is not set: run the tests with `npm test`, which starts PostgreSQL.');
   return url;
 }
 

@@ -14,7 +14,11 @@ export interface Parley {
   stop(): Promise<void>;
 }
 
-const GENEROUS_LIMITS = { RATE_LIMIT_AUTH_PER_IP: '100000', RATE_LIMIT_SEND_PER_USER: '100000', RATE_LIMIT_OTHER_PER_USER: '100000' };
+const GENEROUS_LIMITS = {
+  RATE_LIMIT_AUTH_PER_IP: '100000',
+  RATE_LIMIT_SEND_PER_USER: '100000',
+  RATE_LIMIT_OTHER_PER_USER: '100000',
+};
 
 /** @param env settings on top of the defaults; without OPENAI_BASE_URL the simulator answers */
 export async function startParley(env: NodeJS.ProcessEnv = {}): Promise<Parley> {

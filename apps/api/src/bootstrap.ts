@@ -23,15 +23,22 @@ export async function createApi(module: Type): Promise<NestFastifyApplication> {
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
   });
-  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { bufferLogs: true, abortOnError: false });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    bufferLogs: true,
+    abortOnError: false,
+  });
   app.useLogger(app.get(Logger));
   app.flushLogs();
   await app.register(helmet, { contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } });
-  if (http.corsOrigins.length > 0) app.enableCors({ origin: http.corsOrigins, exposedHeaders: ['x-request-id', 'location', 'retry-after'] });
+  if (http.corsOrigins.length > 0)
+    app.enableCors({ origin: http.corsOrigins, exposedHeaders: ['x-request-id', 'location', 'retry-after'] });
   adapter.getInstance().addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', String(request.id));
     done();
   });
-  SwaggerModule.setup('docs', app, () => buildOpenApi(app), { jsonDocumentUrl: 'docs/openapi.json', customSiteTitle: 'Parley API' });
+  SwaggerModule.setup('docs', app, () => buildOpenApi(app), {
+    jsonDocumentUrl: 'docs/openapi.json',
+    customSiteTitle: 'Parley API',
+  });
   return app;
 }

@@ -13,7 +13,10 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const text = error instanceof ConfigError ? error.message : `The api did not start: ${error instanceof Error ? error.stack : String(error)}`;
+  const text =
+    error instanceof ConfigError
+      ? error.message
+      : `The api did not start: ${error instanceof Error ? error.stack : String(error)}`;
   process.stderr.write(`${text}\n`);
   process.exit(1);
 });

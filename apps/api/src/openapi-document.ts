@@ -45,7 +45,10 @@ function addSharedProblems(operation: Operation): void {
     ...(operation.requestBody === undefined ? [] : FOR_BODY),
   ];
   for (const status of statuses) {
-    operation.responses[String(status)] ??= { description: descriptions[status] ?? 'Error', content: problemContent(status) as never };
+    operation.responses[String(status)] ??= {
+      description: descriptions[status] ?? 'Error',
+      content: problemContent(status) as never,
+    };
   }
 }
 

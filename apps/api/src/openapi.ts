@@ -13,7 +13,10 @@ async function main(): Promise<void> {
   process.env.DATABASE_URL ??= 'postgres://describe-only@127.0.0.1:1/none';
   process.env.SECRET_KEY ??= 'x'.repeat(64);
   process.env.LOG_LEVEL = 'silent';
-  const app: INestApplication = await NestFactory.create(ApiModule, new FastifyAdapter(), { preview: true, logger: false });
+  const app: INestApplication = await NestFactory.create(ApiModule, new FastifyAdapter(), {
+    preview: true,
+    logger: false,
+  });
   const text = `${JSON.stringify(buildOpenApi(app), null, 2)}\n`;
   if (!process.argv.includes('--check')) {
     writeFileSync(FILE, text);

@@ -9,7 +9,10 @@ async function main(): Promise<void> {
   loadEnvFile();
   const { database, http } = new AppConfig(process.env);
   await runMigrations(database.url);
-  const app = await NestFactory.create<NestFastifyApplication>(WorkerModule, new FastifyAdapter(), { bufferLogs: true, abortOnError: false });
+  const app = await NestFactory.create<NestFastifyApplication>(WorkerModule, new FastifyAdapter(), {
+    bufferLogs: true,
+    abortOnError: false,
+  });
   app.useLogger(app.get(Logger));
   app.flushLogs();
   app.enableShutdownHooks();
@@ -17,7 +20,10 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const text = error instanceof ConfigError ? error.message : `The worker did not start: ${error instanceof Error ? error.stack : String(error)}`;
+  const text =
+    error instanceof ConfigError
+      ? error.message
+      : `The worker did not start: ${error instanceof Error ? error.stack : String(error)}`;
   process.stderr.write(`${text}\n`);
   process.exit(1);
 });

@@ -17,6 +17,12 @@ export class ChatHealthController {
     const { provider, model } = this.info.describe();
     const { ok, code } = await this.info.check();
     const connected = provider === 'simulator' ? 'simulator' : 'connected';
-    return { status: ok ? 'healthy' : 'unhealthy', openai_api: ok ? connected : 'disconnected', provider, model, error_code: code };
+    return {
+      status: ok ? 'healthy' : 'unhealthy',
+      openai_api: ok ? connected : 'disconnected',
+      provider,
+      model,
+      error_code: code,
+    };
   }
 }

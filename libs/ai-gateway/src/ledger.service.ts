@@ -28,7 +28,12 @@ export class LedgerService {
 
   /** `discarded`: the answer came, but the turn was not ours any more; its tokens were spent all the same. */
   async closeAnswered(call: OpenCall, result: CompletionResult, discarded: boolean): Promise<void> {
-    const rating = await this.prices.rate(call.provider, [result.model, call.modelRequested], result.usage, call.openedAt);
+    const rating = await this.prices.rate(
+      call.provider,
+      [result.model, call.modelRequested],
+      result.usage,
+      call.openedAt,
+    );
     await this.calls.close(call.id, {
       ...result.usage,
       ...rating,

@@ -21,7 +21,12 @@ export class PriceBook {
 
   constructor(private readonly prices: PricesRepository) {}
 
-  async rate(provider: ProviderDescription['provider'], models: readonly string[], usage: CompletionUsage, ranAt: Date): Promise<Rating> {
+  async rate(
+    provider: ProviderDescription['provider'],
+    models: readonly string[],
+    usage: CompletionUsage,
+    ranAt: Date,
+  ): Promise<Rating> {
     if (provider === 'simulator') return { costUsdMicros: 0, priceId: null };
     // The price list is OpenAI's; what another server charges is not known here.
     if (provider !== 'openai') return UNPRICED;
@@ -34,7 +39,9 @@ export class PriceBook {
   private async find(provider: string, models: readonly string[], ranAt: Date): Promise<PriceEntity | undefined> {
     const prices = await this.load();
     for (const model of models.flatMap((name) => [name, withoutSnapshotDate(name)])) {
-      const price = prices.find((row) => row.provider === provider && row.model === model && row.effectiveFrom <= ranAt);
+      const price = prices.find(
+        (row) => row.provider === provider && row.model === model && row.effectiveFrom <= ranAt,
+      );
       if (price !== undefined) return price;
     }
     return undefined;

@@ -37,7 +37,8 @@ class ProviderLifecycle implements OnApplicationShutdown {
     {
       provide: COMPLETION_PROVIDER,
       inject: [AppConfig, ProviderLifecycle],
-      useFactory: (config: AppConfig, lifecycle: ProviderLifecycle): Promise<CompletionProvider> => lifecycle.connect(config.openai),
+      useFactory: (config: AppConfig, lifecycle: ProviderLifecycle): Promise<CompletionProvider> =>
+        lifecycle.connect(config.openai),
     },
     ProviderInfo,
   ],

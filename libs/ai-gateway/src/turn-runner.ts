@@ -79,7 +79,8 @@ export class TurnRunner {
       onExtraRequest: async (refusal) => {
         await this.ledger.closeFailed(attempt.call, refusal);
         const next = await this.turns.beginExtraAttempt(attempt.turn, attempt.token);
-        if (next === null) throw new ProviderError('UPSTREAM.CANCELLED', { logDetail: 'the turn is not ours any more' });
+        if (next === null)
+          throw new ProviderError('UPSTREAM.CANCELLED', { logDetail: 'the turn is not ours any more' });
         attempt.turn = { ...attempt.turn, attempt: next };
         attempt.call = await this.openCall(attempt.turn, attempt.persona, request);
       },
@@ -130,8 +131,14 @@ export class TurnRunner {
       random: Math.random,
     });
     const level = error.kind === 'permanent' ? 'error' : 'warn';
-    this.log(level, attempt, { code: error.code, detail: error.logDetail, retry_in_ms: decision.retry ? decision.delayMs : null }, 'attempt failed');
-    if (!decision.retry) return this.giveUp(turn, token, attempt.startedAt, error.code, fallbackText(error.code), { attempt, error });
+    this.log(
+      level,
+      attempt,
+      { code: error.code, detail: error.logDetail, retry_in_ms: decision.retry ? decision.delayMs : null },
+      'attempt failed',
+    );
+    if (!decision.retry)
+      return this.giveUp(turn, token, attempt.startedAt, error.code, fallbackText(error.code), { attempt, error });
     const isOurs = await this.database.transaction(async () => {
       const postponed = await this.turns.postpone(turn, token, decision.delayMs);
       await this.ledger.closeFailed(attempt.call, error);
@@ -171,7 +178,12 @@ export class TurnRunner {
     return 'finished';
   }
 
-  private log(level: 'info' | 'warn' | 'error', attempt: Attempt, fields: Record<string, unknown>, message: string): void {
+  private log(
+    level: 'info' | 'warn' | 'error',
+    attempt: Attempt,
+    fields: Record<string, unknown>,
+    message: string,
+  ): void {
     const { turn } = attempt;
     this.logger[level](
       {

@@ -1,9 +1,20 @@
 import { ApiProblems, CurrentUser, ParseIdPipe, type Principal } from '@app/platform';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import { ConversationsService } from './conversations.service';
 import { CreateConversationDto, ListConversationsQueryDto, UpdateConversationDto } from './dto/conversation.dto';
-import { ConversationListItemResponse, ConversationListResponse, ConversationResponse } from './dto/conversation.response';
+import {
+  ConversationListItemResponse,
+  ConversationListResponse,
+  ConversationResponse,
+} from './dto/conversation.response';
 
 @ApiTags('conversations')
 @ApiBearerAuth()
@@ -15,14 +26,20 @@ export class ConversationsController {
   @ApiOperation({ summary: 'Start a conversation with a persona' })
   @ApiCreatedResponse({ type: ConversationResponse })
   @ApiProblems(404)
-  async create(@CurrentUser() principal: Principal, @Body() body: CreateConversationDto): Promise<ConversationResponse> {
+  async create(
+    @CurrentUser() principal: Principal,
+    @Body() body: CreateConversationDto,
+  ): Promise<ConversationResponse> {
     return ConversationResponse.from(await this.conversations.start(principal, body.persona_id, body.title ?? null));
   }
 
   @Get()
   @ApiOperation({ summary: 'List your conversations, the most recently used first' })
   @ApiOkResponse({ type: ConversationListResponse })
-  async list(@CurrentUser() principal: Principal, @Query() query: ListConversationsQueryDto): Promise<ConversationListResponse> {
+  async list(
+    @CurrentUser() principal: Principal,
+    @Query() query: ListConversationsQueryDto,
+  ): Promise<ConversationListResponse> {
     const page = await this.conversations.list(principal, {
       personaId: query.persona_id,
       limit: query.limit ?? 50,

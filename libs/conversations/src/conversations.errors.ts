@@ -4,22 +4,43 @@ export const conversationNotFound = (id: number): AppError =>
   new AppError('CONVERSATION.NOT_FOUND', 404, `Conversation ${id} was not found. GET /chat/conversations lists yours.`);
 
 export const conversationForbidden = (id: number): AppError =>
-  new AppError('CONVERSATION.FORBIDDEN', 403, `Conversation ${id} belongs to somebody else. GET /chat/conversations lists yours.`);
+  new AppError(
+    'CONVERSATION.FORBIDDEN',
+    403,
+    `Conversation ${id} belongs to somebody else. GET /chat/conversations lists yours.`,
+  );
 
 export const conversationClosed = (id: number): AppError =>
-  new AppError('CONVERSATION.CLOSED', 409, `Conversation ${id} is not active. Set is_active to true with PUT /chat/conversations/${id}, or start a new one.`);
+  new AppError(
+    'CONVERSATION.CLOSED',
+    409,
+    `Conversation ${id} is not active. Set is_active to true with PUT /chat/conversations/${id}, or start a new one.`,
+  );
 
 export const tooManyPendingTurns = (limit: number): AppError =>
-  new AppError('CONVERSATION.TOO_MANY_PENDING', 429, `This conversation already has ${limit} unanswered messages. Wait for a reply and try again.`, {
-    retryAfterSeconds: 5,
-  });
+  new AppError(
+    'CONVERSATION.TOO_MANY_PENDING',
+    429,
+    `This conversation already has ${limit} unanswered messages. Wait for a reply and try again.`,
+    {
+      retryAfterSeconds: 5,
+    },
+  );
 
 export const personaInOtherWorkspace = (): AppError =>
-  new AppError('REQUEST.INVALID', 422, 'persona_id: belongs to another workspace. Start a new conversation with that persona.', {
-    errors: [{ field: 'persona_id', message: 'belongs to another workspace. Start a new conversation with that persona.' }],
-  });
+  new AppError(
+    'REQUEST.INVALID',
+    422,
+    'persona_id: belongs to another workspace. Start a new conversation with that persona.',
+    {
+      errors: [
+        { field: 'persona_id', message: 'belongs to another workspace. Start a new conversation with that persona.' },
+      ],
+    },
+  );
 
-export const messageNotFound = (id: number): AppError => new AppError('MESSAGE.NOT_FOUND', 404, `Message ${id} was not found.`);
+export const messageNotFound = (id: number): AppError =>
+  new AppError('MESSAGE.NOT_FOUND', 404, `Message ${id} was not found.`);
 export const messageForbidden = (id: number): AppError =>
   new AppError('MESSAGE.FORBIDDEN', 403, `Message ${id} is in a conversation of somebody else.`);
 

@@ -39,13 +39,24 @@ export class ConversationsService {
     return this.get(principal, id);
   }
 
-  async list(principal: Principal, filter: { personaId?: number; limit: number; cursor?: string }): Promise<ConversationPage> {
+  async list(
+    principal: Principal,
+    filter: { personaId?: number; limit: number; cursor?: string },
+  ): Promise<ConversationPage> {
     const after = filter.cursor === undefined ? undefined : decodeCursor(filter.cursor);
-    const found = await this.conversations.list(principal.userId, { personaId: filter.personaId, limit: filter.limit + 1, after });
+    const found = await this.conversations.list(principal.userId, {
+      personaId: filter.personaId,
+      limit: filter.limit + 1,
+      after,
+    });
     const rows = found.slice(0, filter.limit);
     const hasMore = found.length > filter.limit;
     const last = rows.at(-1);
-    return { rows, hasMore, nextCursor: hasMore && last !== undefined ? encodeCursor({ at: last.cursor_at, id: last.id }) : null };
+    return {
+      rows,
+      hasMore,
+      nextCursor: hasMore && last !== undefined ? encodeCursor({ at: last.cursor_at, id: last.id }) : null,
+    };
   }
 
   async get(principal: Principal, id: number): Promise<ConversationRow> {

@@ -51,11 +51,18 @@ export class MessageIntakeService {
   wake(conversationId: number, delayMs?: number): void {
     const dedupeKey = delayMs === undefined ? `conversation-${conversationId}` : undefined;
     this.queue.add('conversation.wake', { conversationId }, { delayMs, dedupeKey }).catch((error: unknown) => {
-      this.logger.warn({ err: error, conversation_id: conversationId }, 'wake-up was not queued; the reconciler will find the turn');
+      this.logger.warn(
+        { err: error, conversation_id: conversationId },
+        'wake-up was not queued; the reconciler will find the turn',
+      );
     });
   }
 
-  private async replay(conversationId: number, key: string, requestHash: Buffer): Promise<{ turnId: number; isReplay: boolean }> {
+  private async replay(
+    conversationId: number,
+    key: string,
+    requestHash: Buffer,
+  ): Promise<{ turnId: number; isReplay: boolean }> {
     const turn = await this.turns.findByIdempotencyKey(conversationId, key);
     if (turn === undefined || !turn.request_hash.equals(requestHash)) throw idempotencyMismatch();
     return { turnId: turn.id, isReplay: true };
@@ -63,6 +70,8 @@ export class MessageIntakeService {
 
   private async explainRefusal(principal: Principal, conversationId: number): Promise<never> {
     const conversation = await this.conversations.get(principal, conversationId);
-    throw conversation.is_active ? tooManyPendingTurns(this.config.limits.maxPendingTurns) : conversationClosed(conversationId);
+    throw conversation.is_active
+      ? tooManyPendingTurns(this.config.limits.maxPendingTurns)
+      : conversationClosed(conversationId);
   }
 }

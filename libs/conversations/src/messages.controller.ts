@@ -1,6 +1,14 @@
 import { ApiProblems, AppConfig, CurrentUser, ParseIdPipe, RateLimit, type Principal } from '@app/platform';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiBearerAuth, ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiAcceptedResponse,
+  ApiBearerAuth,
+  ApiHeader,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ListMessagesQueryDto, SendMessageDto } from './dto/message.dto';
 import { MessageListResponse, MessageResponse } from './dto/message.response';
@@ -33,10 +41,16 @@ export class MessagesController {
   @ApiHeader({
     name: 'Idempotency-Key',
     required: false,
-    description: 'Send the same key again after a broken connection: the message is stored once, and the answer is that of the first.',
+    description:
+      'Send the same key again after a broken connection: the message is stored once, and the answer is that of the first.',
     schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
   })
-  @ApiHeader({ name: 'Prefer', required: false, description: '`respond-async`: do not wait for the reply.', schema: { type: 'string' } })
+  @ApiHeader({
+    name: 'Prefer',
+    required: false,
+    description: '`respond-async`: do not wait for the reply.',
+    schema: { type: 'string' },
+  })
   @ApiOkResponse({ type: SendMessageResponse })
   @ApiAcceptedResponse({ type: TurnResponse, description: 'Stored; the reply comes later.' })
   @ApiProblems(403, 404, 409)
@@ -91,7 +105,10 @@ export class MessagesController {
   @ApiOperation({ summary: 'Erase a message; one that still waits for its answer is cancelled' })
   @ApiNoContentResponse({ description: 'It is gone.' })
   @ApiProblems(403, 404)
-  async delete(@CurrentUser() principal: Principal, @Param('message_id', ParseIdPipe) messageId: number): Promise<void> {
+  async delete(
+    @CurrentUser() principal: Principal,
+    @Param('message_id', ParseIdPipe) messageId: number,
+  ): Promise<void> {
     await this.messages.delete(principal, messageId);
   }
 
@@ -99,7 +116,10 @@ export class MessagesController {
   @ApiOperation({ summary: 'What became of a message' })
   @ApiOkResponse({ type: TurnResponse })
   @ApiProblems(403, 404)
-  async turn(@CurrentUser() principal: Principal, @Param('turn_id', ParseIdPipe) turnId: number): Promise<TurnResponse> {
+  async turn(
+    @CurrentUser() principal: Principal,
+    @Param('turn_id', ParseIdPipe) turnId: number,
+  ): Promise<TurnResponse> {
     return TurnResponse.from(await this.messages.turn(principal, turnId));
   }
 

@@ -18,7 +18,7 @@ export interface ConversationChanges {
 }
 
 export interface ConversationListRow extends ConversationRow {
-  last_message: Pick<MessageRow, 'id' | 'seq' | 'role' | 'status' | 'content'> & { created_at: string } | null;
+  last_message: (Pick<MessageRow, 'id' | 'seq' | 'role' | 'status' | 'content'> & { created_at: string }) | null;
   /** `updated_at` with all its microseconds, for the cursor. */
   cursor_at: string;
 }
@@ -87,7 +87,10 @@ export class ConversationsRepository {
          WHERE c.id = $1 AND c.user_id = $2 FOR UPDATE OF l`,
         [id, userId],
       );
-      const rows = await this.database.query('DELETE FROM conversations WHERE id = $1 AND user_id = $2 RETURNING id', [id, userId]);
+      const rows = await this.database.query('DELETE FROM conversations WHERE id = $1 AND user_id = $2 RETURNING id', [
+        id,
+        userId,
+      ]);
       return rows.length > 0;
     });
   }

@@ -30,21 +30,24 @@ export class LeasesRepository {
   }
 
   async release(conversationId: number, token: number): Promise<void> {
-    await this.database.query(`UPDATE conversation_leases SET expires_at = '-infinity' WHERE conversation_id = $1 AND token = $2`, [
-      conversationId,
-      token,
-    ]);
+    await this.database.query(
+      `UPDATE conversation_leases SET expires_at = '-infinity' WHERE conversation_id = $1 AND token = $2`,
+      [conversationId, token],
+    );
   }
 
   /** Locks the lease row, if there is one, until the transaction ends: every transaction that touches a turn's end takes this lock first. */
   async lock(conversationId: number): Promise<void> {
-    await this.database.query('SELECT 1 FROM conversation_leases WHERE conversation_id = $1 FOR UPDATE', [conversationId]);
+    await this.database.query('SELECT 1 FROM conversation_leases WHERE conversation_id = $1 FOR UPDATE', [
+      conversationId,
+    ]);
   }
 
   /** Takes the lease from whoever holds it: what they are doing can no longer be committed. Call it inside the transaction that decides so. */
   async revoke(conversationId: number): Promise<void> {
-    await this.database.query(`UPDATE conversation_leases SET token = token + 1, expires_at = '-infinity' WHERE conversation_id = $1`, [
-      conversationId,
-    ]);
+    await this.database.query(
+      `UPDATE conversation_leases SET token = token + 1, expires_at = '-infinity' WHERE conversation_id = $1`,
+      [conversationId],
+    );
   }
 }

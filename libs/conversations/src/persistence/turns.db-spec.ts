@@ -27,7 +27,11 @@ describe('turns in PostgreSQL', () => {
   });
   afterAll(async () => db.close());
 
-  const say = (conversation: { conversationId: number; userId: number }, content: string, more: Partial<NewUserMessage> = {}) =>
+  const say = (
+    conversation: { conversationId: number; userId: number },
+    content: string,
+    more: Partial<NewUserMessage> = {},
+  ) =>
     turns.accept({
       conversationId: conversation.conversationId,
       userId: conversation.userId,
@@ -40,12 +44,18 @@ describe('turns in PostgreSQL', () => {
       ...more,
     });
   const expireLease = (conversationId: number) =>
-    db.database.query(`UPDATE conversation_leases SET expires_at = now() - interval '1 second' WHERE conversation_id = $1`, [conversationId]);
+    db.database.query(
+      `UPDATE conversation_leases SET expires_at = now() - interval '1 second' WHERE conversation_id = $1`,
+      [conversationId],
+    );
 
   it('hands out seq 1, 2, 3 … without gaps to parallel senders', async () => {
     const conversation = await aConversation(db.database);
     await Promise.all(Array.from({ length: 20 }, (_, index) => say(conversation, `m${index}`)));
-    const rows = await db.database.query<{ seq: number }>('SELECT seq FROM messages WHERE conversation_id = $1 ORDER BY seq', [conversation.conversationId]);
+    const rows = await db.database.query<{ seq: number }>(
+      'SELECT seq FROM messages WHERE conversation_id = $1 ORDER BY seq',
+      [conversation.conversationId],
+    );
     expect(rows.map((row) => row.seq)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
   });
 
@@ -55,23 +65,33 @@ describe('turns in PostgreSQL', () => {
     expect(await say(conversation, 'x', { maxPendingTurns: 0 })).toBeUndefined();
     await db.database.query('UPDATE conversations SET is_active = false WHERE id = $1', [conversation.conversationId]);
     expect(await say(conversation, 'x')).toBeUndefined();
-    expect(await db.database.query('SELECT 1 FROM messages WHERE conversation_id = $1', [conversation.conversationId])).toHaveLength(0);
+    expect(
+      await db.database.query('SELECT 1 FROM messages WHERE conversation_id = $1', [conversation.conversationId]),
+    ).toHaveLength(0);
   });
 
   it('a used idempotency key stores nothing', async () => {
     const conversation = await aConversation(db.database);
     const key = { idempotencyKey: 'k', requestHash: Buffer.alloc(32) };
     await say(conversation, 'x', key);
-    await expect(say(conversation, 'x', key).catch((error: unknown) => isUniqueViolation(error, 'turns_idempotency_key'))).resolves.toBe(true);
-    expect(await db.database.query('SELECT 1 FROM messages WHERE conversation_id = $1', [conversation.conversationId])).toHaveLength(1);
+    await expect(
+      say(conversation, 'x', key).catch((error: unknown) => isUniqueViolation(error, 'turns_idempotency_key')),
+    ).resolves.toBe(true);
+    expect(
+      await db.database.query('SELECT 1 FROM messages WHERE conversation_id = $1', [conversation.conversationId]),
+    ).toHaveLength(1);
   });
 
   it('gives the lease to one of many workers, and the next only after it ran out, with a higher token', async () => {
     const { conversationId } = await aConversation(db.database);
-    const tokens = await Promise.all(Array.from({ length: 10 }, (_, index) => leases.acquire(conversationId, `w${index}`, LEASE_MS)));
+    const tokens = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => leases.acquire(conversationId, `w${index}`, LEASE_MS)),
+    );
     expect(tokens.filter((token) => token !== null)).toHaveLength(1);
     await expireLease(conversationId);
-    expect(await leases.acquire(conversationId, 'later', LEASE_MS)).toBeGreaterThan(tokens.find((token) => token !== null)!);
+    expect(await leases.acquire(conversationId, 'later', LEASE_MS)).toBeGreaterThan(
+      tokens.find((token) => token !== null)!,
+    );
   });
 
   it('runs turns in the order of their messages; a head that waits blocks its followers', async () => {
@@ -100,9 +120,10 @@ describe('turns in PostgreSQL', () => {
     expect(await leases.renew(conversation.conversationId, stale, LEASE_MS)).toBe(false);
     expect(await work.finish(again, fresh, aReply('fresh'))).toBe(true);
     expect(await work.finish(again, fresh, aReply('twice'))).toBe(false);
-    const rows = await db.database.query<{ content: string }>(`SELECT content FROM messages WHERE conversation_id = $1 AND role = 'assistant'`, [
-      conversation.conversationId,
-    ]);
+    const rows = await db.database.query<{ content: string }>(
+      `SELECT content FROM messages WHERE conversation_id = $1 AND role = 'assistant'`,
+      [conversation.conversationId],
+    );
     expect(rows).toEqual([{ content: 'fresh' }]);
   });
 
@@ -116,7 +137,9 @@ describe('turns in PostgreSQL', () => {
         [conversation.conversationId, seq, turnId],
       );
     await write(2);
-    await expect(write(3).catch((error: unknown) => isUniqueViolation(error, 'messages_one_reply_key'))).resolves.toBe(true);
+    await expect(write(3).catch((error: unknown) => isUniqueViolation(error, 'messages_one_reply_key'))).resolves.toBe(
+      true,
+    );
   });
 
   it('history is in the order of turns, without fallbacks and deleted messages', async () => {
@@ -129,7 +152,10 @@ describe('turns in PostgreSQL', () => {
       if (reply === '2') Object.assign(outcome.message, { status: 'fallback' });
       await work.finish(turn, token, outcome);
     }
-    await db.database.query(`UPDATE messages SET content = '', deleted_at = now() WHERE conversation_id = $1 AND content = 'three'`, [conversation.conversationId]);
+    await db.database.query(
+      `UPDATE messages SET content = '', deleted_at = now() WHERE conversation_id = $1 AND content = 'three'`,
+      [conversation.conversationId],
+    );
     const current = (await work.beginNext(conversation.conversationId, token))!;
     expect(await work.history(conversation.conversationId, current.userSeq, 10)).toEqual([
       { user: null, reply: '3' },
@@ -144,7 +170,9 @@ describe('turns in PostgreSQL', () => {
     const waiting = await aConversation(db.database);
     for (const conversation of [forgotten, leased, waiting]) await say(conversation, 'x');
     await leases.acquire(leased.conversationId, 'w', LEASE_MS);
-    await db.database.query(`UPDATE turns SET not_before = now() + interval '1 minute' WHERE conversation_id = $1`, [waiting.conversationId]);
+    await db.database.query(`UPDATE turns SET not_before = now() + interval '1 minute' WHERE conversation_id = $1`, [
+      waiting.conversationId,
+    ]);
     const found = await work.findForgotten(0, 1000);
     expect(found).toContain(forgotten.conversationId);
     expect(found).not.toContain(leased.conversationId);

@@ -65,7 +65,10 @@ export class TurnsRepository {
     return row;
   }
 
-  async findByIdempotencyKey(conversationId: number, key: string): Promise<{ id: number; request_hash: Buffer } | undefined> {
+  async findByIdempotencyKey(
+    conversationId: number,
+    key: string,
+  ): Promise<{ id: number; request_hash: Buffer } | undefined> {
     const [row] = await this.database.query<{ id: number; request_hash: Buffer }>(
       'SELECT id, request_hash FROM turns WHERE conversation_id = $1 AND idempotency_key = $2',
       [conversationId, key],
@@ -75,7 +78,11 @@ export class TurnsRepository {
 
   /** The turn with everything that a caller is shown; the owner is in `turn.user_id` and must be checked. */
   async view(turnId: number): Promise<TurnViewRow | undefined> {
-    const [row] = await this.database.query<{ turn: TurnRow; conversation: ConversationRow; messages: MessageRow[] | null }>(
+    const [row] = await this.database.query<{
+      turn: TurnRow;
+      conversation: ConversationRow;
+      messages: MessageRow[] | null;
+    }>(
       `SELECT
          (SELECT row_to_json(t_) FROM (SELECT ${prefixed(TURN_COLUMNS, 't')}) t_) AS turn,
          (SELECT row_to_json(c_) FROM (SELECT ${prefixed(CONVERSATION_COLUMNS, 'c')}) c_) AS conversation,
@@ -87,7 +94,8 @@ export class TurnsRepository {
       [turnId],
     );
     if (row === undefined) return undefined;
-    const byRole = (role: MessageRow['role']): MessageRow | null => row.messages?.find((message) => message.role === role) ?? null;
+    const byRole = (role: MessageRow['role']): MessageRow | null =>
+      row.messages?.find((message) => message.role === role) ?? null;
     return {
       turn: { ...row.turn, user_id: row.conversation.user_id },
       conversation: row.conversation,

@@ -1,0 +1,164 @@
+import { Client as Postgres } from 'pg';
+import { Client, type Problem } from '../support/client';
+import { exampleBody, type Operation, operationsOf } from '../support/openapi';
+import { type Parley, startParley } from '../support/parley';
+
+/** Values that no field of any route takes. */
+const BAD_VALUES: [string, unknown][] = [
+  ['an object', { a: 1 }],
+  ['a list', [[]]],
+  ['a NUL character', 'a\0b'],
+  ['half a surrogate pair', 'x\ud800'],
+  ['a huge text', 'x'.repeat(200_000)],
+  ['a negative number', -1],
+  ['a number beyond all ids', 1e300],
+];
+
+const deep = (levels: number): string => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
+
+describe('bad input', () => {
+  let parley: Parley;
+  let operations: Operation[];
+  let user: Client;
+  let sql: Postgres;
+  const ids: Record<string, number> = {};
+
+  beforeAll(async () => {
+    parley = await startParley();
+    operations = await operationsOf(parley.url);
+    user = await Client.register(parley.url);
+    ids.persona = await user.persona();
+    ids.conversation = await user.conversation(ids.persona);
+    const { body } = await user.send(ids.conversation, 'hello');
+    Object.assign(ids, { message: body.user_message.id, turn: body.turn_id });
+    sql = new Postgres({ connectionString: parley.database.url });
+    sql.on('error', () => undefined);
+    await sql.connect();
+  });
+  afterAll(async () => {
+    await sql.end();
+    await parley.stop();
+  });
+
+  const name = (operation: Operation): string => `${operation.method} ${operation.path}`;
+  const ownPath = (operation: Operation): string =>
+    operation.path.replace(/(\w+)\/\{(\w+)\}/g, (_match, resource: string, parameter: string) =>
+      resource === 'versions'
+        ? 'versions/1'
+        : `${resource}/${ids[parameter.replace(/_?[iI]d$/, '')] ?? ids[resource.replace(/s$/, '')]}`,
+    );
+
+  /** Counts of everything that a bad request could leave behind. */
+  const rows = async (): Promise<unknown> =>
+    (
+      await sql.query(
+        `SELECT (SELECT count(*) FROM users) AS users, (SELECT count(*) FROM personas) AS personas, (SELECT count(*) FROM persona_versions) AS versions,
+           (SELECT count(*) FROM conversations) AS conversations, (SELECT count(*) FROM messages) AS messages, (SELECT count(*) FROM turns) AS turns`,
+      )
+    ).rows[0];
+
+  /** The request must be refused with a problem that names the field. */
+  async function expectRefusal(
+    operation: Operation,
+    path: string,
+    body: unknown,
+    field: string,
+    what: string,
+  ): Promise<void> {
+    const answer = await user.request<Problem>(operation.method, path, body);
+    const said = { route: name(operation), what, status: answer.status, detail: answer.body?.detail };
+    expect(said).toEqual({
+      ...said,
+      status: answer.status === 400 || answer.status === 413 ? answer.status : 422,
+      detail: expect.stringContaining(field) as string,
+    });
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+  }
+
+  it('every field of every body refuses wrong values and names itself; nothing is written', async () => {
+    const before = await rows();
+    let tried = 0;
+    for (const operation of operations.filter((candidate) => candidate.body !== null)) {
+      const valid = exampleBody(operation.body!);
+      for (const field of Object.keys(operation.body!.properties ?? {})) {
+        for (const [what, value] of BAD_VALUES) {
+          await expectRefusal(operation, ownPath(operation), { ...valid, [field]: value }, field, `${field} = ${what}`);
+          tried += 1;
+        }
+      }
+      await expectRefusal(
+        operation,
+        ownPath(operation),
+        { ...valid, no_such_field: 1 },
+        'no_such_field',
+        'an unknown field',
+      );
+      for (const required of operation.body!.required ?? []) {
+        const { [required]: _left, ...rest } = valid;
+        await expectRefusal(operation, ownPath(operation), rest, required, `without ${required}`);
+      }
+    }
+    expect(tried).toBeGreaterThan(100);
+    expect(await rows()).toEqual(before);
+  });
+
+  it('every body refuses what is no JSON object, and what is too large or too deep', async () => {
+    const before = await rows();
+    for (const operation of operations.filter((candidate) => candidate.body !== null)) {
+      const path = ownPath(operation);
+      await expectRefusal(operation, path, '{"broken', 'body', 'broken JSON');
+      await expectRefusal(operation, path, '[]', 'body', 'a list');
+      await expectRefusal(operation, path, '"text"', 'body', 'a text');
+      await expectRefusal(operation, path, 'null', 'body', 'null');
+      await expectRefusal(operation, path, '', 'body', 'nothing');
+      await expectRefusal(operation, path, deep(20_000), 'nested deeper', 'deep JSON');
+      await expectRefusal(operation, path, '{"__proto__":{"x":1}}', 'body', '__proto__');
+    }
+    const [first] = operations.filter((candidate) => candidate.body !== null);
+    await expectRefusal(first!, ownPath(first!), JSON.stringify({ a: 'x'.repeat(10_000_000) }), 'body', '10 MB');
+    expect(await rows()).toEqual(before);
+  });
+
+  it('every id in a path must be one', async () => {
+    for (const operation of operations.filter((candidate) => candidate.path.includes('{'))) {
+      const parameter = /\{(\w+)\}/.exec(operation.path)![1]!;
+      const body = operation.body === null ? undefined : exampleBody(operation.body);
+      for (const bad of ['0', '-1', '1.5', 'abc', '1e3', '99999999999999999999', '%00', '1%3BDROP']) {
+        const path = operation.path.replace(/\{\w+\}/, bad).replaceAll(/\{\w+\}/g, '1');
+        await expectRefusal(operation, path, body, parameter, `${parameter} = ${bad}`);
+      }
+    }
+  });
+
+  it('every query parameter refuses wrong values and names itself', async () => {
+    for (const operation of operations.filter((candidate) => candidate.method === 'GET')) {
+      for (const parameter of operation.parameters.filter((candidate) => candidate.in === 'query')) {
+        const isNumber = parameter.schema?.type === 'number' || parameter.schema?.type === 'integer';
+        for (const bad of isNumber
+          ? ['-1', '1e400', 'abc', '99999999999999999999', '1&' + parameter.name + '=2']
+          : ['%00', 'x'.repeat(5000)]) {
+          await expectRefusal(
+            operation,
+            `${ownPath(operation)}?${parameter.name}=${bad}`,
+            undefined,
+            parameter.name,
+            `${parameter.name}=${bad.slice(0, 20)}`,
+          );
+        }
+      }
+    }
+    await expectRefusal(
+      operations.find((o) => o.path === '/chat/conversations')!,
+      '/chat/conversations?nope=1',
+      undefined,
+      'nope',
+      'an unknown parameter',
+    );
+  });
+
+  it('an unknown route is a problem document too', async () => {
+    const answer = await user.request<Problem>('GET', '/nothing/here');
+    expect(answer.status).toBe(404);
+    expect(answer.body).toMatchObject({ code: 'ROUTE.NOT_FOUND' });
+  });
+});
