@@ -1,5 +1,15 @@
 /** The direction rules of docs/architecture.md: apps → features → platform → contracts → kernel. Tested by test/rules. */
-const FEATURES = ['auth', 'personas', 'sessions', 'conversations', 'ai-gateway', 'analytics', 'escalations', 'channels', 'realtime'];
+const FEATURES = [
+  'auth',
+  'personas',
+  'sessions',
+  'conversations',
+  'ai-gateway',
+  'analytics',
+  'escalations',
+  'channels',
+  'realtime',
+];
 
 /** Which features a feature may use, beside auth. */
 const EDGES = {
@@ -49,9 +59,24 @@ module.exports = {
     },
     { name: 'libs-do-not-use-apps', severity: 'error', from: { path: '^libs/' }, to: { path: '^(apps|test)/' } },
     { name: 'apps-do-not-use-tests', severity: 'error', from: { path: '^apps/' }, to: { path: '^test/' } },
-    { name: 'kernel-uses-nothing', severity: 'error', from: { path: '^libs/kernel/' }, to: { path: '^libs/(?!kernel/)|node_modules' } },
-    { name: 'contracts-use-kernel-only', severity: 'error', from: { path: '^libs/contracts/' }, to: { path: '^libs/(?!contracts/|kernel/)' } },
-    { name: 'platform-uses-no-feature', severity: 'error', from: { path: '^libs/platform/' }, to: { path: `^libs/(${FEATURES.join('|')})/` } },
+    {
+      name: 'kernel-uses-nothing',
+      severity: 'error',
+      from: { path: '^libs/kernel/' },
+      to: { path: '^libs/(?!kernel/)|node_modules' },
+    },
+    {
+      name: 'contracts-use-kernel-only',
+      severity: 'error',
+      from: { path: '^libs/contracts/' },
+      to: { path: '^libs/(?!contracts/|kernel/)' },
+    },
+    {
+      name: 'platform-uses-no-feature',
+      severity: 'error',
+      from: { path: '^libs/platform/' },
+      to: { path: `^libs/(${FEATURES.join('|')})/` },
+    },
     ...featureRules,
     onlyIn('typeorm-only-in-persistence', 'typeorm', ['^libs/platform/', '/persistence/', '\\.module\\.ts$']),
     onlyIn('openai-only-in-provider', 'openai', ['^libs/ai-gateway/src/provider/']),
@@ -61,9 +86,12 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules' },
     // Specs may use the test support, and look inside their own library.
-    exclude: { path: '(^dist/|\\.d\\.ts$|\\.(db-)?spec\\.ts$|\\.spec-support\\.ts$)' },
+    exclude: { path: '(^dist/|\\.(db-)?spec\\.ts$|\\.spec-support\\.ts$)' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { AppConfig, requestIdOf } from '@app/platform';
 import helmet from '@fastify/helmet';
 import type { Type } from '@nestjs/common';
@@ -18,7 +18,7 @@ export async function createApi(module: Type): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: http.bodyLimitBytes,
     trustProxy: http.trustedProxies.length > 0 ? http.trustedProxies : false,
-    genReqId: (request) => (request.headers === undefined ? randomUUID() : requestIdOf(request)),
+    genReqId: (request: IncomingMessage) => requestIdOf(request),
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
