@@ -18,8 +18,12 @@ export class CreateConversations1763700300000 implements MigrationInterface {
         created_at timestamptz NOT NULL DEFAULT now(),
         updated_at timestamptz NOT NULL DEFAULT now()
       ) WITH (fillfactor = 80)`);
-    await queryRunner.query(`CREATE INDEX conversations_user_recent_idx ON conversations (user_id, updated_at DESC, id DESC)`);
-    await queryRunner.query(`CREATE INDEX conversations_user_persona_idx ON conversations (user_id, persona_id, updated_at DESC, id DESC)`);
+    await queryRunner.query(
+      `CREATE INDEX conversations_user_recent_idx ON conversations (user_id, updated_at DESC, id DESC)`,
+    );
+    await queryRunner.query(
+      `CREATE INDEX conversations_user_persona_idx ON conversations (user_id, persona_id, updated_at DESC, id DESC)`,
+    );
     await queryRunner.query(`CREATE INDEX conversations_persona_idx ON conversations (persona_id)`);
     await queryRunner.query(`CREATE INDEX conversations_workspace_idx ON conversations (workspace_id)`);
     await queryRunner.query(`

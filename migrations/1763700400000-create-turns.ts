@@ -23,16 +23,24 @@ export class CreateTurns1763700400000 implements MigrationInterface {
         finished_at timestamptz,
         CONSTRAINT turns_finished_check CHECK ((finished_at IS NULL) = (status IN ('pending', 'running')))
       ) WITH (fillfactor = 80)`);
-    await queryRunner.query(`CREATE UNIQUE INDEX turns_idempotency_key ON turns (conversation_id, idempotency_key) WHERE idempotency_key IS NOT NULL`);
+    await queryRunner.query(
+      `CREATE UNIQUE INDEX turns_idempotency_key ON turns (conversation_id, idempotency_key) WHERE idempotency_key IS NOT NULL`,
+    );
     // Only turns that are not finished are in it: the index stays as small as the backlog.
-    await queryRunner.query(`CREATE INDEX turns_open_idx ON turns (conversation_id, user_seq, id) WHERE status IN ('pending', 'running')`);
-    await queryRunner.query(`CREATE INDEX turns_conversation_seq_idx ON turns (conversation_id, user_seq DESC, id DESC)`);
+    await queryRunner.query(
+      `CREATE INDEX turns_open_idx ON turns (conversation_id, user_seq, id) WHERE status IN ('pending', 'running')`,
+    );
+    await queryRunner.query(
+      `CREATE INDEX turns_conversation_seq_idx ON turns (conversation_id, user_seq DESC, id DESC)`,
+    );
     await queryRunner.query(`CREATE INDEX turns_user_message_idx ON turns (user_message_id)`);
     await queryRunner.query(`
       ALTER TABLE messages ADD CONSTRAINT messages_turn_fk FOREIGN KEY (turn_id) REFERENCES turns (id) ON DELETE CASCADE,
         ADD CONSTRAINT messages_turn_role_check CHECK ((turn_id IS NOT NULL) = (role = 'assistant'))`);
     // Invariant: at most one reply per turn, whatever workers do.
-    await queryRunner.query(`CREATE UNIQUE INDEX messages_one_reply_key ON messages (turn_id) WHERE role = 'assistant'`);
+    await queryRunner.query(
+      `CREATE UNIQUE INDEX messages_one_reply_key ON messages (turn_id) WHERE role = 'assistant'`,
+    );
     // Heartbeats update this table every two seconds; half-empty pages keep those updates off the index.
     await queryRunner.query(`
       CREATE TABLE conversation_leases (

@@ -26,7 +26,11 @@ describe('AppConfig', () => {
     try {
       new AppConfig({ ...BASE, OPENAI_TIMEOUT: 'soon', PORT: '99999', OPENAI_API: 'hunter2' });
     } catch (error) {
-      expect((error as ConfigError).problems.map((problem) => problem.variable).sort()).toEqual(['OPENAI_API', 'OPENAI_TIMEOUT', 'PORT']);
+      expect((error as ConfigError).problems.map((problem) => problem.variable).sort()).toEqual([
+        'OPENAI_API',
+        'OPENAI_TIMEOUT',
+        'PORT',
+      ]);
       expect((error as Error).message).not.toContain('hunter2');
       expect((error as Error).message).toContain('whole number from 100 to 600000');
     }
@@ -37,18 +41,27 @@ describe('AppConfig', () => {
     ['an address that others reach', { HOST: '0.0.0.0' }],
   ])('refuses the simulator and weak secrets in %s', (_what, env) => {
     expect(problemsOf({ ...BASE, ...env })).toEqual(['OPENAI_API_KEY']);
-    expect(problemsOf({ ...BASE, ...env, OPENAI_API_KEY: 'sk-test-123', SECRET_KEY: 'changeme' })).toEqual(['SECRET_KEY']);
+    expect(problemsOf({ ...BASE, ...env, OPENAI_API_KEY: 'sk-test-123', SECRET_KEY: 'changeme' })).toEqual([
+      'SECRET_KEY',
+    ]);
     expect(problemsOf({ ...BASE, ...env, ALLOW_SIMULATOR: 'true' })).toEqual([]);
   });
 
   it('takes the other names of the seeds, and lets the longer one win', () => {
-    expect(new AppConfig({ ...BASE, MAX_TOKENS: '77', TEMPERATURE: '0.1' }).openai).toMatchObject({ maxTokens: 77, temperature: 0.1 });
+    expect(new AppConfig({ ...BASE, MAX_TOKENS: '77', TEMPERATURE: '0.1' }).openai).toMatchObject({
+      maxTokens: 77,
+      temperature: 0.1,
+    });
     expect(new AppConfig({ ...BASE, MAX_TOKENS: '77', OPENAI_MAX_TOKENS: '99' }).openai.maxTokens).toBe(99);
   });
 
   it('composes the queue URL from REDIS_HOST, REDIS_PORT and REDIS_PASSWORD', () => {
-    expect(new AppConfig({ ...BASE, REDIS_HOST: 'r', REDIS_PORT: '6380', REDIS_PASSWORD: 'a/b' }).queueUrl).toBe('redis://:a%2Fb@r:6380');
-    expect(new AppConfig({ ...BASE, REDIS_HOST: 'r', QUEUE_URL: 'redis://other:6379' }).queueUrl).toBe('redis://other:6379');
+    expect(new AppConfig({ ...BASE, REDIS_HOST: 'r', REDIS_PORT: '6380', REDIS_PASSWORD: 'a/b' }).queueUrl).toBe(
+      'redis://:a%2Fb@r:6380',
+    );
+    expect(new AppConfig({ ...BASE, REDIS_HOST: 'r', QUEUE_URL: 'redis://other:6379' }).queueUrl).toBe(
+      'redis://other:6379',
+    );
   });
 
   it('takes a base URL without a key for a compatible server', () => {
@@ -72,9 +85,11 @@ describe('AppConfig', () => {
       },
     });
     new AppConfig(env);
-    new AppConfig(new Proxy({ ...BASE, NODE_ENV: 'production', OPENAI_API_KEY: '' } as NodeJS.ProcessEnv, {
-      get: (target, name: string) => (read.add(name), name === 'ALLOW_SIMULATOR' ? 'true' : target[name]),
-    }));
+    new AppConfig(
+      new Proxy({ ...BASE, NODE_ENV: 'production', OPENAI_API_KEY: '' } as NodeJS.ProcessEnv, {
+        get: (target, name: string) => (read.add(name), name === 'ALLOW_SIMULATOR' ? 'true' : target[name]),
+      }),
+    );
     const example = readFileSync(resolve(__dirname, '../../../../.env.example'), 'utf8');
     const documented = [...example.matchAll(/^#?([A-Z][A-Z0-9_]+)=/gm)].map((match) => match[1]!);
     // Read by the start script, before the configuration exists.

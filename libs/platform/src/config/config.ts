@@ -65,7 +65,11 @@ export class AppConfig {
   constructor(env: NodeJS.ProcessEnv) {
     const reader = new EnvReader(env);
     this.environment = reader.oneOf('NODE_ENV', ['development', 'test', 'production'] as const, 'development');
-    this.logLevel = reader.oneOf('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const, 'info');
+    this.logLevel = reader.oneOf(
+      'LOG_LEVEL',
+      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const,
+      'info',
+    );
     this.logPretty = reader.boolean('LOG_PRETTY', process.stdout.isTTY === true);
     this.http = readHttp(reader);
     this.isExposed = this.environment === 'production' || !LOOPBACK.has(this.http.host);
@@ -74,7 +78,10 @@ export class AppConfig {
       poolSize: reader.integer('DATABASE_POOL_SIZE', { min: 2, max: 200, fallback: 10 }),
     };
     if (this.database.url === '') {
-      reader.problem('DATABASE_URL', 'is not set. Set it to postgres://user:password@host:5432/database, or use `npm start`, which brings its own PostgreSQL.');
+      reader.problem(
+        'DATABASE_URL',
+        'is not set. Set it to postgres://user:password@host:5432/database, or use `npm start`, which brings its own PostgreSQL.',
+      );
     }
     this.queueUrl = readQueueUrl(reader, this.database.url);
     this.auth = readAuth(reader, this.isExposed);
@@ -99,7 +106,10 @@ function readHttp(reader: EnvReader): HttpConfig {
 function readAuth(reader: EnvReader, isExposed: boolean): AuthConfig {
   const secretKeys = reader.list('SECRET_KEY');
   if (secretKeys.length === 0) {
-    reader.problem('SECRET_KEY', 'is not set. Set it to at least 32 random characters, for example the output of `openssl rand -hex 32`.');
+    reader.problem(
+      'SECRET_KEY',
+      'is not set. Set it to at least 32 random characters, for example the output of `openssl rand -hex 32`.',
+    );
   }
   if (secretKeys.some((key) => key.length < MIN_SECRET_LENGTH || DEFAULT_SECRETS.has(key.toLowerCase())) && isExposed) {
     reader.problem(
@@ -110,7 +120,11 @@ function readAuth(reader: EnvReader, isExposed: boolean): AuthConfig {
   return {
     secretKeys,
     accessTokenTtlSeconds: reader.integer('ACCESS_TOKEN_TTL_SECONDS', { min: 10, max: 900, fallback: 900 }),
-    refreshTokenTtlSeconds: reader.integer('REFRESH_TOKEN_TTL_SECONDS', { min: 60, max: 31_536_000, fallback: 2_592_000 }),
+    refreshTokenTtlSeconds: reader.integer('REFRESH_TOKEN_TTL_SECONDS', {
+      min: 60,
+      max: 31_536_000,
+      fallback: 2_592_000,
+    }),
   };
 }
 
@@ -118,7 +132,10 @@ function readEngine(reader: EnvReader): EngineConfig {
   const leaseMs = reader.integer('TURN_LEASE_MS', { min: 1000, max: 120_000, fallback: 6000 });
   const heartbeatMs = reader.integer('TURN_HEARTBEAT_MS', { min: 200, max: 60_000, fallback: 2000 });
   if (heartbeatMs * 2 > leaseMs) {
-    reader.problem('TURN_HEARTBEAT_MS', 'must be at most half of TURN_LEASE_MS, or a healthy worker loses its conversation.');
+    reader.problem(
+      'TURN_HEARTBEAT_MS',
+      'must be at most half of TURN_LEASE_MS, or a healthy worker loses its conversation.',
+    );
   }
   return {
     leaseMs,

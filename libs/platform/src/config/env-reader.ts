@@ -7,7 +7,10 @@ export interface ConfigProblem {
 export class ConfigError extends Error {
   constructor(readonly problems: ConfigProblem[]) {
     super(
-      ['The configuration is not usable:', ...problems.map((problem) => `  ${problem.variable}: ${problem.message}`)].join('\n'),
+      [
+        'The configuration is not usable:',
+        ...problems.map((problem) => `  ${problem.variable}: ${problem.message}`),
+      ].join('\n'),
     );
     this.name = 'ConfigError';
   }
@@ -80,7 +83,10 @@ export class EnvReader {
     if (value === undefined) return undefined;
     const parsed = URL.canParse(value) ? new URL(value) : undefined;
     if (parsed !== undefined && protocols.includes(parsed.protocol)) return value;
-    this.problem(variable, `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}.`);
+    this.problem(
+      variable,
+      `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}.`,
+    );
     return undefined;
   }
 

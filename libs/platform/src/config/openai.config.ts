@@ -29,7 +29,10 @@ export function readOpenAi(reader: EnvReader, isExposed: boolean): OpenAiConfig 
   const baseUrl = reader.url('OPENAI_BASE_URL', HTTP)?.replace(/\/+$/, '');
   const isOfficial = baseUrl === undefined || new URL(baseUrl).hostname === 'api.openai.com';
   if (apiKey === undefined && baseUrl !== undefined && isOfficial) {
-    reader.problem('OPENAI_API_KEY', 'is needed for api.openai.com. Make one at platform.openai.com, or leave OPENAI_BASE_URL out to use the simulator.');
+    reader.problem(
+      'OPENAI_API_KEY',
+      'is needed for api.openai.com. Make one at platform.openai.com, or leave OPENAI_BASE_URL out to use the simulator.',
+    );
   }
   const provider = isOfficial ? (apiKey === undefined ? 'simulator' : 'openai') : 'compatible';
   if (provider === 'simulator' && isExposed && !reader.boolean('ALLOW_SIMULATOR', false)) {
@@ -47,10 +50,18 @@ export function readOpenAi(reader: EnvReader, isExposed: boolean): OpenAiConfig 
     api: reader.oneOf('OPENAI_API', ['responses', 'chat'] as const, 'responses'),
     // Cheapest current model (2026-11); the seeds' gpt-3.5-turbo and gpt-4 were shut down on 2026-10-23.
     model: reader.string('OPENAI_MODEL', 'gpt-6-luna'),
-    maxTokens: reader.integer(reader.firstOf('OPENAI_MAX_TOKENS', 'MAX_TOKENS'), { min: 1, max: 128_000, fallback: 1000 }),
+    maxTokens: reader.integer(reader.firstOf('OPENAI_MAX_TOKENS', 'MAX_TOKENS'), {
+      min: 1,
+      max: 128_000,
+      fallback: 1000,
+    }),
     temperature: reader.number(reader.firstOf('OPENAI_TEMPERATURE', 'TEMPERATURE'), { min: 0, max: 2, fallback: 0.7 }),
     timeoutMs,
-    totalTimeoutMs: reader.integer('OPENAI_TOTAL_TIMEOUT', { min: 100, max: 3_600_000, fallback: Math.max(180_000, timeoutMs) }),
+    totalTimeoutMs: reader.integer('OPENAI_TOTAL_TIMEOUT', {
+      min: 100,
+      max: 3_600_000,
+      fallback: Math.max(180_000, timeoutMs),
+    }),
     maxRetries: reader.integer('OPENAI_MAX_RETRIES', { min: 0, max: 20, fallback: 3 }),
     promptId: reader.optional('OPENAI_PROMPT_ID'),
   };

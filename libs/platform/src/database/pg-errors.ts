@@ -18,15 +18,25 @@ const matches = (error: unknown, state: string, constraint?: string): boolean =>
 };
 
 export const isUniqueViolation = (error: unknown, constraint?: string): boolean => matches(error, '23505', constraint);
-export const isForeignKeyViolation = (error: unknown, constraint?: string): boolean => matches(error, '23503', constraint);
+export const isForeignKeyViolation = (error: unknown, constraint?: string): boolean =>
+  matches(error, '23503', constraint);
 
 const UNAVAILABLE_STATES = new Set(['57P01', '57P02', '57P03', '53300', '53100', '53200', '25006', '55P03', '57014']);
-const UNAVAILABLE_NODE_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH']);
-const UNAVAILABLE_MESSAGE = /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error/i;
+const UNAVAILABLE_NODE_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+]);
+const UNAVAILABLE_MESSAGE =
+  /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error/i;
 
 /** The database could not take the statement now (down, starting, full, out of connections): the caller may try again. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   const code = sqlState(error);
-  if (code !== undefined && (UNAVAILABLE_STATES.has(code) || UNAVAILABLE_NODE_CODES.has(code) || code.startsWith('08'))) return true;
+  if (code !== undefined && (UNAVAILABLE_STATES.has(code) || UNAVAILABLE_NODE_CODES.has(code) || code.startsWith('08')))
+    return true;
   return error instanceof Error && UNAVAILABLE_MESSAGE.test(error.message);
 }

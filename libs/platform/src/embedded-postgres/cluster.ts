@@ -1,6 +1,16 @@
 import { spawn } from 'node:child_process';
 import { createHmac, randomBytes } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { EmbeddedPostgresError } from './errors';
 import type { Places } from './places';
@@ -156,8 +166,10 @@ function adviceOnInitdb(output: string): string {
   if (output.includes('could not look up effective user ID')) {
     return 'This user id has no entry in /etc/passwd, which PostgreSQL needs. Add one, start as another user, or set DATABASE_URL.';
   }
-  if (/No space left|Disk quota/i.test(output)) return 'Free some disk space (1 GiB is enough to begin with), or set DATA_DIR to another disk.';
-  if (/shared memory|No space left on device.*shm/i.test(output)) return 'Give the container more shared memory (docker run --shm-size=256m).';
+  if (/No space left|Disk quota/i.test(output))
+    return 'Free some disk space (1 GiB is enough to begin with), or set DATA_DIR to another disk.';
+  if (/shared memory|No space left on device.*shm/i.test(output))
+    return 'Give the container more shared memory (docker run --shm-size=256m).';
   return 'Run `npm run doctor`, or set DATA_DIR to a folder on a local disk that you may write.';
 }
 

@@ -1,4 +1,5 @@
-import { copyFileSync, existsSync, openSync, readFileSync, statSync, truncateSync } from 'node:fs';
+import { copyFileSync, fchownSync, existsSync, openSync, readFileSync, statSync, truncateSync } from 'node:fs';
+import type { RunAs } from './run-as';
 
 const MAX_BYTES = 10_000_000;
 const CHECK_EVERY_MS = 60_000;
@@ -8,12 +9,16 @@ export class ServerLog {
   private timer: NodeJS.Timeout | undefined;
   private startedAt = 0;
 
-  constructor(readonly file: string) {}
+  constructor(
+    readonly file: string,
+    private readonly runAs: RunAs | undefined,
+  ) {}
 
   /** A descriptor to start the server with. The caller closes it once the server has its copy. */
   open(): number {
     this.rotate();
     const descriptor = openSync(this.file, 'a', 0o600);
+    if (this.runAs !== undefined) fchownSync(descriptor, this.runAs.uid, this.runAs.gid);
     this.startedAt = this.size();
     this.timer ??= setInterval(() => this.rotate(), CHECK_EVERY_MS).unref();
     return descriptor;
@@ -50,4 +55,3 @@ export class ServerLog {
     return statSync(this.file, { throwIfNoEntry: false })?.size ?? 0;
   }
 }
-

@@ -26,6 +26,6 @@ export function serverArguments(cluster: string, port: number, owner: string, ex
 
 /** PostgreSQL sees none of the application's environment: it holds secrets, and PG* variables would change what it does. */
 export function postgresEnv(): NodeJS.ProcessEnv {
-  const kept = ['PATH', 'SystemRoot', 'TEMP', 'TMP', 'TMPDIR'].filter((name) => process.env[name] !== undefined);
+  const kept = ['PATH', 'SystemRoot', 'TEMP', 'TMP'].filter((name) => process.env[name] !== undefined);
   return { ...Object.fromEntries(kept.map((name) => [name, process.env[name]])), LC_ALL: 'C', TZ: 'UTC' };
 }

@@ -88,7 +88,11 @@ export class EventsBus implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async connect(): Promise<void> {
-    const client = new Client({ connectionString: this.config.database.url, application_name: 'parley-events', keepAlive: true });
+    const client = new Client({
+      connectionString: this.config.database.url,
+      application_name: 'parley-events',
+      keepAlive: true,
+    });
     client.on('error', (error) => this.reconnect(client, error));
     client.on('end', () => this.reconnect(client));
     client.on('notification', (message) => this.receive(message.payload ?? ''));

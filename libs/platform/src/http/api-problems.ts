@@ -5,7 +5,10 @@ import { ProblemResponse } from './problem.response';
 
 const MEANINGS: Record<number, { code: string; detail: string }> = {
   400: { code: 'REQUEST.BAD_JSON', detail: 'body: is not valid JSON.' },
-  401: { code: 'AUTH.REQUIRED', detail: 'Log in with POST /auth/login and send the access token as "Authorization: Bearer …".' },
+  401: {
+    code: 'AUTH.REQUIRED',
+    detail: 'Log in with POST /auth/login and send the access token as "Authorization: Bearer …".',
+  },
   403: { code: 'CONVERSATION.FORBIDDEN', detail: 'This belongs to somebody else.' },
   404: { code: 'CONVERSATION.NOT_FOUND', detail: 'Conversation 7 was not found. GET /chat/conversations lists yours.' },
   409: { code: 'REQUEST.CONFLICT', detail: 'The request does not fit the present state. Read it again and retry.' },

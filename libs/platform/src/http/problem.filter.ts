@@ -14,10 +14,26 @@ interface FastifyFailure {
 const RETRY_AFTER_SECONDS = 2;
 
 const FASTIFY_DETAILS: Record<string, { status: number; code: string; detail: string }> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: { status: 413, code: 'REQUEST.TOO_LARGE', detail: 'body: is larger than this server accepts.' },
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: { status: 415, code: 'REQUEST.MEDIA_TYPE', detail: 'body: send JSON with the header content-type: application/json.' },
-  FST_ERR_CTP_EMPTY_JSON_BODY: { status: 400, code: 'REQUEST.BAD_JSON', detail: 'body: is empty although content-type says JSON.' },
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: { status: 400, code: 'REQUEST.BAD_LENGTH', detail: 'body: does not have the length that content-length says.' },
+  FST_ERR_CTP_BODY_TOO_LARGE: {
+    status: 413,
+    code: 'REQUEST.TOO_LARGE',
+    detail: 'body: is larger than this server accepts.',
+  },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
+    status: 415,
+    code: 'REQUEST.MEDIA_TYPE',
+    detail: 'body: send JSON with the header content-type: application/json.',
+  },
+  FST_ERR_CTP_EMPTY_JSON_BODY: {
+    status: 400,
+    code: 'REQUEST.BAD_JSON',
+    detail: 'body: is empty although content-type says JSON.',
+  },
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
+    status: 400,
+    code: 'REQUEST.BAD_LENGTH',
+    detail: 'body: does not have the length that content-length says.',
+  },
   FST_ERR_CTP_INVALID_JSON_BODY: { status: 400, code: 'REQUEST.BAD_JSON', detail: 'body: is not valid JSON.' },
 };
 
@@ -32,14 +48,19 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     const known = this.toAppError(error, request);
     if (reply.sent) return;
-    if (known.extra.retryAfterSeconds !== undefined) void reply.header('retry-after', String(known.extra.retryAfterSeconds));
+    if (known.extra.retryAfterSeconds !== undefined)
+      void reply.header('retry-after', String(known.extra.retryAfterSeconds));
     if (known.status === 401) void reply.header('www-authenticate', 'Bearer');
-    void reply.status(known.status).type('application/problem+json').send(toProblem(known, String(request.id)));
+    void reply
+      .status(known.status)
+      .type('application/problem+json')
+      .send(toProblem(known, String(request.id)));
   }
 
   private toAppError(error: unknown, request: FastifyRequest): AppError {
     if (error instanceof AppError) {
-      if (error.status >= 500) this.logger.error({ err: error.extra.cause ?? error, code: error.code }, 'request failed');
+      if (error.status >= 500)
+        this.logger.error({ err: error.extra.cause ?? error, code: error.code }, 'request failed');
       return error;
     }
     if (error instanceof HttpException) return fromHttpException(error, request);
@@ -51,12 +72,21 @@ export class ProblemFilter implements ExceptionFilter {
     }
     if (isDatabaseUnavailable(error)) {
       this.logger.warn({ err: error }, 'the database did not take a statement');
-      return new AppError('DATABASE.UNAVAILABLE', 503, 'The database cannot be reached right now. Try again in a moment.', {
-        retryAfterSeconds: RETRY_AFTER_SECONDS,
-      });
+      return new AppError(
+        'DATABASE.UNAVAILABLE',
+        503,
+        'The database cannot be reached right now. Try again in a moment.',
+        {
+          retryAfterSeconds: RETRY_AFTER_SECONDS,
+        },
+      );
     }
     this.logger.error({ err: error }, 'unexpected error');
-    return new AppError('INTERNAL', 500, 'Something went wrong on our side. Try again; if it stays, report the request id.');
+    return new AppError(
+      'INTERNAL',
+      500,
+      'Something went wrong on our side. Try again; if it stays, report the request id.',
+    );
   }
 }
 
@@ -70,9 +100,12 @@ function badRequest(status: number, error: unknown): AppError {
 
 function fromHttpException(error: HttpException, request: FastifyRequest): AppError {
   const status = error.getStatus();
-  if (status === 404) return new AppError('ROUTE.NOT_FOUND', 404, `There is no ${request.method} ${pathOf(request)}. See /docs.`);
-  if (status === 400 && /JSON|body/i.test(error.message)) return new AppError('REQUEST.BAD_JSON', 400, 'body: is not valid JSON.');
-  if (status >= 500) return new AppError('INTERNAL', status, 'Something went wrong on our side. Try again later.', { cause: error });
+  if (status === 404)
+    return new AppError('ROUTE.NOT_FOUND', 404, `There is no ${request.method} ${pathOf(request)}. See /docs.`);
+  if (status === 400 && /JSON|body/i.test(error.message))
+    return new AppError('REQUEST.BAD_JSON', 400, 'body: is not valid JSON.');
+  if (status >= 500)
+    return new AppError('INTERNAL', status, 'Something went wrong on our side. Try again later.', { cause: error });
   const title = (STATUS_CODES[status] ?? 'Error').toUpperCase().replaceAll(' ', '_');
   return new AppError(`REQUEST.${title}`, status, error.message);
 }

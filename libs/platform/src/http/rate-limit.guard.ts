@@ -26,13 +26,19 @@ export class RateLimitGuard extends ThrottlerGuard {
 
   protected override throwThrottlingException(_context: ExecutionContext, detail: ThrottlerLimitDetail): Promise<void> {
     const seconds = Math.max(1, detail.timeToBlockExpire || detail.timeToExpire);
-    throw new AppError('REQUEST.TOO_MANY', 429, `Too many requests. Try again in ${seconds} seconds.`, { retryAfterSeconds: seconds });
+    throw new AppError('REQUEST.TOO_MANY', 429, `Too many requests. Try again in ${seconds} seconds.`, {
+      retryAfterSeconds: seconds,
+    });
   }
 }
 
 export const ONE_MINUTE_MS = 60_000;
 
-export function throttlers(limits: { authPerIp: number; sendPerUser: number; otherPerUser: number }): ThrottlerModuleOptions {
+export function throttlers(limits: {
+  authPerIp: number;
+  sendPerUser: number;
+  otherPerUser: number;
+}): ThrottlerModuleOptions {
   const isClass = (context: ExecutionContext, wanted: RateLimitClass | undefined): boolean =>
     (Reflect.getMetadata(RATE_LIMIT_CLASS, context.getHandler()) as RateLimitClass | undefined) === wanted;
   const throttler = (name: string, limit: number, wanted: RateLimitClass | undefined) => ({

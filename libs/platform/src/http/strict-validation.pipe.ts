@@ -23,7 +23,8 @@ export class StrictValidationPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     if (metadata.type === 'custom') return value;
     assertSaneInput(value, metadata.data ?? metadata.type);
-    const isClass = metadata.metatype !== undefined && ![String, Number, Boolean, Array, Object].includes(metadata.metatype as never);
+    const isClass =
+      metadata.metatype !== undefined && ![String, Number, Boolean, Array, Object].includes(metadata.metatype as never);
     if (metadata.type === 'body' && isClass && (typeof value !== 'object' || value === null || Array.isArray(value))) {
       throw new AppError('REQUEST.INVALID', 422, 'body: must be a JSON object.', {
         errors: [{ field: 'body', message: 'must be a JSON object.' }],
@@ -43,7 +44,10 @@ function toAppError(errors: ValidationError[]): AppError {
 
 function flatten(error: ValidationError, prefix: string): FieldError[] {
   const field = `${prefix}${error.property}`.slice(0, 100);
-  const own = Object.entries(error.constraints ?? {}).map(([rule, text]) => ({ field, message: phrase(rule, text, error.property) }));
+  const own = Object.entries(error.constraints ?? {}).map(([rule, text]) => ({
+    field,
+    message: phrase(rule, text, error.property),
+  }));
   return [...own, ...(error.children ?? []).flatMap((child) => flatten(child, `${field}.`))];
 }
 

@@ -30,10 +30,14 @@ const databasePassword = (url: string): string => (URL.canParse(url) ? decodeURI
         return {
           pinoHttp: {
             level: config.logLevel,
-            genReqId: (request: IncomingMessage & { id?: unknown }) => (request.id as string | undefined) ?? requestIdOf(request),
+            genReqId: (request: IncomingMessage & { id?: unknown }) =>
+              (request.id as string | undefined) ?? requestIdOf(request),
             customAttributeKeys: { reqId: 'request_id' },
             serializers: {
-              req: (request: { method: string; url: string }) => ({ method: request.method, path: request.url.split('?')[0] }),
+              req: (request: { method: string; url: string }) => ({
+                method: request.method,
+                path: request.url.split('?')[0],
+              }),
               res: (response: { statusCode: number }) => ({ status: response.statusCode }),
             },
             customLogLevel: (_request: unknown, response: { statusCode: number }, error?: Error) =>
@@ -41,7 +45,12 @@ const databasePassword = (url: string): string => (URL.canParse(url) ? decodeURI
             redact: ['req.headers', 'password', '*.password', 'access_token', 'refresh_token', '*.refresh_token'],
             hooks: { streamWrite: scrub },
             ...(config.logPretty
-              ? { transport: { target: 'pino-pretty', options: { singleLine: true, ignore: 'pid,hostname', translateTime: 'HH:MM:ss.l' } } }
+              ? {
+                  transport: {
+                    target: 'pino-pretty',
+                    options: { singleLine: true, ignore: 'pid,hostname', translateTime: 'HH:MM:ss.l' },
+                  },
+                }
               : {}),
           },
         };

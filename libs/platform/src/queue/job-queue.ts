@@ -27,8 +27,13 @@ export class JobQueue implements OnApplicationShutdown {
     config: AppConfig,
     private readonly logger: PinoLogger,
   ) {
-    const options = { connection: connectionFor(config.queueUrl, 'producer'), ...queueLayout(config.queueUrl) } as QueueOptions;
-    const QueueClass = isPostgresUrl(config.queueUrl) ? (withBackend(createPostgresBackend).Queue as unknown as typeof Queue) : Queue;
+    const options = {
+      connection: connectionFor(config.queueUrl, 'producer'),
+      ...queueLayout(config.queueUrl),
+    } as QueueOptions;
+    const QueueClass = isPostgresUrl(config.queueUrl)
+      ? (withBackend(createPostgresBackend).Queue as unknown as typeof Queue)
+      : Queue;
     this.queue = new QueueClass(QUEUE_NAME, options) as unknown as Producer;
     this.queue.on('error', (error) => this.logger.warn({ err: error }, 'queue connection failed'));
   }

@@ -39,7 +39,9 @@ export class JobWorker implements OnApplicationBootstrap, OnApplicationShutdown 
       // A killed worker's jobs only wake; the reconciler does not wait for BullMQ to notice. So the slow defaults do no harm.
       maxStalledCount: 5,
     } as WorkerOptions;
-    const WorkerClass = isPostgresUrl(url) ? (withBackend(createPostgresBackend).Worker as unknown as typeof Worker) : Worker;
+    const WorkerClass = isPostgresUrl(url)
+      ? (withBackend(createPostgresBackend).Worker as unknown as typeof Worker)
+      : Worker;
     const process = async (job: { name: string; data: JobMap[JobName] }): Promise<void> => {
       const handler = this.handlers.get(job.name as JobName);
       if (handler === undefined) throw new Error(`No handler for the job "${job.name}".`);

@@ -9,7 +9,12 @@ export const isPostgresUrl = (url: string): boolean => /^postgres(ql)?:/.test(ur
 /** BullMQ's `connection` option for a queue URL. `role` decides how long Redis commands may wait. */
 export function connectionFor(url: string, role: 'producer' | 'worker'): Record<string, unknown> {
   if (isPostgresUrl(url)) {
-    return { connectionString: url, schema: QUEUE_SCHEMA, max: role === 'worker' ? 4 : 3, application_name: `parley-queue-${role}` };
+    return {
+      connectionString: url,
+      schema: QUEUE_SCHEMA,
+      max: role === 'worker' ? 4 : 3,
+      application_name: `parley-queue-${role}`,
+    };
   }
   const parsed = new URL(url);
   return {

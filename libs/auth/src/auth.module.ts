@@ -1,0 +1,40 @@
+import { Module } from '@nestjs/common';
+import { JwtModule } from '@nestjs/jwt';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccountsService } from './accounts.service';
+import { AuthGuard } from './auth.guard';
+import { Authenticator } from './authenticator';
+import { LoginsService } from './logins.service';
+import { PasswordHasher } from './passwords/password-hasher';
+import { LoginEntity } from './persistence/login.entity';
+import { LoginsRepository } from './persistence/logins.repository';
+import { RefreshTokenEntity } from './persistence/refresh-token.entity';
+import { UserEntity } from './persistence/user.entity';
+import { UsersRepository } from './persistence/users.repository';
+import { WorkspaceMemberEntity } from './persistence/workspace-member.entity';
+import { WorkspaceEntity } from './persistence/workspace.entity';
+import { WorkspacesRepository } from './persistence/workspaces.repository';
+import { AccessTokens } from './tokens/access-tokens';
+import { SigningKeys } from './tokens/signing-keys';
+
+/** Users, workspaces, logins. The guard is put in front of all routes by the app, before the rate limits. */
+@Module({
+  imports: [
+    JwtModule.register({}),
+    TypeOrmModule.forFeature([UserEntity, WorkspaceEntity, WorkspaceMemberEntity, LoginEntity, RefreshTokenEntity]),
+  ],
+  providers: [
+    UsersRepository,
+    WorkspacesRepository,
+    LoginsRepository,
+    PasswordHasher,
+    SigningKeys,
+    AccessTokens,
+    Authenticator,
+    LoginsService,
+    AccountsService,
+    AuthGuard,
+  ],
+  exports: [AccountsService, LoginsService, LoginsRepository, Authenticator, AuthGuard],
+})
+export class AuthModule {}

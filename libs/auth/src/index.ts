@@ -1,0 +1,7 @@
+export { AccountsService } from './accounts.service';
+export { AuthGuard } from './auth.guard';
+export { AuthHttpModule } from './auth-http.module';
+export { AuthModule } from './auth.module';
+export { type Authentication, Authenticator } from './authenticator';
+export { LoginsService, type TokenPair } from './logins.service';
+export { LoginsRepository } from './persistence/logins.repository';

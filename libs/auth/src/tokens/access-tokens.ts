@@ -1,0 +1,77 @@
+import { AppConfig } from '@app/platform';
+import { Injectable } from '@nestjs/common';
+import { JwtService } from '@nestjs/jwt';
+import { tokenExpired, tokenInvalid } from '../auth.errors';
+import { SigningKeys } from './signing-keys';
+
+const ISSUER = 'parley';
+const AUDIENCE = 'parley-api';
+/** Ours have about 250 characters; nobody's parser has to look at more than this. */
+const MAX_TOKEN_LENGTH = 2000;
+
+export interface AccessTokenClaims {
+  userId: number;
+  loginId: number;
+  expiresAt: Date;
+}
+
+/** Signs and checks access tokens (JWT, HS256). They live at most 15 minutes; whether the login still stands is not in them. */
+@Injectable()
+export class AccessTokens {
+  constructor(
+    private readonly jwt: JwtService,
+    private readonly keys: SigningKeys,
+    private readonly config: AppConfig,
+  ) {}
+
+  async issue(userId: number, loginId: number): Promise<{ token: string; expiresInSeconds: number }> {
+    const expiresInSeconds = this.config.auth.accessTokenTtlSeconds;
+    const { kid, key } = this.keys.current;
+    const token = await this.jwt.signAsync(
+      { lid: loginId },
+      {
+        secret: key,
+        keyid: kid,
+        algorithm: 'HS256',
+        subject: String(userId),
+        issuer: ISSUER,
+        audience: AUDIENCE,
+        expiresIn: expiresInSeconds,
+      },
+    );
+    return { token, expiresInSeconds };
+  }
+
+  /** @throws 401 AUTH.TOKEN_EXPIRED or AUTH.TOKEN_INVALID */
+  async verify(token: string): Promise<AccessTokenClaims> {
+    const key = token.length > MAX_TOKEN_LENGTH ? undefined : this.keys.find(this.kidOf(token));
+    if (key === undefined) throw tokenInvalid();
+    const claims = await this.jwt
+      .verifyAsync<Record<string, unknown>>(token, {
+        secret: key,
+        algorithms: ['HS256'],
+        issuer: ISSUER,
+        audience: AUDIENCE,
+      })
+      .catch((error: unknown) => {
+        throw error instanceof Error && error.name === 'TokenExpiredError' ? tokenExpired() : tokenInvalid();
+      });
+    const userId = Number(claims.sub);
+    const { lid: loginId, exp } = claims;
+    if (!Number.isSafeInteger(userId) || !isId(loginId) || !isId(exp)) throw tokenInvalid();
+    return { userId, loginId, expiresAt: new Date(exp * 1000) };
+  }
+
+  private kidOf(token: string): string {
+    try {
+      const decoded: unknown = this.jwt.decode(token, { complete: true });
+      const kid = (decoded as { header?: { kid?: unknown } } | null)?.header?.kid;
+      return typeof kid === 'string' ? kid : '';
+    } catch {
+      // Header or payload is no JSON: it names no key of ours.
+      return '';
+    }
+  }
+}
+
+const isId = (value: unknown): value is number => Number.isSafeInteger(value);
