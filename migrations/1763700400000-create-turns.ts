@@ -39,7 +39,7 @@ export class CreateTurns1763700400000 implements MigrationInterface {
         ADD CONSTRAINT messages_turn_role_check CHECK ((turn_id IS NOT NULL) = (role = 'assistant'))`);
     // Invariant: at most one reply per turn, whatever workers do.
     await queryRunner.query(
-      `CREATE UNIQUE INDEX messages_one_reply_key ON messages (turn_id) WHERE role = 'assistant'`,
+      `CREATE UNIQUE INDEX messages_one_reply_key ON messages (turn_id) WHERE turn_id IS NOT NULL`,
     );
     // Heartbeats update this table every two seconds; half-empty pages keep those updates off the index.
     await queryRunner.query(`

@@ -1,7 +1,13 @@
 import { AiGatewayWorkerModule } from '@app/ai-gateway';
-import { HealthModule, HttpModule, PlatformModule } from '@app/platform';
+import { AuthModule } from '@app/auth';
+import { HealthModule, HttpModule, PlatformModule, QueueWorkerModule } from '@app/platform';
 import { Module } from '@nestjs/common';
+import { Housekeeping } from './housekeeping';
 
-/** Answers messages; over HTTP it only says how it is. */
-@Module({ imports: [PlatformModule, HttpModule, HealthModule, AiGatewayWorkerModule] })
+/** Everything that works in the background. */
+@Module({ imports: [PlatformModule, AuthModule, QueueWorkerModule, AiGatewayWorkerModule], providers: [Housekeeping] })
+export class BackgroundModule {}
+
+/** The worker process: over HTTP it only says how it is. */
+@Module({ imports: [HttpModule, HealthModule, BackgroundModule] })
 export class WorkerModule {}

@@ -7,10 +7,12 @@ export interface JobMap {
   'conversation.wake': { conversationId: number };
   /** Proof that a job put in comes out at a worker; used by the start-up check and by readiness. */
   'queue.probe': { probeId: string };
+  /** Removes logins and refresh tokens that have run out. Scheduled. */
+  'logins.clean-up': Record<string, never>;
 }
 
 export type JobName = keyof JobMap;
-export const JOB_NAMES: readonly JobName[] = ['conversation.wake', 'queue.probe'];
+export const JOB_NAMES: readonly JobName[] = ['conversation.wake', 'queue.probe', 'logins.clean-up'];
 
 /** Handles one kind of job. It must be safe to run twice and in parallel. */
 export type JobHandler<N extends JobName> = (data: JobMap[N]) => Promise<void>;

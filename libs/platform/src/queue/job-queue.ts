@@ -9,6 +9,7 @@ interface Producer {
   add(name: string, data: unknown, options: Record<string, unknown>): Promise<unknown>;
   close(): Promise<void>;
   on(event: 'error', listener: (error: Error) => void): unknown;
+  upsertJobScheduler(id: string, repeat: { every: number }, template: { name: string; data: unknown; opts: object }): Promise<unknown>;
   getJobCounts(...types: string[]): Promise<Record<string, number>>;
 }
 
@@ -45,6 +46,12 @@ export class JobQueue implements OnApplicationShutdown {
       removeOnComplete: true,
       removeOnFail: { count: 1000, age: 86_400 },
     });
+  }
+
+  /** Makes the job come again and again, once per interval however many processes say so. */
+  async schedule<N extends JobName>(name: N, data: JobMap[N], everyMs: number): Promise<void> {
+    const opts = { removeOnComplete: true, removeOnFail: { count: 10 } };
+    await this.queue.upsertJobScheduler(name, { every: everyMs }, { name, data, opts });
   }
 
   /** Jobs waiting, delayed and active. */
