@@ -1,0 +1,203 @@
+import { type Page } from '../cursor';
+import { type PersonaContent, type PersonaVersionView, type PersonaView, type Visibility } from '../persona';
+import { type GeneratedPersona } from '../prompts';
+import { type RelationshipType } from '../relationship';
+
+/** Who a persona is. Shared by the persona itself and its versions. */
+class PersonaContentResponse {
+  /** @example Alex */
+  name: string;
+
+  /** @example An old friend from school who has become a chef. */
+  description: string;
+
+  /** @example friend */
+  relationship_type: RelationshipType;
+
+  /** Rules that the model must keep.
+   * @example Talk about food whenever it fits. */
+  system_instructions: string;
+
+  /** How to go about a reply.
+   * @example End every reply with a question. */
+  prompt_template: string;
+
+  /** Null: the instance's default model.
+   * @example gpt-6-luna */
+  model: string | null;
+
+  /** From 0 to 2. Null: the instance's default.
+   * @example 0.7 */
+  temperature: number | null;
+
+  /** Longest reply, in tokens. Null: the instance's default.
+   * @example 1024 */
+  max_tokens: number | null;
+
+  /** Null: the instance's default, usually none.
+   * @example null */
+  openai_prompt_id: string | null;
+}
+
+const contentFields = (content: PersonaContent): PersonaContentResponse => ({
+  name: content.name,
+  description: content.description,
+  relationship_type: content.relationshipType,
+  system_instructions: content.systemInstructions,
+  prompt_template: content.promptTemplate,
+  model: content.model,
+  temperature: content.temperature,
+  max_tokens: content.maxTokens,
+  openai_prompt_id: content.openaiPromptId,
+});
+
+/** A persona with its current content. */
+export class PersonaResponse extends PersonaContentResponse {
+  /** @example 7 */
+  id: number;
+
+  /** @example 2 */
+  workspace_id: number;
+
+  /** The user who made it; null for the one that came with the installation.
+   * @example 1 */
+  owner_id: number | null;
+
+  /** `private`: only its owner. `workspace`: every member of its workspace.
+   * @example private */
+  visibility: Visibility;
+
+  /** Number of the current version.
+   * @example 3 */
+  version: number;
+
+  /** The support persona that came with the installation.
+   * @example false */
+  is_default_support: boolean;
+
+  /** Whether you may change it.
+   * @example true */
+  can_edit: boolean;
+
+  /** @example 2026-11-21T12:00:00.000Z */
+  created_at: string;
+
+  /** @example 2026-11-21T12:05:00.000Z */
+  updated_at: string;
+
+  static from(persona: PersonaView): PersonaResponse {
+    return {
+      id: persona.id,
+      workspace_id: persona.workspaceId,
+      owner_id: persona.ownerId,
+      ...contentFields(persona),
+      visibility: persona.visibility,
+      version: persona.version,
+      is_default_support: persona.isDefaultSupport,
+      can_edit: persona.canEdit,
+      created_at: persona.createdAt.toISOString(),
+      updated_at: persona.updatedAt.toISOString(),
+    };
+  }
+}
+
+/** One page of personas, newest first. */
+export class PersonaListResponse {
+  personas: PersonaResponse[];
+
+  /** @example false */
+  has_more: boolean;
+
+  /** For `cursor`; null on the last page.
+   * @example null */
+  next_cursor: string | null;
+
+  static from(page: Page<PersonaView>): PersonaListResponse {
+    return {
+      personas: page.items.map((persona) => PersonaResponse.from(persona)),
+      has_more: page.hasMore,
+      next_cursor: page.nextCursor,
+    };
+  }
+}
+
+/** What a persona was at one time. It never changes. */
+export class PersonaVersionResponse extends PersonaContentResponse {
+  /** @example 12 */
+  id: number;
+
+  /** @example 7 */
+  persona_id: number;
+
+  /** 1, 2, 3 … per persona.
+   * @example 2 */
+  version: number;
+
+  /** This is the version that answers now.
+   * @example false */
+  is_current: boolean;
+
+  /** The version that a roll-back brought back with this one.
+   * @example null */
+  restored_from_version: number | null;
+
+  /** The user who made it; null for what came with the installation.
+   * @example 1 */
+  created_by: number | null;
+
+  /** @example 2026-11-21T12:00:00.000Z */
+  created_at: string;
+
+  static from(version: PersonaVersionView): PersonaVersionResponse {
+    return {
+      id: version.id,
+      persona_id: version.personaId,
+      version: version.version,
+      is_current: version.isCurrent,
+      ...contentFields(version),
+      restored_from_version: version.restoredFromVersion,
+      created_by: version.createdBy,
+      created_at: version.createdAt.toISOString(),
+    };
+  }
+}
+
+/** One page of a persona's history, newest first. */
+export class PersonaVersionListResponse {
+  versions: PersonaVersionResponse[];
+
+  /** @example false */
+  has_more: boolean;
+
+  /** For `cursor`; null on the last page.
+   * @example null */
+  next_cursor: string | null;
+
+  static from(page: Page<PersonaVersionView>): PersonaVersionListResponse {
+    return {
+      versions: page.items.map((version) => PersonaVersionResponse.from(version)),
+      has_more: page.hasMore,
+      next_cursor: page.nextCursor,
+    };
+  }
+}
+
+/** A suggestion for POST /personas; nothing is saved. */
+export class GeneratedPersonaResponse {
+  /** @example Alex is a friend to the user. Supportive and fun. Alex is patient and funny. */
+  description: string;
+
+  /** Starts from the default system instructions, with their privacy boundaries. */
+  system_instructions: string;
+
+  /** Starts from the default prompt template. */
+  prompt_template: string;
+
+  static from(generated: GeneratedPersona): GeneratedPersonaResponse {
+    return {
+      description: generated.description,
+      system_instructions: generated.systemInstructions,
+      prompt_template: generated.promptTemplate,
+    };
+  }
+}

@@ -1,0 +1,11 @@
+export type { PersonaContent, PersonaSummary, PersonaVersionSnapshot, Visibility } from './persona';
+export { personaDeleted } from './personas.errors';
+export { PersonasHttpModule } from './personas-http.module';
+export { PersonasModule } from './personas.module';
+export { PersonasService } from './personas.service';
+export {
+  RELATIONSHIP_TYPES,
+  type RelationshipBehaviours,
+  relationshipBehaviours,
+  type RelationshipType,
+} from './relationship';

@@ -1,0 +1,54 @@
+import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import { type RelationshipType } from '../relationship';
+
+/** A snapshot of a persona. A trigger refuses every UPDATE. */
+@Entity('persona_versions')
+export class PersonaVersionEntity {
+  @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'BY DEFAULT' })
+  id: number;
+
+  @Column({ name: 'persona_id', type: 'bigint' })
+  personaId: number;
+
+  /** 1, 2, 3 … per persona. */
+  @Column({ type: 'integer' })
+  version: number;
+
+  @Column({ type: 'text' })
+  name: string;
+
+  @Column({ type: 'text' })
+  description: string;
+
+  @Column({ name: 'relationship_type', type: 'text' })
+  relationshipType: RelationshipType;
+
+  @Column({ name: 'system_instructions', type: 'text' })
+  systemInstructions: string;
+
+  @Column({ name: 'prompt_template', type: 'text' })
+  promptTemplate: string;
+
+  @Column({ type: 'text', nullable: true })
+  model: string | null;
+
+  @Column({ type: 'double precision', nullable: true })
+  temperature: number | null;
+
+  @Column({ name: 'max_tokens', type: 'integer', nullable: true })
+  maxTokens: number | null;
+
+  @Column({ name: 'openai_prompt_id', type: 'text', nullable: true })
+  openaiPromptId: string | null;
+
+  /** The version whose content a roll-back brought back. */
+  @Column({ name: 'restored_from_version', type: 'integer', nullable: true })
+  restoredFromVersion: number | null;
+
+  /** The user who made it; not a foreign key, see the migration. */
+  @Column({ name: 'created_by', type: 'bigint', nullable: true })
+  createdBy: number | null;
+
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
+  createdAt: Date;
+}

@@ -1,0 +1,35 @@
+import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import { type Visibility } from '../persona';
+
+/** Whose a persona is and which version counts; who it is lives in its versions. */
+@Entity('personas')
+export class PersonaEntity {
+  @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'BY DEFAULT' })
+  id: number;
+
+  @Column({ name: 'workspace_id', type: 'bigint' })
+  workspaceId: number;
+
+  /** Null for the persona that came with the installation. */
+  @Column({ name: 'owner_id', type: 'bigint', nullable: true })
+  ownerId: number | null;
+
+  @Column({ type: 'text' })
+  visibility: Visibility;
+
+  @Column({ name: 'current_version', type: 'integer', default: 1 })
+  currentVersion: number;
+
+  @Column({ name: 'is_default_support', type: 'boolean', default: false })
+  isDefaultSupport: boolean;
+
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
+  createdAt: Date;
+
+  @Column({ name: 'updated_at', type: 'timestamptz', default: () => 'now()' })
+  updatedAt: Date;
+
+  /** A deleted persona stays for the history of its conversations. */
+  @Column({ name: 'deleted_at', type: 'timestamptz', nullable: true })
+  deletedAt: Date | null;
+}

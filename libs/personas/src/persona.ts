@@ -1,0 +1,76 @@
+import { type RelationshipType } from './relationship';
+
+export const VISIBILITIES = ['private', 'workspace'] as const;
+
+/** `private`: the owner only. `workspace`: every member of the persona's workspace may use it. */
+export type Visibility = (typeof VISIBILITIES)[number];
+
+/** What a version freezes: everything that decides how the persona answers. */
+export interface PersonaContent {
+  name: string;
+  description: string;
+  relationshipType: RelationshipType;
+  systemInstructions: string;
+  promptTemplate: string;
+  /** Null: the instance's default applies, also for the two below. */
+  model: string | null;
+  temperature: number | null;
+  maxTokens: number | null;
+  openaiPromptId: string | null;
+}
+
+/** One immutable version, as the turn engine needs it. */
+export interface PersonaVersionSnapshot extends PersonaContent {
+  /** Id of the version itself; a turn records it. */
+  id: number;
+  personaId: number;
+  workspaceId: number;
+  /** 1, 2, 3 … per persona. */
+  version: number;
+}
+
+/** One version in a persona's history. */
+export interface PersonaVersionView extends PersonaVersionSnapshot {
+  restoredFromVersion: number | null;
+  createdBy: number | null;
+  createdAt: Date;
+  isCurrent: boolean;
+}
+
+/** A persona with its current content, as one user sees it. */
+export interface PersonaView extends PersonaContent {
+  id: number;
+  workspaceId: number;
+  ownerId: number | null;
+  visibility: Visibility;
+  version: number;
+  isDefaultSupport: boolean;
+  isDeleted: boolean;
+  /** This user may change it. */
+  canEdit: boolean;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+/** What other libraries need to know of a persona that a user may use. */
+export type PersonaSummary = Pick<
+  PersonaView,
+  'id' | 'workspaceId' | 'ownerId' | 'name' | 'visibility' | 'version' | 'isDeleted'
+>;
+
+export const contentOf = (content: PersonaContent): PersonaContent => ({
+  name: content.name,
+  description: content.description,
+  relationshipType: content.relationshipType,
+  systemInstructions: content.systemInstructions,
+  promptTemplate: content.promptTemplate,
+  model: content.model,
+  temperature: content.temperature,
+  maxTokens: content.maxTokens,
+  openaiPromptId: content.openaiPromptId,
+});
+
+export const isSameContent = (a: PersonaContent, b: PersonaContent): boolean => {
+  const other = contentOf(b);
+  return Object.entries(contentOf(a)).every(([field, value]) => other[field as keyof PersonaContent] === value);
+};

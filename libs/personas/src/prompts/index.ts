@@ -1,0 +1,3 @@
+export * from './default-prompt-template';
+export * from './default-system-instructions';
+export * from './generate-persona';
