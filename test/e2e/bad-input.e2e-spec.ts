@@ -148,7 +148,7 @@ describe('bad input', () => {
       }
     }
     await expectRefusal(
-      operations.find((o) => o.path === '/chat/conversations')!,
+      operations.find((candidate) => name(candidate) === 'GET /chat/conversations')!,
       '/chat/conversations?nope=1',
       undefined,
       'nope',

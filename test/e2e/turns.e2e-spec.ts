@@ -63,7 +63,7 @@ describe.each(['responses', 'chat'] as const)('a message gets its answer (OPENAI
       content: 'You said: Hi Alex! How are you doing today?',
       model_used: 'gpt-6-luna',
     });
-    expect(body.assistant_message.tokens_used).toBe((await ledger(body.turn_id))[0]?.total_tokens);
+    expect(body.assistant_message.tokens_used).toBe((await ledger(body.turn_id)).at(-1)?.total_tokens);
     expect(body.conversation.title).toBe('Hi Alex! How are you doing today?');
   });
 
@@ -163,8 +163,13 @@ describe.each(['responses', 'chat'] as const)('a message gets its answer (OPENAI
     }, 'the turn to complete');
     expect(turn.assistant_message?.content).toBe('You said: survive');
     expect(await user.messages(conversation)).toHaveLength(2);
-    expect((await ledger(turn.id)).map((row) => row.status)).toEqual(['lost', 'succeeded']);
-    expect(upstream.requests).toHaveLength(2);
+    const rows = await ledger(turn.id);
+    expect(rows).toHaveLength(upstream.requests.length);
+    // A new process has to learn again which fields this server refuses; that attempt has a row of its own.
+    expect(rows.filter((row) => row.error_code !== 'UPSTREAM.BAD_REQUEST').map((row) => row.status)).toEqual([
+      'lost',
+      'succeeded',
+    ]);
   });
 
   it('429 with Retry-After is tried again after that time, and not before', async () => {

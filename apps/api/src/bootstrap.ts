@@ -6,6 +6,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import { Logger } from 'nestjs-pino';
+import { drainOversizedBody } from './drain-oversized-body';
 import { buildOpenApi } from './openapi-document';
 
 /** A client that does not finish its request is cut off after this. */
@@ -32,6 +33,7 @@ export async function createApi(module: Type): Promise<NestFastifyApplication> {
   await app.register(helmet, { contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } });
   if (http.corsOrigins.length > 0)
     app.enableCors({ origin: http.corsOrigins, exposedHeaders: ['x-request-id', 'location', 'retry-after'] });
+  adapter.getInstance().addHook('preParsing', drainOversizedBody(http.bodyLimitBytes));
   adapter.getInstance().addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', String(request.id));
     done();

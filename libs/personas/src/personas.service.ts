@@ -75,8 +75,8 @@ export class PersonasService {
     options: { includeDeleted?: boolean } = {},
   ): Promise<PersonaSummary> {
     const persona = await this.personas.findVisible(principal.userId, personaId);
-    if (persona === undefined || (persona.isDeleted && options.includeDeleted !== true))
-      throw personaNotFound(personaId);
+    const isHidden = persona?.isDeleted === true && options.includeDeleted !== true;
+    if (persona === undefined || isHidden) throw personaNotFound(personaId);
     const { id, workspaceId, ownerId, name, visibility, version, isDeleted } = persona;
     return { id, workspaceId, ownerId, name, visibility, version, isDeleted };
   }

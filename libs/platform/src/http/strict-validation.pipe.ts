@@ -23,6 +23,8 @@ export class StrictValidationPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     if (metadata.type === 'custom') return value;
     assertSaneInput(value, metadata.data ?? metadata.type);
+    // Path parameters have pipes of their own; converting here would let `1e3` pass as the id 1000.
+    if (metadata.type === 'param') return value;
     const isClass =
       metadata.metatype !== undefined && ![String, Number, Boolean, Array, Object].includes(metadata.metatype as never);
     if (metadata.type === 'body' && isClass && (typeof value !== 'object' || value === null || Array.isArray(value))) {

@@ -9,7 +9,11 @@ interface Producer {
   add(name: string, data: unknown, options: Record<string, unknown>): Promise<unknown>;
   close(): Promise<void>;
   on(event: 'error', listener: (error: Error) => void): unknown;
-  upsertJobScheduler(id: string, repeat: { every: number }, template: { name: string; data: unknown; opts: object }): Promise<unknown>;
+  upsertJobScheduler(
+    id: string,
+    repeat: { every: number },
+    template: { name: string; data: unknown; opts: object },
+  ): Promise<unknown>;
   getJobCounts(...types: string[]): Promise<Record<string, number>>;
 }
 
