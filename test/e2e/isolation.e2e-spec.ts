@@ -46,8 +46,9 @@ describe('who may reach what', () => {
     return operation.path.replace(/(\w+)\/\{(\w+)\}/g, (_match, resource: string, parameter: string) => {
       if (resource === 'versions') return 'versions/1';
       const id = ids[parameter.replace(/_?[iI]d$/, '')] ?? ids[resource.replace(/s$/, '')];
-      if (id === undefined)
+      if (id === undefined) {
         throw new Error(`The test has no id for {${parameter}} of ${name(operation)}: create one in beforeAll.`);
+      }
       return `${resource}/${id}`;
     });
   }

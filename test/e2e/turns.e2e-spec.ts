@@ -98,8 +98,9 @@ describe.each(['responses', 'chat'] as const)('a message gets its answer (OPENAI
       Array.from({ length: 50 }, (_, index) => user.send(conversation, `message ${index}`)),
     );
     expect(answers.map((answer) => answer.status)).toEqual(Array.from({ length: 50 }, () => 200));
-    for (const { body } of answers)
+    for (const { body } of answers) {
       expect(body.assistant_message.content).toBe(`You said: ${body.user_message.content}`);
+    }
     const messages = await user.messages(conversation);
     expect(messages.map((message) => message.seq)).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
     const asked = messages

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { connectionOptions, Database } from '@app/platform';
 import { Client } from 'pg';
@@ -9,8 +9,9 @@ const LIBS = resolve(__dirname, '../../libs');
 
 function adminUrl(): string {
   const url = process.env.TEST_POSTGRES_URL;
-  if (url === undefined)
+  if (url === undefined) {
     throw new Error('TEST_POSTGRES_URL is not set: run the tests with `npm test`, which starts PostgreSQL.');
+  }
   return url;
 }
 
@@ -39,15 +40,12 @@ export async function createDatabase(): Promise<EmptyDatabase> {
 }
 
 /** All entity classes of all libraries. */
-function entities(): (() => unknown)[] {
-  return readdirSync(LIBS).flatMap((library) => {
-    const directory = join(LIBS, library, 'src/persistence');
-    const files = readdirSync(LIBS + '/' + library + '/src').includes('persistence') ? readdirSync(directory) : [];
-    return files
-      .filter((file) => file.endsWith('.entity.ts'))
-      .flatMap((file) => Object.values(require(join(directory, file)) as Record<string, unknown>))
-      .filter((value): value is () => unknown => typeof value === 'function');
-  });
+async function entities(): Promise<(() => unknown)[]> {
+  const files = globSync(join(LIBS, '*/src/persistence/*.entity.ts')).sort();
+  const modules = await Promise.all(files.map((file) => import(file) as Promise<Record<string, unknown>>));
+  return modules
+    .flatMap((module) => Object.values(module))
+    .filter((value): value is () => unknown => typeof value === 'function');
 }
 
 export interface TestDatabase {
@@ -60,7 +58,7 @@ export interface TestDatabase {
 /** The platform's `Database` on a migrated database of its own, for `*.db-spec.ts`. */
 export async function testDatabase(): Promise<TestDatabase> {
   const empty = await createDatabase();
-  const dataSource = new DataSource({ ...connectionOptions(empty.url, 10), entities: entities() });
+  const dataSource = new DataSource({ ...connectionOptions(empty.url, 10), entities: await entities() });
   await dataSource.initialize();
   return {
     database: new Database(dataSource),

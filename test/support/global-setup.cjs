@@ -1,6 +1,6 @@
 // One PostgreSQL for all tests of a run: the same embedded one that `npm start` uses. Every test file gets a database of its own,
 // copied from a migrated template.
-const { mkdtempSync } = require('node:fs');
+const { chmodSync, mkdtempSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 
@@ -11,6 +11,8 @@ module.exports = async () => {
   const { EmbeddedPostgres } = require(join(DIST, 'embedded-postgres'));
   const { runMigrations } = require(join(DIST, 'database/run-migrations'));
   const directory = mkdtempSync(join(tmpdir(), 'parley-test-'));
+  // Started as root, PostgreSQL runs as another user, who must get to its files.
+  chmodSync(directory, 0o711);
   const postgres = new EmbeddedPostgres({ dataDir: directory, settings: { fsync: 'off' } });
   const { url } = await postgres.start();
   const admin = new Client({ connectionString: url });

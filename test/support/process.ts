@@ -42,8 +42,9 @@ export class ParleyProcess {
     readonly child: ChildProcess,
     readonly url: string,
   ) {
-    for (const stream of [child.stdout, child.stderr])
+    for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (chunk: Buffer) => this.output.push(chunk.toString()));
+    }
     this.exited = once(child, 'exit');
   }
 

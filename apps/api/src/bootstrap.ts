@@ -1,11 +1,10 @@
 import type { IncomingMessage } from 'node:http';
-import { AppConfig, requestIdOf } from '@app/platform';
+import { AppConfig, QuietLogger, requestIdOf } from '@app/platform';
 import helmet from '@fastify/helmet';
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
-import { Logger } from 'nestjs-pino';
 import { drainOversizedBody } from './drain-oversized-body';
 import { buildOpenApi } from './openapi-document';
 
@@ -28,11 +27,12 @@ export async function createApi(module: Type): Promise<NestFastifyApplication> {
     bufferLogs: true,
     abortOnError: false,
   });
-  app.useLogger(app.get(Logger));
+  app.useLogger(app.get(QuietLogger));
   app.flushLogs();
   await app.register(helmet, { contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } });
-  if (http.corsOrigins.length > 0)
+  if (http.corsOrigins.length > 0) {
     app.enableCors({ origin: http.corsOrigins, exposedHeaders: ['x-request-id', 'location', 'retry-after'] });
+  }
   adapter.getInstance().addHook('preParsing', drainOversizedBody(http.bodyLimitBytes));
   adapter.getInstance().addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', String(request.id));

@@ -32,7 +32,17 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
       if (operation !== undefined) addSharedProblems(operation);
     }
   }
+  sortEnums(document.components?.schemas);
   return document;
+}
+
+/** The compiler lists the members of a union in no fixed order. */
+function sortEnums(node: unknown): void {
+  if (typeof node !== 'object' || node === null) return;
+  for (const [key, value] of Object.entries(node)) {
+    if (key === 'enum' && Array.isArray(value)) value.sort();
+    else sortEnums(value);
+  }
 }
 
 function addSharedProblems(operation: Operation): void {

@@ -1,8 +1,7 @@
 import 'reflect-metadata';
-import { AppConfig, ConfigError, loadEnvFile, runMigrations } from '@app/platform';
+import { AppConfig, ConfigError, loadEnvFile, QuietLogger, runMigrations } from '@app/platform';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Logger } from 'nestjs-pino';
 import { WorkerModule } from './worker.module';
 
 async function main(): Promise<void> {
@@ -13,7 +12,7 @@ async function main(): Promise<void> {
     bufferLogs: true,
     abortOnError: false,
   });
-  app.useLogger(app.get(Logger));
+  app.useLogger(app.get(QuietLogger));
   app.flushLogs();
   app.enableShutdownHooks();
   await app.listen(http.workerPort, http.host);

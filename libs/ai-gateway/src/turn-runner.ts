@@ -79,8 +79,9 @@ export class TurnRunner {
       onExtraRequest: async (refusal) => {
         await this.ledger.closeFailed(attempt.call, refusal);
         const next = await this.turns.beginExtraAttempt(attempt.turn, attempt.token);
-        if (next === null)
+        if (next === null) {
           throw new ProviderError('UPSTREAM.CANCELLED', { logDetail: 'the turn is not ours any more' });
+        }
         attempt.turn = { ...attempt.turn, attempt: next };
         attempt.call = await this.openCall(attempt.turn, attempt.persona, request);
       },
@@ -137,8 +138,9 @@ export class TurnRunner {
       { code: error.code, detail: error.logDetail, retry_in_ms: decision.retry ? decision.delayMs : null },
       'attempt failed',
     );
-    if (!decision.retry)
+    if (!decision.retry) {
       return this.giveUp(turn, token, attempt.startedAt, error.code, fallbackText(error.code), { attempt, error });
+    }
     const isOurs = await this.database.transaction(async () => {
       const postponed = await this.turns.postpone(turn, token, decision.delayMs);
       await this.ledger.closeFailed(attempt.call, error);

@@ -98,8 +98,9 @@ describe('AccountsService', () => {
     const [row] = await db.database.query<{ everything: string }>(
       `SELECT (SELECT string_agg(u::text, ' ') FROM users u) || (SELECT string_agg(t::text || encode(t.token_hash, 'escape'), ' ') FROM refresh_tokens t) AS everything`,
     );
-    for (const secret of ['password123', tokens.refreshToken, tokens.accessToken])
+    for (const secret of ['password123', tokens.refreshToken, tokens.accessToken]) {
       expect(row!.everything).not.toContain(secret);
+    }
   });
 
   it('gives a wrong password and an unknown user the same answer', async () => {
@@ -119,8 +120,9 @@ describe('AccountsService', () => {
     const won = results.filter((result) => result.status === 'fulfilled');
     expect(won).toHaveLength(1);
     for (const result of results) {
-      if (result.status === 'rejected')
+      if (result.status === 'rejected') {
         expect(result.reason).toMatchObject({ code: 'AUTH.REFRESH_REUSED', status: 401 });
+      }
     }
     await expect(auth.logins.refresh(won[0]!.value.refreshToken)).rejects.toMatchObject({
       code: 'AUTH.REFRESH_INVALID',

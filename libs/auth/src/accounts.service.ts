@@ -44,6 +44,11 @@ export class AccountsService {
     });
   }
 
+  /** Whether anybody has registered yet. */
+  async hasAny(): Promise<boolean> {
+    return this.users.hasAny();
+  }
+
   /** The account and the workspaces it is a member of. */
   async describe(userId: number): Promise<{ user: UserView; workspaces: MembershipView[] }> {
     const user = await this.users.findView(userId);

@@ -31,8 +31,9 @@ export class MessagesService {
     conversationId: number,
     page: { limit: number; beforeSeq?: number; afterSeq?: number },
   ): Promise<MessageListPage> {
-    if (page.beforeSeq !== undefined && page.afterSeq !== undefined)
+    if (page.beforeSeq !== undefined && page.afterSeq !== undefined) {
       throw badInput('after_seq', 'cannot be combined with before_seq.');
+    }
     await this.conversations.get(principal, conversationId);
     const found = await this.messages.page(conversationId, page);
     const hasMore = found.length > page.limit;
@@ -43,8 +44,9 @@ export class MessagesService {
   /** Empties a message; its seq stays taken. A message that waits for its answer is cancelled first. */
   async delete(principal: Principal, id: number): Promise<void> {
     const message = await this.messages.findWithOwner(id);
-    if (message === undefined || (message.user_id === principal.userId && message.deleted_at !== null))
+    if (message === undefined || (message.user_id === principal.userId && message.deleted_at !== null)) {
       throw messageNotFound(id);
+    }
     if (message.user_id !== principal.userId) throw messageForbidden(id);
     const cancelled = await this.database.transaction(async () => {
       // Taking the lease away first means that a reply which is being written now cannot be committed any more.

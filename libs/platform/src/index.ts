@@ -6,3 +6,4 @@ export * from './http';
 export * from './logging';
 export * from './platform.module';
 export * from './queue';
+export * from './embedded-postgres';

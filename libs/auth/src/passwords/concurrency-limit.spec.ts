@@ -30,8 +30,9 @@ describe('ConcurrencyLimit', () => {
       [a, 'a'],
       [c, 'c'],
       [d, 'd'],
-    ] as const)
+    ] as const) {
       task.end(name);
+    }
     await expect(Promise.all(results)).resolves.toEqual(['a', 'b', 'c', 'd']);
   });
 

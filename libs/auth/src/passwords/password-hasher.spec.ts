@@ -1,4 +1,3 @@
-import { parseHashOptions } from '@node-rs/argon2';
 import { PasswordHasher } from './password-hasher';
 
 describe('PasswordHasher', () => {
@@ -6,8 +5,7 @@ describe('PasswordHasher', () => {
 
   it('makes argon2id hashes with the parameters that OWASP names', async () => {
     const hash = await hasher.hash('password123');
-    expect(hash).toMatch(/^\$argon2id\$v=19\$/);
-    expect(parseHashOptions(hash)).toMatchObject({ memoryCost: 19_456, timeCost: 2, parallelism: 1 });
+    expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
   });
 
   it('accepts the right password and no other', async () => {

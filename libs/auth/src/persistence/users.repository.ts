@@ -58,7 +58,7 @@ export class UsersRepository {
     return row;
   }
 
-  private async hasAny(): Promise<boolean> {
+  async hasAny(): Promise<boolean> {
     const [row] = await this.database.query<{ found: boolean }>(`SELECT EXISTS (SELECT FROM users) AS found`);
     return row?.found === true;
   }

@@ -36,7 +36,11 @@ const UNAVAILABLE_MESSAGE =
 /** The database could not take the statement now (down, starting, full, out of connections): the caller may try again. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   const code = sqlState(error);
-  if (code !== undefined && (UNAVAILABLE_STATES.has(code) || UNAVAILABLE_NODE_CODES.has(code) || code.startsWith('08')))
+  if (
+    code !== undefined &&
+    (UNAVAILABLE_STATES.has(code) || UNAVAILABLE_NODE_CODES.has(code) || code.startsWith('08'))
+  ) {
     return true;
+  }
   return error instanceof Error && UNAVAILABLE_MESSAGE.test(error.message);
 }

@@ -166,10 +166,12 @@ function adviceOnInitdb(output: string): string {
   if (output.includes('could not look up effective user ID')) {
     return 'This user id has no entry in /etc/passwd, which PostgreSQL needs. Add one, start as another user, or set DATABASE_URL.';
   }
-  if (/No space left|Disk quota/i.test(output))
+  if (/No space left|Disk quota/i.test(output)) {
     return 'Free some disk space (1 GiB is enough to begin with), or set DATA_DIR to another disk.';
-  if (/shared memory|No space left on device.*shm/i.test(output))
+  }
+  if (/shared memory|No space left on device.*shm/i.test(output)) {
     return 'Give the container more shared memory (docker run --shm-size=256m).';
+  }
   return 'Run `npm run doctor`, or set DATA_DIR to a folder on a local disk that you may write.';
 }
 

@@ -238,8 +238,9 @@ export class EmbeddedPostgres {
     if (this.isStopping) return;
     this.restarts = [...this.restarts.filter((at) => at > Date.now() - 60_000), Date.now()];
     try {
-      if (this.restarts.length > MAX_RESTARTS_PER_MINUTE)
+      if (this.restarts.length > MAX_RESTARTS_PER_MINUTE) {
         throw new EmbeddedPostgresError(this.failure('PostgreSQL keeps dying'));
+      }
       this.notice(`PostgreSQL ended unexpectedly (${how}); starting it again.`);
       const before = this.port;
       await this.bringUp();

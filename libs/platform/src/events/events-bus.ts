@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { ParleyEvent } from '@app/contracts';
-import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { Client } from 'pg';
 import { AppConfig } from '../config';
@@ -27,7 +27,7 @@ export const topicOf = (event: ParleyEvent): string =>
  * re-reads the database now and then, and after `onReconnect`.
  */
 @Injectable()
-export class EventsBus implements OnModuleInit, OnApplicationShutdown {
+export class EventsBus implements OnModuleInit, OnModuleDestroy, OnApplicationShutdown {
   private readonly local = new EventEmitter().setMaxListeners(0);
   private readonly processId = randomUUID();
   private outgoing: ParleyEvent[] = [];
@@ -66,8 +66,12 @@ export class EventsBus implements OnModuleInit, OnApplicationShutdown {
     this.timer = setTimeout(() => void this.flush(), waitMs);
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  onModuleDestroy(): void {
+    // From now on a lost connection is no news: the database may be ending with us.
     this.isClosing = true;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
     clearTimeout(this.timer);
     await this.flush();
     await this.client?.end().catch(() => undefined);
@@ -104,19 +108,19 @@ export class EventsBus implements OnModuleInit, OnApplicationShutdown {
   private reconnect(lost: Client, error?: Error): void {
     if (this.isClosing || this.client !== lost) return;
     this.client = undefined;
-    this.logger.warn({ err: error }, 'the connection for events was lost; connecting again');
     lost.end().catch(() => undefined);
-    this.retryConnect();
+    this.retryConnect(error);
   }
 
-  private retryConnect(): void {
+  private retryConnect(error?: unknown): void {
     setTimeout(() => {
       if (this.isClosing) return;
+      this.logger.warn({ err: error }, 'the connection for events was lost; connecting again');
       this.connect().then(
         () => this.local.emit('reconnected'),
-        () => {
+        (failure: unknown) => {
           this.client = undefined;
-          this.retryConnect();
+          this.retryConnect(failure);
         },
       );
     }, RECONNECT_MS).unref();

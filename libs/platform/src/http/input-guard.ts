@@ -20,8 +20,9 @@ export function assertSaneInput(input: unknown, root: string): void {
     if (seen > MAX_VALUES) throw badInput(root, `must not have more than ${MAX_VALUES} values.`);
     if (typeof item.value === 'string') assertStorable(item.value, item.path || root);
     if (typeof item.value !== 'object' || item.value === null) continue;
-    if (item.depth >= MAX_DEPTH)
+    if (item.depth >= MAX_DEPTH) {
       throw badInput(shorten(item.path || root), `must not be nested deeper than ${MAX_DEPTH} levels.`);
+    }
     for (const [key, value] of Object.entries(item.value)) {
       const path = item.path === '' ? key : `${item.path}.${key}`;
       assertStorable(key, shorten(path));
@@ -32,8 +33,9 @@ export function assertSaneInput(input: unknown, root: string): void {
 
 function assertStorable(text: string, path: string): void {
   if (text.includes('\0')) throw badInput(printable(path), 'must not contain NUL characters (U+0000).');
-  if (!text.isWellFormed())
+  if (!text.isWellFormed()) {
     throw badInput(printable(path), 'must be well-formed Unicode (it contains half of a surrogate pair).');
+  }
 }
 
 const shorten = (path: string): string => (path.length > 100 ? `${path.slice(0, 99)}…` : path);

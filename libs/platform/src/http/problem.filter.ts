@@ -48,8 +48,9 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     const known = this.toAppError(error, request);
     if (reply.sent) return;
-    if (known.extra.retryAfterSeconds !== undefined)
+    if (known.extra.retryAfterSeconds !== undefined) {
       void reply.header('retry-after', String(known.extra.retryAfterSeconds));
+    }
     if (known.status === 401) void reply.header('www-authenticate', 'Bearer');
     void reply
       .status(known.status)
@@ -59,8 +60,9 @@ export class ProblemFilter implements ExceptionFilter {
 
   private toAppError(error: unknown, request: FastifyRequest): AppError {
     if (error instanceof AppError) {
-      if (error.status >= 500)
+      if (error.status >= 500) {
         this.logger.error({ err: error.extra.cause ?? error, code: error.code }, 'request failed');
+      }
       return error;
     }
     if (error instanceof HttpException) return fromHttpException(error, request);
@@ -100,12 +102,15 @@ function badRequest(status: number, error: unknown): AppError {
 
 function fromHttpException(error: HttpException, request: FastifyRequest): AppError {
   const status = error.getStatus();
-  if (status === 404)
+  if (status === 404) {
     return new AppError('ROUTE.NOT_FOUND', 404, `There is no ${request.method} ${pathOf(request)}. See /docs.`);
-  if (status === 400 && /JSON|body/i.test(error.message))
+  }
+  if (status === 400 && /JSON|body/i.test(error.message)) {
     return new AppError('REQUEST.BAD_JSON', 400, 'body: is not valid JSON.');
-  if (status >= 500)
+  }
+  if (status >= 500) {
     return new AppError('INTERNAL', status, 'Something went wrong on our side. Try again later.', { cause: error });
+  }
   const title = (STATUS_CODES[status] ?? 'Error').toUpperCase().replaceAll(' ', '_');
   return new AppError(`REQUEST.${title}`, status, error.message);
 }

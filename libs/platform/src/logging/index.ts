@@ -1,2 +1,3 @@
 export * from './logging.module';
 export { secretScrubber } from './secret-scrubber';
+export { QuietLogger } from './quiet-logger';

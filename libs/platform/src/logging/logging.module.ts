@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { Global, Module } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import { AppConfig } from '../config';
+import { QuietLogger } from './quiet-logger';
 import { secretScrubber } from './secret-scrubber';
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{8,100}$/;
@@ -30,8 +31,7 @@ const databasePassword = (url: string): string => (URL.canParse(url) ? decodeURI
         return {
           pinoHttp: {
             level: config.logLevel,
-            genReqId: (request: IncomingMessage & { id?: unknown }) =>
-              (request.id as string | undefined) ?? requestIdOf(request),
+            genReqId: (request: IncomingMessage & { id?: unknown }) => request.id ?? requestIdOf(request),
             customAttributeKeys: { reqId: 'request_id' },
             serializers: {
               req: (request: { method: string; url: string }) => ({
@@ -57,5 +57,7 @@ const databasePassword = (url: string): string => (URL.canParse(url) ? decodeURI
       },
     }),
   ],
+  providers: [QuietLogger],
+  exports: [QuietLogger],
 })
 export class LoggingModule {}

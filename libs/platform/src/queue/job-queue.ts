@@ -1,5 +1,5 @@
 import type { JobMap, JobName } from '@app/contracts';
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
 import { createPostgresBackend, Queue, withBackend, type QueueOptions } from 'bullmq';
 import { PinoLogger } from 'nestjs-pino';
 import { AppConfig } from '../config';
@@ -25,7 +25,8 @@ export interface AddOptions {
 
 /** Puts jobs in. Losing one is never fatal (see JobMap), so callers may ignore a rejection after logging it. */
 @Injectable()
-export class JobQueue implements OnApplicationShutdown {
+export class JobQueue implements OnModuleDestroy, OnApplicationShutdown {
+  private isClosing = false;
   private readonly queue: Producer;
 
   constructor(
@@ -39,8 +40,10 @@ export class JobQueue implements OnApplicationShutdown {
     const QueueClass = isPostgresUrl(config.queueUrl)
       ? (withBackend(createPostgresBackend).Queue as unknown as typeof Queue)
       : Queue;
-    this.queue = new QueueClass(QUEUE_NAME, options) as unknown as Producer;
-    this.queue.on('error', (error) => this.logger.warn({ err: error }, 'queue connection failed'));
+    this.queue = new QueueClass(QUEUE_NAME, options);
+    this.queue.on('error', (error) => {
+      if (!this.isClosing) this.logger.warn({ err: error }, 'queue connection failed');
+    });
   }
 
   async add<N extends JobName>(name: N, data: JobMap[N], options: AddOptions = {}): Promise<void> {
@@ -61,6 +64,10 @@ export class JobQueue implements OnApplicationShutdown {
   /** Jobs waiting, delayed and active. */
   async depth(): Promise<Record<string, number>> {
     return this.queue.getJobCounts('waiting', 'delayed', 'active');
+  }
+
+  onModuleDestroy(): void {
+    this.isClosing = true;
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -1,5 +1,10 @@
 import { JOB_NAMES, type JobHandler, type JobMap, type JobName } from '@app/contracts';
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import { createPostgresBackend, Worker, withBackend, type WorkerOptions } from 'bullmq';
 import { PinoLogger } from 'nestjs-pino';
 import { AppConfig } from '../config';
@@ -14,9 +19,10 @@ interface Consumer {
 
 /** Takes jobs out and gives them to their handlers. Handlers register before the application has started. */
 @Injectable()
-export class JobWorker implements OnApplicationBootstrap, OnApplicationShutdown {
+export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
   private readonly handlers = new Map<JobName, JobHandler<JobName>>();
   private consumer: Consumer | undefined;
+  private isClosing = false;
 
   constructor(
     private readonly config: AppConfig,
@@ -48,9 +54,17 @@ export class JobWorker implements OnApplicationBootstrap, OnApplicationShutdown 
       await handler(job.data);
     };
     const consumer = new WorkerClass(QUEUE_NAME, process, options) as unknown as Consumer;
-    consumer.on('error', (error) => this.logger.warn({ err: error }, 'queue worker connection failed'));
-    consumer.on('failed', (job, error) => this.logger.error({ err: error, job: job?.name }, 'job failed'));
+    consumer.on('error', (error) => {
+      if (!this.isClosing) this.logger.warn({ err: error }, 'queue worker connection failed');
+    });
+    consumer.on('failed', (job, error) => {
+      if (!this.isClosing) this.logger.error({ err: error, job: job?.name }, 'job failed');
+    });
     this.consumer = consumer;
+  }
+
+  onModuleDestroy(): void {
+    this.isClosing = true;
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -1,0 +1,45 @@
+import { AccountsService } from '@app/auth';
+import { ProviderInfo } from '@app/ai-gateway';
+import type { INestApplication } from '@nestjs/common';
+
+export interface BannerFacts {
+  url: string;
+  dataDir: string;
+  /** Where the embedded PostgreSQL keeps its files; undefined with DATABASE_URL. */
+  databaseDir: string | undefined;
+  roundTripMs: number;
+  say: (text: string) => void;
+}
+
+const EXAMPLE = '{"username": "you@example.com", "password": "choose-a-long-one"}';
+
+function aiLine(app: INestApplication): string {
+  const { provider, base_url: baseUrl, model, api } = app.get(ProviderInfo).describe();
+  if (provider === 'simulator') return 'simulator (no OPENAI_API_KEY: answers are canned and cost nothing)';
+  return `${provider === 'openai' ? 'OpenAI' : baseUrl}, model ${model}, ${api} API`;
+}
+
+/** What a newcomer needs to know, once everything works. */
+export async function printBanner(app: INestApplication, facts: BannerFacts): Promise<void> {
+  const hasAccount = await app.get(AccountsService).hasAny();
+  const route = hasAccount ? 'login' : 'register';
+  facts.say(
+    [
+      '',
+      'Parley is ready.',
+      `  API    ${facts.url}`,
+      `  Docs   ${facts.url}/docs`,
+      `  AI     ${aiLine(app)}`,
+      `  Data   ${facts.databaseDir === undefined ? 'the database of DATABASE_URL' : facts.dataDir}`,
+      ...(facts.databaseDir !== undefined && !facts.databaseDir.startsWith(facts.dataDir)
+        ? [`         PostgreSQL runs as another user, so its files are in ${facts.databaseDir}`]
+        : []),
+      `  Queue  one round trip took ${Math.round(facts.roundTripMs)} ms`,
+      '',
+      hasAccount ? 'Log in:' : 'Create the first account (it becomes the administrator):',
+      `  curl -s ${facts.url}/auth/${route} -H 'content-type: application/json' -d '${EXAMPLE}'`,
+      '',
+      'Ctrl-C ends it.',
+    ].join('\n'),
+  );
+}

@@ -1,0 +1,64 @@
+// Everything starts here, under whatever Node there is (20.19 or newer): installs, brings the right Node along, builds, and runs the command under it.
+import { join } from 'node:path';
+import { build } from './lib/build.mjs';
+import { dev } from './lib/dev.mjs';
+import { install } from './lib/install.mjs';
+import { exclusively } from './lib/lock.mjs';
+import { assertLauncherNode, runtimeNode } from './lib/node-runtime.mjs';
+import { Explained, ROOT } from './lib/project.mjs';
+import { inOurPlace } from './lib/run.mjs';
+
+const BINARIES = {
+  eslint: 'eslint/bin/eslint.js',
+  prettier: 'prettier/bin/prettier.cjs',
+  tsc: 'typescript/bin/tsc',
+  depcruise: 'dependency-cruiser/bin/dependency-cruiser.mjs',
+};
+const JEST = [
+  '--experimental-vm-modules',
+  '--no-warnings=ExperimentalWarning',
+  join(ROOT, 'node_modules/jest/bin/jest.js'),
+];
+const TESTED_BY_DEFAULT = ['--selectProjects', 'unit', 'db', 'e2e'];
+
+const dist = (path) => ['--enable-source-maps', join(ROOT, 'dist/apps', path)];
+
+/** Node arguments (and environment) of each command; `build: false` for those that need no compiled code. */
+const COMMANDS = {
+  start: () => ({ args: dist('standalone/src/main.js') }),
+  'start:prod': () => ({ args: dist('standalone/src/main.js'), env: { NODE_ENV: 'production' } }),
+  'start:api': () => ({ args: dist('api/src/main.js') }),
+  'start:worker': () => ({ args: dist('worker/src/main.js') }),
+  migrate: () => ({ args: dist('standalone/src/migrate.js') }),
+  openapi: (rest) => ({ args: [...dist('api/src/openapi.js'), ...rest] }),
+  test: (rest) => ({ args: [...JEST, ...(rest.includes('--selectProjects') ? [] : TESTED_BY_DEFAULT), ...rest] }),
+  'test:live': (rest) => ({ args: [...JEST, '--selectProjects', 'live', ...rest] }),
+  run: ([name, ...rest]) => ({ args: [join(ROOT, 'node_modules', BINARIES[name]), ...rest], build: false }),
+};
+
+async function main([command = 'start', ...rest]) {
+  assertLauncherNode();
+  if (command !== 'build' && command !== 'dev' && command !== 'doctor' && COMMANDS[command] === undefined) {
+    throw new Explained(
+      `There is no command "${command}". There are: build, dev, doctor, ${Object.keys(COMMANDS).join(', ')}.`,
+    );
+  }
+  if (command === 'doctor') return (await import('./doctor.mjs')).doctor();
+  const plan = COMMANDS[command]?.(rest) ?? { args: [] };
+  await exclusively(async () => {
+    await install();
+    if (plan.build !== false) await build(runtimeNode(), { force: command === 'build' });
+  });
+  if (command === 'build') return 0;
+  if (command === 'dev') return dev(runtimeNode(), dist('standalone/src/main.js'));
+  const { code } = await inOurPlace(runtimeNode(), plan.args, { cwd: ROOT, env: { ...process.env, ...plan.env } });
+  return code;
+}
+
+main(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error) => {
+    process.stderr.write(`${error instanceof Explained ? error.message : error.stack}\n`);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Explained, ROOT } from './project.mjs';
+import { quietly } from './run.mjs';
+
+const SOURCES = [
+  'apps',
+  'libs',
+  'migrations',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'nest-cli.json',
+  'package-lock.json',
+];
+const STAMP = join(ROOT, 'dist/.parley-build');
+const OUTPUTS = ['dist/apps', 'dist/libs', 'dist/migrations', 'dist/.tsbuildinfo'];
+
+function* filesOf(path) {
+  if (!existsSync(path)) return;
+  if (!statSync(path).isDirectory()) {
+    yield path;
+    return;
+  }
+  for (const entry of readdirSync(path).sort()) if (entry !== 'node_modules') yield* filesOf(join(path, entry));
+}
+
+/** What the build depends on, by content: a fresh checkout of the same sources is not another build. */
+function fingerprint() {
+  const hash = createHash('sha256');
+  for (const source of SOURCES) {
+    for (const file of filesOf(join(ROOT, source)))
+      hash.update(file).update('\0').update(readFileSync(file)).update('\0');
+  }
+  return hash.digest('hex');
+}
+
+/** Compiles to dist/ when a source changed. Returns whether it did. */
+export async function build(node, { force = false } = {}) {
+  const wanted = fingerprint();
+  if (!force && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return false;
+  process.stderr.write('Building …\n');
+  rmSync(STAMP, { force: true });
+  // Compiled files of sources that are gone must not stay: migrations are found by listing their folder.
+  for (const output of OUTPUTS) rmSync(join(ROOT, output), { recursive: true, force: true });
+  const { code, output } = await quietly(node, [join(ROOT, 'node_modules/@nestjs/cli/bin/nest.js'), 'build'], {
+    cwd: ROOT,
+  });
+  if (code !== 0) throw new Explained(`The build failed:\n${output}`);
+  mkdirSync(join(ROOT, 'dist'), { recursive: true });
+  writeFileSync(STAMP, wanted);
+  return true;
+}
