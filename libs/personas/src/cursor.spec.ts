@@ -15,7 +15,7 @@ describe('cursor', () => {
     Buffer.from('[99999999999999999]').toString('base64url'),
   ])('refuses %j with a 422 that names it', (text) => {
     const refusal = { status: 422, extra: { errors: [{ field: 'cursor' }] } };
-    return expect(Promise.try(() => decodeCursor(text))).rejects.toMatchObject(refusal);
+    return expect((async () => Promise.resolve(decodeCursor(text)))()).rejects.toMatchObject(refusal);
   });
 
   it('says that there is more when there is one item more than fits', () => {
