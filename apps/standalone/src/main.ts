@@ -21,11 +21,13 @@ import { StandaloneModule } from './standalone.module';
 const PROBE_TIMEOUT_MS = 30_000;
 /** After this an orderly end is given up; PostgreSQL and the design survive that. */
 const SHUTDOWN_DEADLINE_MS = 10_000;
+const SAME_SIGNAL_MS = 1000;
 
 let app: NestFastifyApplication | undefined;
 let postgres: EmbeddedPostgres | undefined;
 let dataDir = '';
 let isEnding = false;
+let endingSince = 0;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const complain = (text: string): void => void process.stderr.write(`${text}\n`);
@@ -54,6 +56,7 @@ async function main(): Promise<void> {
 async function end(code: number, reason?: string): Promise<void> {
   if (isEnding) return;
   isEnding = true;
+  endingSince = performance.now();
   if (reason !== undefined) complain(reason);
   postgres?.expectEnd();
   const deadline = setTimeout(() => process.exit(code || 1), SHUTDOWN_DEADLINE_MS);
@@ -73,7 +76,8 @@ function explain(error: unknown): string {
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    if (isEnding && signal === 'SIGINT') process.exit(130);
+    // One Ctrl-C arrives twice, from the terminal and through the launcher; a second one later means: now.
+    if (isEnding && signal === 'SIGINT' && performance.now() - endingSince > SAME_SIGNAL_MS) process.exit(130);
     void end(0);
   });
 }

@@ -1,0 +1,98 @@
+import { once } from 'node:events';
+import { readdirSync, statSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { Client } from '../support/client';
+import { Launcher, temporaryDataDir } from '../support/launcher';
+import { eventually } from '../support/process';
+
+describe('npm start', () => {
+  const launchers: Launcher[] = [];
+  const start = (env: NodeJS.ProcessEnv): Launcher => {
+    const launcher = new Launcher({ PORT: '0', ...env });
+    launchers.push(launcher);
+    return launcher;
+  };
+  afterEach(async () => {
+    await Promise.all(launchers.splice(0).map((launcher) => launcher.kill()));
+  });
+
+  it('tells where everything is, explains a second start, and ends cleanly on Ctrl-C', async () => {
+    const dataDir = temporaryDataDir();
+    const first = start({ DATA_DIR: dataDir });
+    const url = await first.ready();
+    expect((await fetch(`${url}/docs`)).status).toBe(200);
+    expect(first.output).toContain('simulator');
+    expect(first.output).toContain(dataDir);
+    expect(first.output).toContain(`curl -s ${url}/auth/register`);
+    expect(statSync(join(dataDir, 'secret-key')).mode & 0o777).toBe(0o600);
+
+    const second = start({ DATA_DIR: dataDir });
+    expect(await second.ended()).toBe(1);
+    expect(second.output).toContain('already running');
+    expect(second.output).toContain(url);
+    expect(second.output).toContain('DATA_DIR=');
+
+    first.signalGroup('SIGINT');
+    expect(await first.ended()).toBe(0);
+    expect(first.isGroupAlive()).toBe(false);
+    expect(first.output).not.toMatch(/\bat \S+ \(|Error:|"level":(40|50)/);
+  });
+
+  it('keeps the data through kill -9 of everything', async () => {
+    const dataDir = temporaryDataDir();
+    const first = start({ DATA_DIR: dataDir });
+    const user = await Client.register(await first.ready(), 'keeper@example.com');
+    const conversation = await user.conversation(1);
+    await user.send(conversation, 'remember this');
+    await first.kill();
+
+    const second = start({ DATA_DIR: dataDir });
+    const url = await second.ready();
+    expect(second.output).toContain('/auth/login');
+    const again = new Client(() => url);
+    // The signing secret survived too, so the old token still counts.
+    again.token = user.token;
+    expect((await again.messages(conversation)).map((message) => message.content)[0]).toBe('remember this');
+  });
+
+  it('ends with its launcher, even when that dies by kill -9', async () => {
+    const launcher = start({ DATA_DIR: temporaryDataDir() });
+    await launcher.ready();
+    launcher.signal('SIGKILL');
+    await eventually(() => (launcher.isGroupAlive() ? undefined : true), 'everything to end', 15_000);
+  });
+
+  it('takes a free port when the wanted one is taken, and says so', async () => {
+    const occupant = createServer();
+    occupant.listen(0, '127.0.0.1');
+    await once(occupant, 'listening');
+    const { port } = occupant.address() as { port: number };
+    const launcher = start({ DATA_DIR: temporaryDataDir(), PORT: String(port) });
+    const url = await launcher.ready();
+    expect(url).not.toContain(`:${port}`);
+    expect(launcher.output).toContain(`Port ${port} is taken`);
+    occupant.close();
+  });
+
+  it('of two starts at the same moment on an empty folder one wins and the other explains', async () => {
+    const dataDir = temporaryDataDir();
+    const both = [start({ DATA_DIR: dataDir }), start({ DATA_DIR: dataDir })];
+    const loser = await Promise.race(both.map(async (launcher) => launcher.ended().then(() => launcher)));
+    expect(loser.output).toContain('already running');
+    const winner = both.find((launcher) => launcher !== loser)!;
+    expect((await fetch(`${await winner.ready()}/health/ready`)).status).toBe(200);
+  });
+
+  it('refuses a wrong setting with the fix, and production without a key', async () => {
+    const dataDir = temporaryDataDir();
+    const wrong = start({ DATA_DIR: dataDir, OPENAI_TIMEOUT: 'soon' });
+    expect(await wrong.ended()).toBe(1);
+    expect(wrong.output).toContain('OPENAI_TIMEOUT: must be a whole number');
+    expect(wrong.output).not.toMatch(/\bat \S+ \(/);
+    const exposed = start({ DATA_DIR: dataDir, HOST: '0.0.0.0' });
+    expect(await exposed.ended()).toBe(1);
+    expect(exposed.output).toContain('OPENAI_API_KEY');
+    expect(readdirSync(dataDir)).toContain('postgres');
+  });
+});
