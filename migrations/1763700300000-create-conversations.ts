@@ -9,7 +9,7 @@ export class CreateConversations1763700300000 implements MigrationInterface {
         workspace_id bigint NOT NULL CONSTRAINT conversations_workspace_fk REFERENCES workspaces (id) ON DELETE CASCADE,
         user_id bigint NOT NULL CONSTRAINT conversations_user_fk REFERENCES users (id) ON DELETE CASCADE,
         persona_id bigint NOT NULL CONSTRAINT conversations_persona_fk REFERENCES personas (id),
-        title varchar(255) NOT NULL,
+        title text NOT NULL CONSTRAINT conversations_title_length CHECK (char_length(title) BETWEEN 1 AND 510),
         is_title_generated boolean NOT NULL,
         is_active boolean NOT NULL DEFAULT true,
         owner varchar(10) NOT NULL DEFAULT 'ai' CONSTRAINT conversations_owner_check CHECK (owner IN ('ai', 'human')),

@@ -14,7 +14,9 @@ const SOURCES = [
   'package-lock.json',
 ];
 const STAMP = join(ROOT, 'dist/.parley-build');
-const OUTPUTS = ['dist/apps', 'dist/libs', 'dist/migrations', 'dist/.tsbuildinfo'];
+const OUTPUTS = ['dist/apps', 'dist/libs', 'dist/migrations'];
+/** What the compiler remembers of the last build; it compiles only what changed. */
+const BUILD_INFO = 'dist/.tsbuildinfo';
 
 function* filesOf(path) {
   if (!existsSync(path)) return;
@@ -35,18 +37,26 @@ function fingerprint() {
   return hash.digest('hex');
 }
 
-/** Compiles to dist/ when a source changed. Returns whether it did. */
+/** Compiled files of sources that are gone must not stay: migrations are found by listing their folder. */
+function removeStaleOutputs() {
+  for (const output of OUTPUTS) {
+    for (const file of filesOf(join(ROOT, output))) {
+      const source = file.replace(join(ROOT, 'dist'), ROOT).replace(/\.js(\.map)?$/, '.ts');
+      if (!existsSync(source)) rmSync(file);
+    }
+  }
+}
+
+/** Compiles to dist/ when a source changed. Returns whether it did. A build that fails leaves the last good one in place. */
 export async function build(node, { force = false } = {}) {
   const wanted = fingerprint();
   if (!force && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return false;
   process.stderr.write('Building …\n');
   rmSync(STAMP, { force: true });
-  // Compiled files of sources that are gone must not stay: migrations are found by listing their folder.
-  for (const output of OUTPUTS) rmSync(join(ROOT, output), { recursive: true, force: true });
-  const { code, output } = await quietly(node, [join(ROOT, 'node_modules/@nestjs/cli/bin/nest.js'), 'build'], {
-    cwd: ROOT,
-  });
+  if (force) for (const output of [...OUTPUTS, BUILD_INFO]) rmSync(join(ROOT, output), { recursive: true, force: true });
+  const { code, output } = await quietly(node, [join(ROOT, 'node_modules/@nestjs/cli/bin/nest.js'), 'build'], { cwd: ROOT });
   if (code !== 0) throw new Explained(`The build failed:\n${output}`);
+  removeStaleOutputs();
   mkdirSync(join(ROOT, 'dist'), { recursive: true });
   writeFileSync(STAMP, wanted);
   return true;

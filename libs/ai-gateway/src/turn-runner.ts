@@ -11,6 +11,9 @@ import { decideRetry, fallbackText } from './retry';
 
 const PERSONA_DELETED_TEXT = 'This persona is not available any more. Please start a conversation with another one.';
 
+/** As wide as the columns. */
+const MAX_MODEL_LENGTH = 200;
+
 /** What the caller does next with the conversation. */
 export type TurnResult = 'finished' | 'postponed' | 'not-ours';
 
@@ -64,7 +67,7 @@ export class TurnRunner {
         conversationId: turn.conversationId,
         turnId: turn.turnId,
         attempt: turn.attempt,
-        modelRequested: request.model,
+        modelRequested: request.model.slice(0, MAX_MODEL_LENGTH),
         queueMs: Math.max(0, turn.queueMs),
       },
       this.provider.info,
@@ -98,7 +101,7 @@ export class TurnRunner {
         content: storable(result.text),
         personaVersionId: persona.id,
         tokensUsed: result.usage.totalTokens,
-        modelUsed: result.model.slice(0, 200),
+        modelUsed: result.model.slice(0, MAX_MODEL_LENGTH),
         responseTimeMs: responseTime(turn, startedAt),
       },
     };

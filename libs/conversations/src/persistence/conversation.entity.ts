@@ -14,7 +14,8 @@ export class ConversationEntity {
   @Column({ name: 'persona_id', type: 'bigint' })
   personaId: number;
 
-  @Column({ type: 'varchar', length: 255 })
+  /** The API takes 255 characters; an emoji with its variation selector is one there and two in the database. */
+  @Column({ type: 'text' })
   title: string;
 
   /** The title may be replaced by one made of the first message. */
