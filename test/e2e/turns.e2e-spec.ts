@@ -249,6 +249,30 @@ describe.each(['responses', 'chat'] as const)('a message gets its answer (OPENAI
     expect((await user.request('GET', `/chat/conversations/${conversation}`)).status).toBe(404);
   });
 
+  it('a closed conversation and a deleted persona take no messages, and say so', async () => {
+    const persona = await user.persona();
+    const conversation = await user.conversation(persona);
+    const path = `/chat/conversations/${conversation}`;
+    await user.request('PUT', path, { is_active: false });
+    const closed = await user.request<Problem>('POST', `${path}/send`, { content: 'hello' });
+    expect(closed).toMatchObject({ status: 409, body: { code: 'CONVERSATION.CLOSED' } });
+    await user.request('PUT', path, { is_active: true });
+    await user.request('DELETE', `/personas/${persona}`);
+    const gone = await user.request<Problem>('POST', `${path}/send`, { content: 'hello' });
+    expect(gone).toMatchObject({ status: 409, body: { code: 'PERSONA.DELETED' } });
+    expect((await user.request('GET', path)).status).toBe(200);
+  });
+
+  it('a persona that is deleted while a message waits ends it visibly', async () => {
+    const persona = await user.persona();
+    const conversation = await user.conversation(persona);
+    upstream.next(scenarios.rateLimited(1));
+    const sent = user.send(conversation, 'hello');
+    await upstream.waitForRequests(1);
+    await user.request('DELETE', `/personas/${persona}`);
+    expect((await sent).body.assistant_message).toMatchObject({ status: 'fallback', error_code: 'PERSONA.DELETED' });
+  });
+
   it('deleting a message that waits cancels it, and others go on', async () => {
     const conversation = await user.conversation();
     upstream.next({ type: 'reply', text: 'discarded', firstTokenDelayMs: 700 });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { personaDeleted, PersonasService } from '@app/personas';
 import { AppConfig, isUniqueViolation, JobQueue, type Principal } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
@@ -19,6 +20,7 @@ export class MessageIntakeService {
   constructor(
     private readonly turns: TurnsRepository,
     private readonly conversations: ConversationsService,
+    private readonly personas: PersonasService,
     private readonly queue: JobQueue,
     private readonly config: AppConfig,
     private readonly logger: PinoLogger,
@@ -70,8 +72,10 @@ export class MessageIntakeService {
 
   private async explainRefusal(principal: Principal, conversationId: number): Promise<never> {
     const conversation = await this.conversations.get(principal, conversationId);
-    throw conversation.is_active
-      ? tooManyPendingTurns(this.config.limits.maxPendingTurns)
-      : conversationClosed(conversationId);
+    if (!conversation.is_active) throw conversationClosed(conversationId);
+    if ((await this.personas.currentVersion(conversation.persona_id)) === null) {
+      throw personaDeleted(conversation.persona_id);
+    }
+    throw tooManyPendingTurns(this.config.limits.maxPendingTurns);
   }
 }

@@ -59,10 +59,13 @@ describe('turns in PostgreSQL', () => {
     expect(rows.map((row) => row.seq)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
   });
 
-  it('takes nothing for somebody else, for a closed conversation, or above the limit', async () => {
+  it('takes nothing for somebody else, for a closed conversation, for a deleted persona, or above the limit', async () => {
     const conversation = await aConversation(db.database);
     expect(await say({ ...conversation, userId: conversation.userId + 1 }, 'x')).toBeUndefined();
     expect(await say(conversation, 'x', { maxPendingTurns: 0 })).toBeUndefined();
+    await db.database.query('UPDATE personas SET deleted_at = now() WHERE id = $1', [conversation.personaId]);
+    expect(await say(conversation, 'x')).toBeUndefined();
+    await db.database.query('UPDATE personas SET deleted_at = NULL WHERE id = $1', [conversation.personaId]);
     await db.database.query('UPDATE conversations SET is_active = false WHERE id = $1', [conversation.conversationId]);
     expect(await say(conversation, 'x')).toBeUndefined();
     expect(

@@ -33,7 +33,7 @@ export class TurnsRepository {
 
   /**
    * Message and turn in one statement, which is one transaction and one round trip. Undefined when the conversation is not there, not the
-   * user's, not active, or full. A used idempotency key is a unique violation on `turns_idempotency_key`; nothing is stored then.
+   * user's, not active, full, or its persona is deleted. A used idempotency key is a unique violation on `turns_idempotency_key`; nothing is stored then.
    */
   async accept(message: NewUserMessage): Promise<{ turnId: number } | undefined> {
     const [row] = await this.database.query<{ turnId: number }>(
@@ -41,6 +41,7 @@ export class TurnsRepository {
          UPDATE conversations SET last_seq = last_seq + 1, message_count = message_count + 1, updated_at = now(),
            title = CASE WHEN is_title_generated AND last_seq = 0 THEN $4 ELSE title END
          WHERE id = $1 AND user_id = $2 AND is_active
+           AND EXISTS (SELECT 1 FROM personas p WHERE p.id = persona_id AND p.deleted_at IS NULL)
            AND (SELECT count(*) FROM turns WHERE conversation_id = $1 AND status IN ('pending', 'running')) < $8
          RETURNING id, workspace_id, last_seq
        ), message AS (
