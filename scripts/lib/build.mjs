@@ -53,8 +53,11 @@ export async function build(node, { force = false } = {}) {
   if (!force && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return false;
   process.stderr.write('Building …\n');
   rmSync(STAMP, { force: true });
-  if (force) for (const output of [...OUTPUTS, BUILD_INFO]) rmSync(join(ROOT, output), { recursive: true, force: true });
-  const { code, output } = await quietly(node, [join(ROOT, 'node_modules/@nestjs/cli/bin/nest.js'), 'build'], { cwd: ROOT });
+  if (force)
+    for (const output of [...OUTPUTS, BUILD_INFO]) rmSync(join(ROOT, output), { recursive: true, force: true });
+  const { code, output } = await quietly(node, [join(ROOT, 'node_modules/@nestjs/cli/bin/nest.js'), 'build'], {
+    cwd: ROOT,
+  });
   if (code !== 0) throw new Explained(`The build failed:\n${output}`);
   removeStaleOutputs();
   mkdirSync(join(ROOT, 'dist'), { recursive: true });

@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import { AppConfig, QuietLogger, requestIdOf } from '@app/platform';
+import { AppConfig, logRequests, QuietLogger, requestIdOf } from '@app/platform';
 import helmet from '@fastify/helmet';
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
+import { PinoLogger } from 'nestjs-pino';
 import { drainOversizedBody } from './drain-oversized-body';
 import { buildOpenApi } from './openapi-document';
 
@@ -34,10 +35,7 @@ export async function createApi(module: Type): Promise<NestFastifyApplication> {
     app.enableCors({ origin: http.corsOrigins, exposedHeaders: ['x-request-id', 'location', 'retry-after'] });
   }
   adapter.getInstance().addHook('preParsing', drainOversizedBody(http.bodyLimitBytes));
-  adapter.getInstance().addHook('onRequest', (request, reply, done) => {
-    void reply.header('x-request-id', String(request.id));
-    done();
-  });
+  logRequests(adapter.getInstance(), await app.resolve(PinoLogger));
   SwaggerModule.setup('docs', app, () => buildOpenApi(app), {
     jsonDocumentUrl: 'docs/openapi.json',
     customSiteTitle: 'Parley API',

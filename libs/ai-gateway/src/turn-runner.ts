@@ -1,6 +1,6 @@
 import { type BegunTurn, type Outcome, TurnWorkService } from '@app/conversations';
 import { type PersonaVersionSnapshot, PersonasService } from '@app/personas';
-import { AppConfig, Database } from '@app/platform';
+import { AppConfig, Database, withRequestId } from '@app/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { CompletionRequestBuilder } from './completion-request.builder';
@@ -39,7 +39,12 @@ export class TurnRunner {
     private readonly logger: PinoLogger,
   ) {}
 
+  /** Log lines carry the id of the request that brought the message. */
   async run(turn: BegunTurn, token: number, signal: AbortSignal): Promise<TurnResult> {
+    return withRequestId(turn.correlationId ?? `turn-${turn.turnId}`, () => this.attempt(turn, token, signal));
+  }
+
+  private async attempt(turn: BegunTurn, token: number, signal: AbortSignal): Promise<TurnResult> {
     const startedAt = performance.now();
     const persona = await this.personas.currentVersion(turn.personaId);
     if (persona === null) return this.giveUp(turn, token, startedAt, 'PERSONA.DELETED', PERSONA_DELETED_TEXT);
@@ -192,7 +197,6 @@ export class TurnRunner {
     const { turn } = attempt;
     this.logger[level](
       {
-        request_id: turn.correlationId,
         conversation_id: turn.conversationId,
         turn_id: turn.turnId,
         attempt: turn.attempt,

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { Global, Module } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import { AppConfig } from '../config';
+import { contextFields } from './request-context';
 import { QuietLogger } from './quiet-logger';
 import { secretScrubber } from './secret-scrubber';
 
@@ -31,17 +32,9 @@ const databasePassword = (url: string): string => (URL.canParse(url) ? decodeURI
         return {
           pinoHttp: {
             level: config.logLevel,
-            genReqId: (request: IncomingMessage & { id?: unknown }) => request.id ?? requestIdOf(request),
-            customAttributeKeys: { reqId: 'request_id' },
-            serializers: {
-              req: (request: { method: string; url: string }) => ({
-                method: request.method,
-                path: request.url.split('?')[0],
-              }),
-              res: (response: { statusCode: number }) => ({ status: response.statusCode }),
-            },
-            customLogLevel: (_request: unknown, response: { statusCode: number }, error?: Error) =>
-              error !== undefined || response.statusCode >= 500 ? 'error' : 'debug',
+            // Requests are logged by `logRequests`, which works below Nest and also sees what never reaches a route.
+            autoLogging: false,
+            mixin: contextFields,
             redact: ['req.headers', 'password', '*.password', 'access_token', 'refresh_token', '*.refresh_token'],
             hooks: { streamWrite: scrub },
             ...(config.logPretty
