@@ -52,7 +52,7 @@ describe('health, limits and logs', () => {
     [
       'a wrong key',
       'UPSTREAM.UNAUTHORIZED',
-      async () => ({ OPENAI_BASE_URL: upstream.baseUrl, OPENAI_API_KEY: 'sk-wrong-key-9876543210' }),
+      () => Promise.resolve({ OPENAI_BASE_URL: upstream.baseUrl, OPENAI_API_KEY: 'sk-wrong-key-9876543210' }),
     ],
     [
       'nobody there',
@@ -121,8 +121,9 @@ describe('health, limits and logs', () => {
     await user.request<SendAnswer>('POST', '/auth/refresh', { refresh_token: 'a-refresh-token-that-nobody-may-see' });
     await user.request('GET', '/auth/me');
     const log = parley.log();
-    for (const line of log.split('\n').filter((text) => text.trim() !== ''))
+    for (const line of log.split('\n').filter((text) => text.trim() !== '')) {
       expect(() => void JSON.parse(line)).not.toThrow();
+    }
     for (const secret of [
       'sk-right-key',
       'c2lnbmF0dXJlLXBhcnQ',

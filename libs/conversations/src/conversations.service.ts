@@ -55,7 +55,8 @@ export class ConversationsService {
     return {
       rows,
       hasMore,
-      nextCursor: hasMore && last !== undefined ? encodeCursor({ at: last.cursor_at, id: last.id }) : null,
+      nextCursor:
+        hasMore && last !== undefined ? encodeCursor({ atMicros: last.updated_at_micros, id: last.id }) : null,
     };
   }
 

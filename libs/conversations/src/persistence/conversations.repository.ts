@@ -19,14 +19,14 @@ export interface ConversationChanges {
 
 export interface ConversationListRow extends ConversationRow {
   last_message: (Pick<MessageRow, 'id' | 'seq' | 'role' | 'status' | 'content'> & { created_at: string }) | null;
-  /** `updated_at` with all its microseconds, for the cursor. */
-  cursor_at: string;
+  /** `updated_at` in microseconds since 1970, for the cursor: a `Date` has only milliseconds. */
+  updated_at_micros: number;
 }
 
 export interface ConversationListFilter {
   personaId?: number;
   limit: number;
-  after?: { at: string; id: number };
+  after?: { atMicros: number; id: number };
 }
 
 /** Every method that reads for a user is scoped to that user. */
@@ -54,16 +54,16 @@ export class ConversationsRepository {
 
   async list(userId: number, filter: ConversationListFilter): Promise<ConversationListRow[]> {
     return this.database.query<ConversationListRow>(
-      `SELECT c.${CONVERSATION_COLUMNS.replaceAll(', ', ', c.')}, c.updated_at::text AS cursor_at, to_json(m.*) AS last_message
+      `SELECT c.${CONVERSATION_COLUMNS.replaceAll(', ', ', c.')}, (extract(epoch FROM c.updated_at) * 1000000)::bigint AS updated_at_micros, to_json(m.*) AS last_message
        FROM conversations c
        LEFT JOIN LATERAL (
          SELECT id, seq, role, status, content, created_at FROM messages
          WHERE conversation_id = c.id AND deleted_at IS NULL ORDER BY seq DESC LIMIT 1
        ) m ON true
        WHERE c.user_id = $1 AND ($2::bigint IS NULL OR c.persona_id = $2)
-         AND ($3::timestamptz IS NULL OR (c.updated_at, c.id) < ($3::timestamptz, $4::bigint))
+         AND ($3::bigint IS NULL OR (c.updated_at, c.id) < (timestamptz 'epoch' + $3 * interval '1 microsecond', $4::bigint))
        ORDER BY c.updated_at DESC, c.id DESC LIMIT $5`,
-      [userId, filter.personaId ?? null, filter.after?.at ?? null, filter.after?.id ?? null, filter.limit],
+      [userId, filter.personaId ?? null, filter.after?.atMicros ?? null, filter.after?.id ?? null, filter.limit],
     );
   }
 

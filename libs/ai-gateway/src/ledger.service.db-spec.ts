@@ -1,0 +1,123 @@
+import { type TestDatabase, testDatabase } from '../../../test/support/database';
+import { LedgerService } from './ledger.service';
+import type { ModelCallEntity } from './persistence/model-call.entity';
+import { ModelCallsRepository } from './persistence/model-calls.repository';
+import { PricesRepository } from './persistence/prices.repository';
+import { PriceBook } from './price-book';
+import { type CompletionResult, type ProviderDescription, ProviderError, UNKNOWN_USAGE } from './provider';
+
+const describeProvider = (provider: ProviderDescription['provider']): ProviderDescription => ({
+  provider,
+  base_url: 'http://127.0.0.1/v1',
+  model: 'gpt-6-luna',
+  api: 'responses',
+});
+
+const anAnswer = (fields: Partial<CompletionResult> = {}): CompletionResult => ({
+  text: 'hello',
+  model: 'gpt-6-luna-2026-05-12',
+  usage: { ...UNKNOWN_USAGE, inputTokens: 1000, cachedTokens: 400, outputTokens: 200, totalTokens: 1200 },
+  finish: 'stop',
+  upstreamId: 'resp_1',
+  firstTokenMs: 12.4,
+  totalMs: 99.6,
+  ...fields,
+});
+
+describe('the ledger in PostgreSQL', () => {
+  let db: TestDatabase;
+  let ledger: LedgerService;
+  let turnId = 0;
+
+  beforeAll(async () => {
+    db = await testDatabase();
+    ledger = new LedgerService(new ModelCallsRepository(db.database), new PriceBook(new PricesRepository(db.database)));
+  });
+  afterAll(async () => db.close());
+
+  const open = (provider: ProviderDescription['provider'] = 'openai', userId = 1) =>
+    ledger.open(
+      {
+        workspaceId: 1,
+        userId,
+        personaId: 1,
+        personaVersionId: 1,
+        conversationId: 1,
+        turnId: (turnId += 1),
+        attempt: 1,
+        modelRequested: 'gpt-6-luna',
+        queueMs: 3,
+      },
+      describeProvider(provider),
+    );
+  const row = async (id: number): Promise<Record<string, unknown>> =>
+    (await db.database.query<Record<string, unknown>>('SELECT * FROM model_calls WHERE id = $1', [id]))[0]!;
+
+  it('has a row before the call, and closes it with tokens, times and the price in force', async () => {
+    const call = await open();
+    expect(await row(call.id)).toMatchObject({ status: 'started', ended_at: null, total_tokens: null });
+    await ledger.closeAnswered(call, anAnswer(), false);
+    const closed = await row(call.id);
+    expect(closed).toMatchObject({
+      status: 'succeeded' satisfies ModelCallEntity['status'],
+      model: 'gpt-6-luna-2026-05-12',
+      input_tokens: 1000,
+      cached_tokens: 400,
+      output_tokens: 200,
+      total_tokens: 1200,
+      first_token_ms: 12,
+      total_ms: 100,
+      cost_usd_micros: Math.round(600 * 0.1 + 400 * 0.01 + 200 * 0.5),
+    });
+    expect(closed.price_id).not.toBeNull();
+    expect(closed.ended_at).not.toBeNull();
+  });
+
+  it('does not know what other servers charge, and the simulator is free', async () => {
+    const compatible = await open('compatible');
+    await ledger.closeAnswered(compatible, anAnswer(), false);
+    expect(await row(compatible.id)).toMatchObject({ cost_usd_micros: null, total_tokens: 1200 });
+    const simulator = await open('simulator');
+    await ledger.closeAnswered(simulator, anAnswer(), false);
+    expect(await row(simulator.id)).toMatchObject({ cost_usd_micros: 0 });
+  });
+
+  it('records usage that is unknown as null, and what a failed attempt did use', async () => {
+    const silent = await open();
+    await ledger.closeFailed(silent, new ProviderError('UPSTREAM.CUT'));
+    expect(await row(silent.id)).toMatchObject({
+      status: 'failed',
+      error_code: 'UPSTREAM.CUT',
+      total_tokens: null,
+      cost_usd_micros: null,
+    });
+    const used = await open();
+    await ledger.closeFailed(
+      used,
+      new ProviderError('UPSTREAM.SERVER_ERROR', { usage: anAnswer().usage, httpStatus: 200 }),
+    );
+    expect(await row(used.id)).toMatchObject({
+      status: 'failed',
+      total_tokens: 1200,
+      cost_usd_micros: 164,
+      http_status: 200,
+    });
+  });
+
+  it('a row that was given up as lost stays lost, and a late answer still tells its tokens', async () => {
+    const call = await open();
+    await ledger.markLost(turnId);
+    expect(await row(call.id)).toMatchObject({ status: 'lost', total_tokens: null });
+    await ledger.closeAnswered(call, anAnswer(), true);
+    expect(await row(call.id)).toMatchObject({ status: 'lost', total_tokens: 1200 });
+  });
+
+  it('sums a user over every attempt, and counts what has no price', async () => {
+    await ledger.closeAnswered(await open('openai', 77), anAnswer(), false);
+    await ledger.closeAnswered(await open('compatible', 77), anAnswer(), true);
+    await ledger.closeFailed(await open('openai', 77), new ProviderError('UPSTREAM.CUT'));
+    await open('openai', 78);
+    expect(await ledger.totalsForUser(77)).toEqual({ totalTokens: 2400, costUsdMicros: 164, unpricedCalls: 1 });
+    expect(await ledger.totalsForUser(79)).toEqual({ totalTokens: 0, costUsdMicros: 0, unpricedCalls: 0 });
+  });
+});
