@@ -28,7 +28,7 @@ export class RegisterDto {
   password: string;
 
   /** How you want to be called; 1 to 100 characters.
-   * @example Sam Rivera */
+   * @example "Sam Rivera" */
   @Transform(whenText(singleLine))
   @IsOptional()
   @IsString()

@@ -37,7 +37,7 @@ export class UserResponse {
    * @example user@example.com */
   username: string;
 
-  /** @example Sam Rivera */
+  /** @example "Sam Rivera" */
   name: string | null;
 
   /** The first account of an installation is its admin.
@@ -90,7 +90,7 @@ export class WorkspaceResponse {
   /** @example 2 */
   id: number;
 
-  /** @example Sam Rivera */
+  /** @example "Sam Rivera" */
   name: string;
 
   /** Everybody has one personal workspace; teams share the others.

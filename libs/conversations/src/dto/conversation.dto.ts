@@ -12,7 +12,7 @@ export class CreateConversationDto {
   persona_id: number;
 
   /** Without it the title is made of the first message.
-   * @example First Chat with Alex */
+   * @example "First Chat with Alex" */
   @IsOptional()
   @IsString()
   @Matches(/\S/, { message: 'title must not be blank' })
@@ -24,7 +24,7 @@ export class CreateConversationDto {
 const isGiven = (_dto: unknown, value: unknown): boolean => value !== undefined;
 
 export class UpdateConversationDto {
-  /** @example Updated Chat Title */
+  /** @example "Updated Chat Title" */
   @ValidateIf(isGiven)
   @IsString()
   @Matches(/\S/, { message: 'title must not be blank' })

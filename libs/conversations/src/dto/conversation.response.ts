@@ -10,7 +10,7 @@ export class ConversationResponse {
   id: number;
 
   /** Given, or made of the first message.
-   * @example First Chat with Alex */
+   * @example "First Chat with Alex" */
   title: string;
 
   /** @example 1 */
@@ -66,7 +66,7 @@ export class LastMessageResponse {
   role: 'user' | 'assistant';
   /** @example completed */
   status: MessageStatus;
-  /** @example Hey there! */
+  /** @example "Hey there!" */
   content: string;
   /** @example 2026-11-21T12:05:01.000Z */
   created_at: string;

@@ -7,7 +7,7 @@ const MAX_SEQ = 2_147_483_647;
 
 export class SendMessageDto {
   /** What the user says, 1–32,000 characters.
-   * @example Hi Alex! How are you doing today? */
+   * @example "Hi Alex! How are you doing today?" */
   @IsString()
   @Matches(/\S/, { message: 'content must not be blank' })
   @MaxLength(MAX_MESSAGE_LENGTH)

@@ -18,7 +18,7 @@ export class MessageResponse {
   /** @example assistant */
   role: 'user' | 'assistant';
 
-  /** @example Hey there! I'm doing great, thanks for asking! How about you? */
+  /** @example "Hey there! I am doing great, thanks for asking! How about you?" */
   content: string;
 
   /** `sent` (by the user), `completed`, `truncated` (cut at the length limit) or `fallback` (no answer could be had; see `error_code`).

@@ -8,7 +8,7 @@ export class TurnErrorResponse {
   /** @example UPSTREAM.QUOTA_EXHAUSTED */
   code: string;
   /** In plain words.
-   * @example I'm sorry, I can't answer right now. */
+   * @example "I am sorry, I cannot answer right now." */
   detail: string;
 }
 

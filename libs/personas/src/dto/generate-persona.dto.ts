@@ -16,7 +16,7 @@ export class GeneratePersonaDto {
   name: string;
 
   /** What you have already; up to 2,000 characters.
-   * @example An old friend from school who has become a chef. */
+   * @example "An old friend from school who has become a chef." */
   @IsOptional()
   @IsString()
   @MaxLength(2000)

@@ -31,21 +31,21 @@ const MODEL_NAME = /^[A-Za-z0-9][A-Za-z0-9._:/@+-]*$/;
 /** What may be set, changed and set back to its default (null). */
 class PersonaSettingsDto {
   /** Who the persona is; up to 2,000 characters.
-   * @example An old friend from school who has become a chef. */
+   * @example "An old friend from school who has become a chef." */
   @IsOptional()
   @IsString()
   @MaxLength(2000)
   description?: string | null;
 
   /** Rules that the model must keep; up to 20,000 characters. Without it (or null): Parley's default, with its privacy boundaries. An empty text means none.
-   * @example Talk about food whenever it fits. */
+   * @example "Talk about food whenever it fits." */
   @IsOptional()
   @IsString()
   @MaxLength(20_000)
   system_instructions?: string | null;
 
   /** How to go about a reply; up to 20,000 characters. Without it (or null): Parley's default. An empty text means none.
-   * @example End every reply with a question. */
+   * @example "End every reply with a question." */
   @IsOptional()
   @IsString()
   @MaxLength(20_000)

@@ -8,18 +8,18 @@ class PersonaContentResponse {
   /** @example Alex */
   name: string;
 
-  /** @example An old friend from school who has become a chef. */
+  /** @example "An old friend from school who has become a chef." */
   description: string;
 
   /** @example friend */
   relationship_type: RelationshipType;
 
   /** Rules that the model must keep.
-   * @example Talk about food whenever it fits. */
+   * @example "Talk about food whenever it fits." */
   system_instructions: string;
 
   /** How to go about a reply.
-   * @example End every reply with a question. */
+   * @example "End every reply with a question." */
   prompt_template: string;
 
   /** Null: the instance's default model.
@@ -184,7 +184,7 @@ export class PersonaVersionListResponse {
 
 /** A suggestion for POST /personas; nothing is saved. */
 export class GeneratedPersonaResponse {
-  /** @example Alex is a friend to the user. Supportive and fun. Alex is patient and funny. */
+  /** @example "Alex is a friend to the user. Supportive and fun. Alex is patient and funny." */
   description: string;
 
   /** Starts from the default system instructions, with their privacy boundaries. */

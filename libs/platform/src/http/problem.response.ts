@@ -5,7 +5,7 @@ export class ProblemFieldResponse {
   field: string;
 
   /** What is wrong with it.
-   * @example must be shorter than or equal to 32000 characters. */
+   * @example "must be shorter than or equal to 32000 characters." */
   message: string;
 }
 
@@ -16,7 +16,7 @@ export class ProblemResponse {
   type: string;
 
   /** The HTTP status in words.
-   * @example Unprocessable Entity */
+   * @example "Unprocessable Entity" */
   title: string;
 
   /** The HTTP status.
@@ -24,7 +24,7 @@ export class ProblemResponse {
   status: number;
 
   /** What happened and what to do.
-   * @example content: must be shorter than or equal to 32000 characters. */
+   * @example "content: must be shorter than or equal to 32000 characters." */
   detail: string;
 
   /** Stable code.
