@@ -21,7 +21,8 @@ const JEST = [
 ];
 const TESTED_BY_DEFAULT = ['--selectProjects', 'unit', 'db', 'e2e'];
 
-const dist = (path) => ['--enable-source-maps', join(ROOT, 'dist/apps', path)];
+const COMPANION = join(ROOT, 'scripts/lib/companion.cjs');
+const dist = (path) => ['--enable-source-maps', '--require', COMPANION, join(ROOT, 'dist/apps', path)];
 
 /** Node arguments (and environment) of each command; `build: false` for those that need no compiled code. */
 const COMMANDS = {
@@ -51,8 +52,7 @@ async function main([command = 'start', ...rest]) {
   });
   if (command === 'build') return 0;
   if (command === 'dev') return dev(runtimeNode(), dist('standalone/src/main.js'));
-  const { code } = await inOurPlace(runtimeNode(), plan.args, { cwd: ROOT, env: { ...process.env, ...plan.env } });
-  return code;
+  return inOurPlace(runtimeNode(), plan.args, plan.env);
 }
 
 main(process.argv.slice(2)).then(

@@ -1,10 +1,16 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Explained, ROOT } from './project.mjs';
 
-const LOCK = join(ROOT, '.parley-prepare.lock');
+/** In dist/, which git ignores and no build empties as a whole. */
+const DIST = join(ROOT, 'dist');
+const LOCK = join(DIST, '.prepare-lock');
 const DEADLINE_MS = 600_000;
+/** A holder writes its id at once; a lock without one for this long was made by a process that died in between. */
+const NAMELESS_MS = 2000;
+const TELL_AFTER_MS = 2000;
 
 const isAlive = (pid) => {
   try {
@@ -15,39 +21,58 @@ const isAlive = (pid) => {
   }
 };
 
-function holder() {
+function holderOf(lock) {
   try {
-    return Number(readFileSync(join(LOCK, 'pid'), 'utf8'));
+    return Number(readFileSync(join(lock, 'pid'), 'utf8')) || undefined;
   } catch {
     return undefined;
   }
 }
 
+/** Takes a dead process's lock away. It is renamed first: of several that try, one succeeds, and nobody removes a lock made since. */
+function removeAbandoned(deadPid) {
+  const aside = `${LOCK}.${randomBytes(4).toString('hex')}`;
+  try {
+    renameSync(LOCK, aside);
+    if (holderOf(aside) === deadPid) rmSync(aside, { recursive: true, force: true });
+    else renameSync(aside, LOCK);
+  } catch {
+    // Somebody else took it away.
+  }
+}
+
+function tryLock() {
+  try {
+    mkdirSync(DIST, { recursive: true });
+    mkdirSync(LOCK);
+    writeFileSync(join(LOCK, 'pid'), String(process.pid));
+    return true;
+  } catch (error) {
+    if (error.code === 'EEXIST') return false;
+    throw new Explained(
+      `The folder ${DIST} cannot be written (${error.code}). Start as the owner of ${ROOT}, or make it writable.`,
+    );
+  }
+}
+
 /** Runs `work` while no other start installs or builds in this checkout. */
 export async function exclusively(work) {
-  const end = Date.now() + DEADLINE_MS;
-  let emptySince;
-  for (;;) {
-    try {
-      mkdirSync(LOCK);
-      break;
-    } catch (error) {
-      if (error.code !== 'EEXIST') {
-        throw new Explained(
-          `The folder ${ROOT} cannot be written (${error.code}). Start as its owner, or make it writable.`,
-        );
-      }
+  const since = Date.now();
+  let hasTold = false;
+  let namelessSince;
+  while (!tryLock()) {
+    const pid = holderOf(LOCK);
+    namelessSince = pid === undefined ? (namelessSince ?? Date.now()) : undefined;
+    if (pid === undefined ? Date.now() - namelessSince > NAMELESS_MS : !isAlive(pid)) removeAbandoned(pid);
+    if (!hasTold && Date.now() - since > TELL_AFTER_MS) {
+      hasTold = true;
+      process.stderr.write(`Waiting for another start that installs or builds${pid ? ` (pid ${pid})` : ''} …\n`);
     }
-    const pid = holder();
-    if (pid === undefined) emptySince ??= Date.now();
-    // A start that was killed leaves its lock behind.
-    if (pid === undefined ? Date.now() - emptySince > 2000 : !isAlive(pid))
-      rmSync(LOCK, { recursive: true, force: true });
-    if (Date.now() > end)
+    if (Date.now() - since > DEADLINE_MS) {
       throw new Explained(`Another start (pid ${pid}) has been preparing for ten minutes. End it, or remove ${LOCK}.`);
+    }
     await delay(100);
   }
-  writeFileSync(join(LOCK, 'pid'), String(process.pid));
   try {
     return await work();
   } finally {

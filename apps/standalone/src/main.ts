@@ -1,26 +1,19 @@
 import 'reflect-metadata';
 import { resolve } from 'node:path';
-import {
-  AlreadyRunningError,
-  AppConfig,
-  ConfigError,
-  EmbeddedPostgres,
-  EmbeddedPostgresError,
-  ensureLocalSecrets,
-  loadEnvFile,
-  QueueProbe,
-  runMigrations,
-} from '@app/platform';
+import { setTimeout as delay } from 'node:timers/promises';
+import { AppConfig, EmbeddedPostgres, ensureLocalSecrets, loadEnvFile, QueueProbe, runMigrations } from '@app/platform';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { PinoLogger } from 'nestjs-pino';
 import { createApi } from '../../api/src/bootstrap';
 import { printBanner } from './banner';
-import { alreadyRunningText, forgetInstance, rememberInstance } from './instance-file';
+import { explain } from './explain';
+import { forgetInstance, rememberInstance } from './instance-file';
 import { listen } from './listen';
 import { StandaloneModule } from './standalone.module';
 
 const PROBE_TIMEOUT_MS = 30_000;
-/** After this an orderly end is given up; PostgreSQL and the design survive that. */
-const SHUTDOWN_DEADLINE_MS = 10_000;
+/** Requests and turns that are still running after this are left to the next start; PostgreSQL gets its own time. */
+const CLOSE_DEADLINE_MS = 10_000;
 const SAME_SIGNAL_MS = 1000;
 
 let app: NestFastifyApplication | undefined;
@@ -38,7 +31,13 @@ async function main(): Promise<void> {
   let databaseDir: string | undefined;
   const isEmbedded = (process.env.DATABASE_URL ?? '').trim() === '';
   if (isEmbedded) {
-    postgres = new EmbeddedPostgres({ dataDir, onNotice: complain, onFatal: (error) => void end(1, error.message) });
+    postgres = new EmbeddedPostgres({
+      dataDir,
+      onNotice: complain,
+      onFatal: (error) => void end(1, error.message),
+      // The launcher ends PostgreSQL should this process be killed.
+      onServer: (pid) => process.send?.({ postgres: pid }),
+    });
     const started = await postgres.start();
     process.env.DATABASE_URL = started.url;
     databaseDir = started.dataDir;
@@ -59,19 +58,12 @@ async function end(code: number, reason?: string): Promise<void> {
   endingSince = performance.now();
   if (reason !== undefined) complain(reason);
   postgres?.expectEnd();
-  const deadline = setTimeout(() => process.exit(code || 1), SHUTDOWN_DEADLINE_MS);
-  // Ctrl-C reaches PostgreSQL too, so that closing may find it gone. What was committed is safe.
-  await app?.close().catch(() => undefined);
+  // Ctrl-C reaches PostgreSQL too, so closing finds its connections broken. What was committed is safe, so nobody needs to read it.
+  if (PinoLogger.root !== undefined) PinoLogger.root.level = 'silent';
+  await Promise.race([app?.close().catch(() => undefined), delay(CLOSE_DEADLINE_MS)]);
+  forgetInstance(dataDir);
   await postgres?.stop().catch(() => undefined);
-  if (postgres !== undefined) forgetInstance(dataDir);
-  clearTimeout(deadline);
   process.exit(code);
-}
-
-function explain(error: unknown): string {
-  if (error instanceof AlreadyRunningError) return alreadyRunningText(dataDir, error);
-  if (error instanceof ConfigError || error instanceof EmbeddedPostgresError) return error.message;
-  return `Parley did not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -83,11 +75,13 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 // The launcher died, even if by kill -9: nobody is left to end us.
 process.on('disconnect', () => void end(0));
+// Whoever read our output has gone (`npm start | head`); that is no reason to end.
+process.stdout.on('error', () => undefined);
 // Connections to a PostgreSQL that goes down with us break in many places.
 process.on('uncaughtException', (error) => {
-  if (!isEnding) void end(1, explain(error));
+  if (!isEnding) void end(1, explain(error, dataDir));
 });
 
 main().catch((error: unknown) => {
-  if (!isEnding) void end(1, explain(error));
+  if (!isEnding) void end(1, explain(error, dataDir));
 });

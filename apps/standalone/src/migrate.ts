@@ -1,15 +1,31 @@
-import { AppConfig, loadEnvFile, runMigrations } from '@app/platform';
+import { resolve } from 'node:path';
+import { AppConfig, EmbeddedPostgres, loadEnvFile, runMigrations } from '@app/platform';
+import { explain } from './explain';
 
-/** `npm run migrate`: brings the database of DATABASE_URL up to date. */
+let dataDir = '';
+
+/** `npm run migrate`: brings the database of DATABASE_URL, else the embedded one, up to date. */
 async function main(): Promise<void> {
   loadEnvFile();
-  process.env.SECRET_KEY ??= 'not-used-by-migrations-not-used-by-migrations';
-  process.env.ALLOW_SIMULATOR ??= 'true';
-  const applied = await runMigrations(new AppConfig(process.env).database.url);
-  process.stdout.write(applied.length === 0 ? 'The database is up to date.\n' : `Applied: ${applied.join(', ')}\n`);
+  dataDir = resolve(process.env.DATA_DIR?.trim() || '.data');
+  const isEmbedded = (process.env.DATABASE_URL ?? '').trim() === '';
+  const postgres = isEmbedded ? new EmbeddedPostgres({ dataDir }) : undefined;
+  try {
+    const started = await postgres?.start();
+    if (started !== undefined) process.env.DATABASE_URL = started.url;
+    process.env.SECRET_KEY ??= 'not-used-by-migrations-not-used-by-migrations';
+    process.env.ALLOW_SIMULATOR ??= 'true';
+    const applied = await runMigrations(new AppConfig(process.env).database.url);
+    process.stdout.write(applied.length === 0 ? 'The database is up to date.\n' : `Applied: ${applied.join(', ')}\n`);
+  } finally {
+    await postgres?.stop();
+  }
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
-});
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(`${explain(error, dataDir)}\n`);
+    process.exit(1);
+  },
+);

@@ -42,6 +42,8 @@ export interface EmbeddedPostgresOptions {
   settings?: Record<string, string>;
   /** Told about things a person should know, one line each. */
   onNotice?: (line: string) => void;
+  /** Told the id of each server process that is started, so that somebody else can end it when this process is killed. */
+  onServer?: (pid: number) => void;
   /** The server died and could not be brought back. */
   onFatal?: (error: Error) => void;
 }
@@ -166,6 +168,7 @@ export class EmbeddedPostgres {
       settings: this.options.settings ?? {},
     });
     this.server = server;
+    this.options.onServer?.(server.pid);
     const reason = await this.waitUntilReady(server);
     if (reason === undefined) {
       void server.ended.then((how) => this.onServerEnded(server, how));

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, cpSync, existsSync, linkSync, lstatSync, mkdirSync, readdirSync } from 'node:fs';
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { binariesIn, type PostgresBinaries } from './binaries';
 import { EmbeddedPostgresError } from './errors';
@@ -16,6 +16,8 @@ export interface Places {
 
 const SYSTEM_STATE = '/var/lib/parley';
 const POINTER = 'postgres.location';
+/** In each place below `SYSTEM_STATE`: the data directory that it belongs to, so that `npm run doctor` finds abandoned ones. */
+const MADE_FOR = 'made-for';
 
 /**
  * Decides where the cluster lies. Usually `<data dir>/postgres`. When root starts PostgreSQL as another user who cannot pass through
@@ -27,16 +29,33 @@ export function choosePlaces(dataDir: string, installed: PostgresBinaries): Plac
   let parent = join(moved ?? dataDir, 'postgres');
   const runAs = chooseRunAs(parent, dataDir);
   if (runAs === undefined) return { parent, runAs, binaries: installed };
-  if (moved === undefined && !canReach(runAs, dataDir)) parent = join(writePointer(dataDir), 'postgres');
+  if (moved === undefined && !canReach(runAs, dataDir)) {
+    if (existsSync(parent)) throw unreachable(parent, runAs);
+    parent = join(writePointer(dataDir), 'postgres');
+  }
   return { parent, runAs, binaries: isUsable(runAs, installed) ? installed : copyBinaries(installed) };
 }
 
+/** Starting with an empty database elsewhere would look like lost data. */
+function unreachable(parent: string, runAs: RunAs): EmbeddedPostgresError {
+  return new EmbeddedPostgresError(
+    `There is a database in ${parent}, but PostgreSQL (which does not run as root; it runs as uid ${runAs.uid}) cannot pass through to it. ` +
+      'Make the folders above it passable (chmod o+x <folder>), or move DATA_DIR out of your home directory.',
+  );
+}
+
 function makeDataDir(dataDir: string): void {
+  const isRoot = process.getuid?.() === 0;
   try {
-    if (existsSync(dataDir)) return;
-    mkdirSync(dataDir, { recursive: true });
-    // Root's PostgreSQL runs as another user and must pass through; the secrets in here are 0600 files.
-    chmodSync(dataDir, process.getuid?.() === 0 ? 0o711 : 0o700);
+    if (!existsSync(dataDir)) {
+      mkdirSync(dataDir, { recursive: true });
+      // Root's PostgreSQL runs as another user and must pass through; the secrets in here are 0600 files.
+      chmodSync(dataDir, isRoot ? 0o711 : 0o700);
+      return;
+    }
+    const { uid, mode } = statSync(dataDir);
+    // An empty one was made for us (`mktemp -d` makes it 0700); one with contents keeps the rights that somebody gave it.
+    if (isRoot && uid === 0 && readdirSync(dataDir).length === 0) chmodSync(dataDir, mode | 0o011);
   } catch (error) {
     throw new EmbeddedPostgresError(
       `The data directory ${dataDir} cannot be made (${(error as NodeJS.ErrnoException).code}). Set DATA_DIR to a folder that you may write.`,
@@ -50,7 +69,7 @@ function readPointer(dataDir: string): string | undefined {
   if (!existsSync(file)) return undefined;
   const [place = '', madeFor = ''] = readFileSync(file, 'utf8').split('\n');
   // A copied data directory must not share the original's cluster; a moved one keeps it.
-  return place !== '' && (madeFor === dataDir || !existsSync(madeFor)) ? place : undefined;
+  return existsSync(place) && (madeFor === dataDir || !existsSync(madeFor)) ? place : undefined;
 }
 
 function writePointer(dataDir: string): string {
@@ -60,6 +79,7 @@ function writePointer(dataDir: string): string {
   try {
     openFolder(SYSTEM_STATE);
     openFolder(place);
+    writeFileSync(join(place, MADE_FOR), `${dataDir}\n`, { mode: 0o600 });
     rmSync(draft, { force: true });
     writeFileSync(draft, `${place}\n${dataDir}\n`, { mode: 0o600, flush: true });
     if (readPointer(dataDir) === undefined) rmSync(file, { force: true });
