@@ -14,6 +14,7 @@ export class CreateTurns1763700400000 implements MigrationInterface {
           CONSTRAINT turns_status_check CHECK (status IN ('pending', 'running', 'completed', 'failed', 'cancelled', 'merged', 'handed_off')),
         attempt integer NOT NULL DEFAULT 0,
         lost_attempts integer NOT NULL DEFAULT 0,
+        returned_attempts integer NOT NULL DEFAULT 0,
         not_before timestamptz NOT NULL DEFAULT now(),
         idempotency_key varchar(255),
         request_hash bytea,

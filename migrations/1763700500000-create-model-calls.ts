@@ -56,6 +56,10 @@ export class CreateModelCalls1763700500000 implements MigrationInterface {
       )`);
     await queryRunner.query(`CREATE INDEX model_calls_user_idx ON model_calls (user_id, started_at)`);
     await queryRunner.query(`CREATE INDEX model_calls_workspace_idx ON model_calls (workspace_id, started_at)`);
+    // Small: only calls that run now, and those that a dead worker left behind.
+    await queryRunner.query(
+      `CREATE INDEX model_calls_started_idx ON model_calls (started_at) WHERE status = 'started'`,
+    );
     await queryRunner.query(`CREATE INDEX model_calls_conversation_idx ON model_calls (conversation_id)`);
   }
 

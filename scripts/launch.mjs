@@ -1,8 +1,8 @@
 // Everything starts here, under whatever Node there is (20.19 or newer): installs, brings the right Node along, builds, and runs the command under it.
 import { join } from 'node:path';
-import { build } from './lib/build.mjs';
+import { build, isBuilt } from './lib/build.mjs';
 import { dev } from './lib/dev.mjs';
-import { install } from './lib/install.mjs';
+import { install, isInstalled } from './lib/install.mjs';
 import { exclusively } from './lib/lock.mjs';
 import { assertLauncherNode, runtimeNode } from './lib/node-runtime.mjs';
 import { Explained, ROOT } from './lib/project.mjs';
@@ -46,10 +46,14 @@ async function main([command = 'start', ...rest]) {
   }
   if (command === 'doctor') return (await import('./doctor.mjs')).doctor();
   const plan = COMMANDS[command]?.(rest) ?? { args: [] };
-  await exclusively(async () => {
-    await install();
-    if (plan.build !== false) await build(runtimeNode(), { force: command === 'build' });
-  });
+  const needsBuild = plan.build !== false;
+  // Nothing to do needs no lock, so a checkout that somebody else owns can be started too.
+  if (command === 'build' || !isInstalled() || (needsBuild && !isBuilt())) {
+    await exclusively(async () => {
+      await install();
+      if (needsBuild) await build(runtimeNode(), { force: command === 'build' });
+    });
+  }
   if (command === 'build') return 0;
   if (command === 'dev') return dev(runtimeNode(), dist('standalone/src/main.js'));
   return inOurPlace(runtimeNode(), plan.args, plan.env);

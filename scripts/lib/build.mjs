@@ -47,10 +47,15 @@ function removeStaleOutputs() {
   }
 }
 
+const isUpToDate = (wanted) => existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted;
+
+/** Whether dist/ is what the sources say. */
+export const isBuilt = () => isUpToDate(fingerprint());
+
 /** Compiles to dist/ when a source changed. Returns whether it did. A build that fails leaves the last good one in place. */
 export async function build(node, { force = false } = {}) {
   const wanted = fingerprint();
-  if (!force && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return false;
+  if (!force && isUpToDate(wanted)) return false;
   process.stderr.write('Building …\n');
   rmSync(STAMP, { force: true });
   if (force)

@@ -1,10 +1,13 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, statSync } from 'node:fs';
+import { chownSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Client } from '../support/client';
 import { Launcher, temporaryDataDir } from '../support/launcher';
 import { eventually } from '../support/process';
+
+const NOBODY = 65_534;
 
 describe('npm start', () => {
   const launchers: Launcher[] = [];
@@ -32,6 +35,10 @@ describe('npm start', () => {
     expect(second.output).toContain('already running');
     expect(second.output).toContain(url);
     expect(second.output).toContain('DATA_DIR=');
+
+    const third = start({ DATA_DIR: dataDir });
+    expect(await third.ended()).toBe(1);
+    expect(third.output).toContain(url);
 
     first.signalGroup('SIGINT');
     expect(await first.ended()).toBe(0);
@@ -61,6 +68,36 @@ describe('npm start', () => {
     await launcher.ready();
     launcher.signal('SIGKILL');
     await eventually(() => (launcher.isGroupAlive() ? undefined : true), 'everything to end', 15_000);
+  });
+
+  it('leaves no PostgreSQL behind when the application alone is killed, and starts again', async () => {
+    const dataDir = temporaryDataDir();
+    const first = start({ DATA_DIR: dataDir });
+    await first.ready();
+    const { pid } = JSON.parse(readFileSync(join(dataDir, 'instance.json'), 'utf8')) as { pid: number };
+    process.kill(pid, 'SIGKILL');
+    expect(await first.ended()).toBe(1);
+    expect(first.isGroupAlive()).toBe(false);
+    await start({ DATA_DIR: dataDir }).ready();
+  });
+
+  (process.getuid?.() === 0 ? it : it.skip)('runs as an ordinary user too', async () => {
+    const dataDir = temporaryDataDir();
+    mkdirSync(dataDir);
+    chownSync(dataDir, NOBODY, NOBODY);
+    const child = spawn(process.execPath, ['dist/apps/standalone/src/main.js'], {
+      cwd: resolve(__dirname, '../..'),
+      env: { PATH: process.env.PATH, DATA_DIR: dataDir, PORT: '0' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+      uid: NOBODY,
+      gid: NOBODY,
+    });
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    await eventually(() => (output.includes('Parley is ready.') ? true : undefined), 'the banner', 60_000);
+    expect(statSync(join(dataDir, 'postgres')).uid).toBe(NOBODY);
+    child.kill('SIGINT');
+    expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
   it('takes a free port when the wanted one is taken, and says so', async () => {

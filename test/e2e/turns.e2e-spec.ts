@@ -263,6 +263,53 @@ describe.each(['responses', 'chat'] as const)('a message gets its answer (OPENAI
     expect((await user.request('GET', path)).status).toBe(200);
   });
 
+  it('a repeated request is answered as the first was, also after the conversation was closed', async () => {
+    const conversation = await user.conversation();
+    const first = await user.send(conversation, 'once', { 'idempotency-key': 'k' });
+    await user.request('PUT', `/chat/conversations/${conversation}`, { is_active: false });
+    const again = await user.send(conversation, 'once', { 'idempotency-key': 'k' });
+    expect(again.status).toBe(200);
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect(again.body.assistant_message.id).toBe(first.body.assistant_message.id);
+  });
+
+  it('an api that is asked to end tells those who wait that the reply comes later', async () => {
+    const conversation = await user.conversation();
+    upstream.next({ type: 'reply', text: 'slow', firstTokenDelayMs: 900 });
+    const waiting = user.send(conversation, 'patience');
+    await upstream.waitForRequests(1);
+    const startedAt = performance.now();
+    const ended = parley.api.kill('SIGTERM');
+    const answer = await waiting;
+    expect(answer.status).toBe(202);
+    await ended;
+    expect(performance.now() - startedAt).toBeLessThan(5000);
+    await parley.startApi();
+    const turn = await eventually(async () => {
+      const { body } = await user.request<TurnAnswer>('GET', answer.headers.get('location')!);
+      return body.status === 'completed' ? body : undefined;
+    }, 'the turn to complete');
+    expect(turn.assistant_message?.content).toBe('slow');
+  });
+
+  it('losing all database connections while an answer comes loses neither the answer nor its tokens', async () => {
+    const conversation = await user.conversation();
+    upstream.next({ type: 'reply', text: 'kept', firstTokenDelayMs: 300 });
+    const waiting = user.send(conversation, 'hold on');
+    await upstream.waitForRequests(1);
+    await sql.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+    );
+    const { body, status } = await waiting;
+    expect(status).toBe(200);
+    expect(body.assistant_message).toMatchObject({ status: 'completed', content: 'kept' });
+    expect((await ledger(body.turn_id)).at(-1)).toMatchObject({
+      status: 'succeeded',
+      total_tokens: expect.any(Number) as number,
+    });
+    expect(upstream.requests).toHaveLength(1);
+  });
+
   it('a persona that is deleted while a message waits ends it visibly', async () => {
     const persona = await user.persona();
     const conversation = await user.conversation(persona);

@@ -1,5 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import { AppConfig, logRequests, QuietLogger, requestIdOf } from '@app/platform';
+import {
+  closeConnectionsWhenDraining,
+  Draining,
+  AppConfig,
+  logRequests,
+  QuietLogger,
+  requestIdOf,
+} from '@app/platform';
 import helmet from '@fastify/helmet';
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -35,6 +42,7 @@ export async function createApi(module: Type): Promise<NestFastifyApplication> {
     app.enableCors({ origin: http.corsOrigins, exposedHeaders: ['x-request-id', 'location', 'retry-after'] });
   }
   adapter.getInstance().addHook('preParsing', drainOversizedBody(http.bodyLimitBytes));
+  closeConnectionsWhenDraining(adapter.getInstance(), app.get(Draining));
   logRequests(adapter.getInstance(), await app.resolve(PinoLogger));
   SwaggerModule.setup('docs', app, () => buildOpenApi(app), {
     jsonDocumentUrl: 'docs/openapi.json',

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { AppConfig, ConfigError, loadEnvFile, runMigrations } from '@app/platform';
+import { AppConfig, ConfigError, enforceShutdownDeadline, loadEnvFile, runMigrations } from '@app/platform';
 import { ApiModule } from './api.module';
 import { createApi } from './bootstrap';
 
@@ -8,6 +8,7 @@ async function main(): Promise<void> {
   const { database, http } = new AppConfig(process.env);
   await runMigrations(database.url);
   const app = await createApi(ApiModule);
+  enforceShutdownDeadline();
   app.enableShutdownHooks();
   await app.listen(http.port, http.host);
 }

@@ -1,6 +1,11 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AlreadyRunningError } from '@app/platform';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isSameProcessAlive, type AlreadyRunningError } from '@app/platform';
+
+/** A first start on a slow machine takes this long after its PostgreSQL answers. */
+const STARTING_DEADLINE_MS = 20_000;
+const POLL_MS = 100;
 
 const fileOf = (dataDir: string): string => join(dataDir, 'instance.json');
 
@@ -19,6 +24,13 @@ function read(dataDir: string): { pid?: number; url?: string } | undefined {
     return JSON.parse(readFileSync(fileOf(dataDir), 'utf8')) as { pid?: number; url?: string };
   } catch {
     return undefined;
+  }
+}
+
+/** Waits until the instance that is ahead of us has written down where it listens; it may still be starting. */
+export async function waitForInstance(dataDir: string, { pid }: AlreadyRunningError): Promise<void> {
+  for (const end = Date.now() + STARTING_DEADLINE_MS; Date.now() < end; await delay(POLL_MS)) {
+    if (read(dataDir)?.pid === pid || pid === undefined || !isSameProcessAlive(String(pid))) return;
   }
 }
 

@@ -1,13 +1,22 @@
 import 'reflect-metadata';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { AppConfig, EmbeddedPostgres, ensureLocalSecrets, loadEnvFile, QueueProbe, runMigrations } from '@app/platform';
+import {
+  AlreadyRunningError,
+  AppConfig,
+  EmbeddedPostgres,
+  ensureLocalSecrets,
+  loadEnvFile,
+  QueueProbe,
+  runMigrations,
+} from '@app/platform';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { PinoLogger } from 'nestjs-pino';
 import { createApi } from '../../api/src/bootstrap';
 import { printBanner } from './banner';
 import { explain } from './explain';
-import { forgetInstance, rememberInstance } from './instance-file';
+import { forgetInstance, rememberInstance, waitForInstance } from './instance-file';
+import { holdBackLostConnections } from './lost-connections';
 import { listen } from './listen';
 import { StandaloneModule } from './standalone.module';
 
@@ -46,6 +55,7 @@ async function main(): Promise<void> {
   const config = new AppConfig(process.env);
   await runMigrations(config.database.url);
   app = await createApi(StandaloneModule);
+  if (isEmbedded) holdBackLostConnections(() => isEnding);
   const url = await listen(app, config.http, say);
   const roundTripMs = await app.get(QueueProbe).roundTrip(PROBE_TIMEOUT_MS);
   if (isEmbedded) rememberInstance(dataDir, url);
@@ -82,6 +92,7 @@ process.on('uncaughtException', (error) => {
   if (!isEnding) void end(1, explain(error, dataDir));
 });
 
-main().catch((error: unknown) => {
+main().catch(async (error: unknown) => {
+  if (error instanceof AlreadyRunningError) await waitForInstance(dataDir, error);
   if (!isEnding) void end(1, explain(error, dataDir));
 });

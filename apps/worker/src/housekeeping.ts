@@ -1,8 +1,10 @@
+import { LedgerService } from '@app/ai-gateway';
 import { LoginsRepository } from '@app/auth';
-import { JobQueue, JobWorker } from '@app/platform';
+import { AppConfig, JobQueue, JobWorker } from '@app/platform';
 import { Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 
+const FIVE_MINUTES_MS = 300_000;
 const HOUR_MS = 3_600_000;
 
 /** Work that comes by the clock. */
@@ -12,6 +14,8 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
     private readonly worker: JobWorker,
     private readonly queue: JobQueue,
     private readonly logins: LoginsRepository,
+    private readonly ledger: LedgerService,
+    private readonly config: AppConfig,
     private readonly logger: PinoLogger,
   ) {}
 
@@ -19,11 +23,19 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
     this.worker.register('logins.clean-up', async () => {
       await this.logins.deleteExpired();
     });
+    this.worker.register('model-calls.close-abandoned', async () => {
+      // No call runs longer than its time-out; its worker had a lease's time more to close the row.
+      const { openai, engine } = this.config;
+      await this.ledger.closeAbandoned(openai.totalTimeoutMs + engine.leaseMs + FIVE_MINUTES_MS);
+    });
   }
 
   onApplicationBootstrap(): void {
-    this.queue.schedule('logins.clean-up', {}, HOUR_MS).catch((error: unknown) => {
-      this.logger.warn({ err: error }, 'the clean-up of logins was not scheduled; the next start tries again');
+    Promise.all([
+      this.queue.schedule('logins.clean-up', {}, HOUR_MS),
+      this.queue.schedule('model-calls.close-abandoned', {}, FIVE_MINUTES_MS),
+    ]).catch((error: unknown) => {
+      this.logger.warn({ err: error }, 'housekeeping was not scheduled; the next start tries again');
     });
   }
 }

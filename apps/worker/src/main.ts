@@ -1,5 +1,12 @@
 import 'reflect-metadata';
-import { AppConfig, ConfigError, loadEnvFile, QuietLogger, runMigrations } from '@app/platform';
+import {
+  AppConfig,
+  ConfigError,
+  enforceShutdownDeadline,
+  loadEnvFile,
+  QuietLogger,
+  runMigrations,
+} from '@app/platform';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { WorkerModule } from './worker.module';
@@ -14,6 +21,7 @@ async function main(): Promise<void> {
   });
   app.useLogger(app.get(QuietLogger));
   app.flushLogs();
+  enforceShutdownDeadline();
   app.enableShutdownHooks();
   await app.listen(http.workerPort, http.host);
 }

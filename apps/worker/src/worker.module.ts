@@ -1,11 +1,14 @@
-import { AiGatewayWorkerModule } from '@app/ai-gateway';
+import { AiGatewayWorkerModule, LedgerModule } from '@app/ai-gateway';
 import { AuthModule } from '@app/auth';
 import { HealthModule, HttpModule, PlatformModule, QueueWorkerModule } from '@app/platform';
 import { Module } from '@nestjs/common';
 import { Housekeeping } from './housekeeping';
 
 /** Everything that works in the background. */
-@Module({ imports: [PlatformModule, AuthModule, QueueWorkerModule, AiGatewayWorkerModule], providers: [Housekeeping] })
+@Module({
+  imports: [PlatformModule, AuthModule, QueueWorkerModule, AiGatewayWorkerModule, LedgerModule],
+  providers: [Housekeeping],
+})
 export class BackgroundModule {}
 
 /** The worker process: over HTTP it only says how it is. */

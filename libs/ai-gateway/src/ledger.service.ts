@@ -1,7 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { ModelCallsRepository, type NewModelCall, type UserTotals } from './persistence/model-calls.repository';
 import { PriceBook } from './price-book';
-import { type CompletionResult, type ProviderDescription, type ProviderError, UNKNOWN_USAGE } from './provider';
+import {
+  type CompletionResult,
+  type CompletionUsage,
+  type ProviderDescription,
+  type ProviderError,
+  UNKNOWN_USAGE,
+} from './provider';
+
+/** Largest value of an `integer` column. */
+const MAX_TOKENS = 2_147_483_647;
 
 /** An attempt that has been written down and not closed. */
 export interface OpenCall {
@@ -35,7 +44,7 @@ export class LedgerService {
       call.openedAt,
     );
     await this.calls.close(call.id, {
-      ...result.usage,
+      ...storedUsage(result.usage),
       ...rating,
       status: discarded ? 'cancelled' : 'succeeded',
       model: result.model.slice(0, 200),
@@ -51,7 +60,7 @@ export class LedgerService {
     const usage = error.usage ?? UNKNOWN_USAGE;
     const rating = await this.prices.rate(call.provider, [call.modelRequested], usage, call.openedAt);
     await this.calls.close(call.id, {
-      ...usage,
+      ...storedUsage(usage),
       ...rating,
       status: error.code === 'UPSTREAM.CANCELLED' ? 'cancelled' : 'failed',
       model: null,
@@ -63,6 +72,11 @@ export class LedgerService {
     });
   }
 
+  /** Closes rows whose worker died and whose turn was cancelled before anybody took it over. */
+  async closeAbandoned(olderThanMs: number): Promise<void> {
+    await this.calls.closeAbandoned(olderThanMs);
+  }
+
   async markLost(turnId: number): Promise<void> {
     await this.calls.markLost(turnId);
   }
@@ -71,5 +85,18 @@ export class LedgerService {
     return this.calls.totalsForUser(userId);
   }
 }
+
+/** A count that no model can have used is a fault of the server that reports it, and counts as unknown. */
+export const storedCount = (tokens: number | null): number | null =>
+  tokens !== null && tokens > MAX_TOKENS ? null : tokens;
+
+const storedUsage = (usage: CompletionUsage): CompletionUsage => ({
+  inputTokens: storedCount(usage.inputTokens),
+  cachedTokens: storedCount(usage.cachedTokens),
+  cacheWriteTokens: storedCount(usage.cacheWriteTokens),
+  outputTokens: storedCount(usage.outputTokens),
+  reasoningTokens: storedCount(usage.reasoningTokens),
+  totalTokens: storedCount(usage.totalTokens),
+});
 
 const rounded = (ms: number | null): number | null => (ms === null ? null : Math.round(ms));

@@ -12,7 +12,9 @@ const RECONCILE_BATCH = 200;
 @Injectable()
 export class TurnProcessor implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
-  private isReconciling = false;
+  private isScanning = false;
+  /** Conversations that this process runs because the reconciler found them. */
+  private readonly rescued = new Set<number>();
 
   constructor(
     private readonly worker: JobWorker,
@@ -35,32 +37,30 @@ export class TurnProcessor implements OnModuleInit, OnApplicationBootstrap, OnAp
   }
 
   private async reconcile(): Promise<void> {
-    if (this.isReconciling) return;
-    this.isReconciling = true;
+    if (this.isScanning) return;
+    this.isScanning = true;
     try {
+      const free = this.config.engine.workerConcurrency - this.rescued.size;
+      if (free <= 0) return;
       const forgotten = await this.turns.findForgotten(FORGOTTEN_AFTER_MS, RECONCILE_BATCH);
-      // Not through the queue: it may be what is broken. The lease keeps several workers from doing the same work.
-      await inBatches(forgotten, this.config.engine.workerConcurrency, (conversationId) => this.runOne(conversationId));
+      const fresh = forgotten.filter((conversationId) => !this.rescued.has(conversationId)).slice(0, free);
+      // Not through the queue: it may be what is broken. Not awaited: a slow model must not keep the next scan waiting.
+      for (const conversationId of fresh) void this.rescue(conversationId);
     } catch (error) {
       this.logger.warn({ err: error }, 'looking for forgotten turns failed; trying again');
     } finally {
-      this.isReconciling = false;
+      this.isScanning = false;
     }
   }
 
-  private async runOne(conversationId: number): Promise<void> {
+  private async rescue(conversationId: number): Promise<void> {
+    this.rescued.add(conversationId);
     try {
       await this.runner.run(conversationId);
     } catch (error) {
       this.logger.warn({ err: error, conversation_id: conversationId }, 'a forgotten turn could not run; trying again');
+    } finally {
+      this.rescued.delete(conversationId);
     }
   }
-}
-
-async function inBatches<T>(items: T[], width: number, work: (item: T) => Promise<void>): Promise<void> {
-  const queue = [...items];
-  const lane = async (): Promise<void> => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
 }

@@ -1,15 +1,20 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type BegunTurn, type Outcome, TurnWorkService } from '@app/conversations';
 import { type PersonaVersionSnapshot, PersonasService } from '@app/personas';
-import { AppConfig, Database, withRequestId } from '@app/platform';
+import { AppConfig, Database, isDatabaseUnavailable, withRequestId } from '@app/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { CompletionRequestBuilder } from './completion-request.builder';
-import { LedgerService, type OpenCall } from './ledger.service';
+import { LedgerService, type OpenCall, storedCount } from './ledger.service';
 import { type CompletionProvider, type CompletionRequest, type CompletionResult, ProviderError } from './provider';
 import { COMPLETION_PROVIDER } from './provider-info';
 import { decideRetry, fallbackText } from './retry';
 
 const PERSONA_DELETED_TEXT = 'This persona is not available any more. Please start a conversation with another one.';
+
+/** Largest value of an `integer` column. */
+const MAX_INTEGER = 2_147_483_647;
+const COMMIT_RETRY_MS = 200;
 
 /** As wide as the columns. */
 const MAX_MODEL_LENGTH = 200;
@@ -55,7 +60,7 @@ export class TurnRunner {
     const attempt: Attempt = { turn, token, persona, startedAt, call: await this.openCall(turn, persona, request) };
     try {
       const result = await this.complete(attempt, request, signal);
-      return await this.commitReply(attempt, result);
+      return await persistently(() => this.commitReply(attempt, result), signal);
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       return this.handleFailure(attempt, error, signal);
@@ -105,7 +110,7 @@ export class TurnRunner {
         status: result.finish === 'max_tokens' ? 'truncated' : 'completed',
         content: storable(result.text),
         personaVersionId: persona.id,
-        tokensUsed: result.usage.totalTokens,
+        tokensUsed: storedCount(result.usage.totalTokens),
         modelUsed: result.model.slice(0, MAX_MODEL_LENGTH),
         responseTimeMs: responseTime(turn, startedAt),
       },
@@ -126,8 +131,9 @@ export class TurnRunner {
     if (signal.aborted || error.code === 'UPSTREAM.CANCELLED') {
       // Stopped from our side (lease lost, or this process ends): the turn goes back, and that costs it none of its retries.
       const isBack = await this.database.transaction(async () => {
+        const returned = await this.turns.putBack(turn, token);
         await this.ledger.closeFailed(attempt.call, error);
-        return this.turns.putBack(turn, token);
+        return returned;
       });
       return isBack ? 'postponed' : 'not-ours';
     }
@@ -135,7 +141,7 @@ export class TurnRunner {
       kind: error.kind,
       code: error.code,
       retryAfterMs: error.retryAfterMs,
-      attempt: turn.attempt - turn.lostAttempts,
+      attempt: turn.attempt - turn.lostAttempts - turn.returnedAttempts,
       maxRetries: this.config.openai.maxRetries,
       random: Math.random,
     });
@@ -209,7 +215,20 @@ export class TurnRunner {
 }
 
 const responseTime = (turn: BegunTurn, startedAt: number): number =>
-  Math.max(0, Math.round(turn.ageMs + performance.now() - startedAt));
+  Math.min(MAX_INTEGER, Math.max(0, Math.round(turn.ageMs + performance.now() - startedAt)));
+
+/** The answer is paid for: a database that is away for a moment must not cost it. The fencing token makes repeating safe. */
+async function persistently<T>(commit: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (;;) {
+    try {
+      return await commit();
+    } catch (error) {
+      // Once the lease may have run out, somebody else answers.
+      if (!isDatabaseUnavailable(error) || signal.aborted) throw error;
+      await delay(COMMIT_RETRY_MS);
+    }
+  }
+}
 
 /** PostgreSQL stores neither NUL nor half surrogate pairs; a model may produce both. */
 const storable = (text: string): string => text.replaceAll('\0', '').toWellFormed();

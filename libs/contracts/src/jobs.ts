@@ -9,10 +9,17 @@ export interface JobMap {
   'queue.probe': { probeId: string };
   /** Removes logins and refresh tokens that have run out. Scheduled. */
   'logins.clean-up': Record<string, never>;
+  /** Marks ledger rows `lost` that nobody will close any more. Scheduled. */
+  'model-calls.close-abandoned': Record<string, never>;
 }
 
 export type JobName = keyof JobMap;
-export const JOB_NAMES: readonly JobName[] = ['conversation.wake', 'queue.probe', 'logins.clean-up'];
+export const JOB_NAMES: readonly JobName[] = [
+  'conversation.wake',
+  'queue.probe',
+  'logins.clean-up',
+  'model-calls.close-abandoned',
+];
 
 /** Handles one kind of job. It must be safe to run twice and in parallel. */
 export type JobHandler<N extends JobName> = (data: JobMap[N]) => Promise<void>;

@@ -1,10 +1,11 @@
 import { ellipsize, singleLine } from '@app/kernel';
 import { PersonasService } from '@app/personas';
-import type { Principal } from '@app/platform';
+import { Database, type Principal } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { conversationForbidden, conversationNotFound, personaInOtherWorkspace } from './conversations.errors';
 import { decodeCursor, encodeCursor } from './cursor';
 import { type ConversationListRow, ConversationsRepository } from './persistence/conversations.repository';
+import { LeasesRepository } from './persistence/leases.repository';
 import type { ConversationRow } from './persistence/rows';
 
 const UNTITLED = 'New conversation';
@@ -22,7 +23,9 @@ export interface ConversationPage {
 @Injectable()
 export class ConversationsService {
   constructor(
+    private readonly database: Database,
     private readonly conversations: ConversationsRepository,
+    private readonly leases: LeasesRepository,
     private readonly personas: PersonasService,
   ) {}
 
@@ -80,7 +83,13 @@ export class ConversationsService {
 
   /** Erases the conversation with its messages. What it cost stays in the ledger, without content. */
   async delete(principal: Principal, id: number): Promise<void> {
-    if (!(await this.conversations.delete(principal.userId, id))) await this.refuse(id);
+    const isDeleted = await this.database.transaction(async () => {
+      // A stranger must not even lock; and a worker in the middle of it finds its lease gone and discards its reply.
+      if ((await this.conversations.findOwned(principal.userId, id)) === undefined) return false;
+      await this.leases.lock(id);
+      return this.conversations.delete(principal.userId, id);
+    });
+    if (!isDeleted) await this.refuse(id);
   }
 
   async countForUser(userId: number): Promise<{ conversations: number; messages: number }> {

@@ -40,7 +40,7 @@ export class MessageIntakeService {
         requestHash,
         maxPendingTurns: this.config.limits.maxPendingTurns,
       });
-      if (accepted === undefined) return await this.explainRefusal(principal, message.conversationId);
+      if (accepted === undefined) return await this.explainRefusal(principal, message, requestHash);
       this.wake(message.conversationId);
       return { turnId: accepted.turnId, isReplay: false };
     } catch (error) {
@@ -66,16 +66,33 @@ export class MessageIntakeService {
     requestHash: Buffer,
   ): Promise<{ turnId: number; isReplay: boolean }> {
     const turn = await this.turns.findByIdempotencyKey(conversationId, key);
-    if (turn === undefined || !turn.request_hash.equals(requestHash)) throw idempotencyMismatch();
-    return { turnId: turn.id, isReplay: true };
+    if (turn === undefined) throw idempotencyMismatch();
+    return replayOf(turn, requestHash);
   }
 
-  private async explainRefusal(principal: Principal, conversationId: number): Promise<never> {
-    const conversation = await this.conversations.get(principal, conversationId);
-    if (!conversation.is_active) throw conversationClosed(conversationId);
+  private async explainRefusal(
+    principal: Principal,
+    message: IncomingMessage,
+    requestHash: Buffer | null,
+  ): Promise<{ turnId: number; isReplay: boolean }> {
+    const conversation = await this.conversations.get(principal, message.conversationId);
+    if (message.idempotencyKey !== null && requestHash !== null) {
+      // A repeated request is answered as the first was, whatever has become of the conversation since.
+      const turn = await this.turns.findByIdempotencyKey(message.conversationId, message.idempotencyKey);
+      if (turn !== undefined) return replayOf(turn, requestHash);
+    }
+    if (!conversation.is_active) throw conversationClosed(conversation.id);
     if ((await this.personas.currentVersion(conversation.persona_id)) === null) {
       throw personaDeleted(conversation.persona_id);
     }
     throw tooManyPendingTurns(this.config.limits.maxPendingTurns);
   }
+}
+
+function replayOf(
+  turn: { id: number; request_hash: Buffer },
+  requestHash: Buffer,
+): { turnId: number; isReplay: boolean } {
+  if (!turn.request_hash.equals(requestHash)) throw idempotencyMismatch();
+  return { turnId: turn.id, isReplay: true };
 }

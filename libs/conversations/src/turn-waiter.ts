@@ -1,5 +1,5 @@
 import { EventsBus } from '@app/platform';
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { TurnsRepository } from './persistence/turns.repository';
 
@@ -8,10 +8,12 @@ const SWEEP_MS = 1000;
 
 /** Waits for turns to finish: on events, with one query per second for all waiters as the safety net. */
 @Injectable()
-export class TurnWaiter implements OnApplicationShutdown {
+export class TurnWaiter implements BeforeApplicationShutdown {
   private readonly waiting = new Map<number, Set<() => void>>();
   private sweeper: NodeJS.Timeout | undefined;
   private isSweeping = false;
+  private isClosing = false;
+  private readonly giveUps = new Set<() => void>();
 
   constructor(
     private readonly events: EventsBus,
@@ -21,23 +23,28 @@ export class TurnWaiter implements OnApplicationShutdown {
 
   /** True when the turn finished in time. */
   async waitFor(turnId: number, timeoutMs: number): Promise<boolean> {
+    if (this.isClosing) return false;
     const { promise, resolve } = Promise.withResolvers<boolean>();
+    const giveUp = (): void => resolve(false);
+    this.giveUps.add(giveUp);
     const finish = (): void => resolve(true);
-    const timer = setTimeout(() => resolve(false), timeoutMs);
+    const timer = setTimeout(giveUp, timeoutMs);
     const unsubscribe = this.events.subscribe(`turn:${turnId}`, finish);
     this.add(turnId, finish);
     try {
       return await promise;
     } finally {
       clearTimeout(timer);
+      this.giveUps.delete(giveUp);
       unsubscribe();
       this.remove(turnId, finish);
     }
   }
 
-  onApplicationShutdown(): void {
-    clearInterval(this.sweeper);
-    this.sweeper = undefined;
+  /** Before the server closes: whoever waits is told now that the reply comes later, instead of being cut off. */
+  beforeApplicationShutdown(): void {
+    this.isClosing = true;
+    for (const giveUp of this.giveUps) giveUp();
   }
 
   private add(turnId: number, finish: () => void): void {

@@ -50,7 +50,7 @@ export class ModelCallsRepository {
     return (result.identifiers[0] as { id: number }).id;
   }
 
-  /** A row that a takeover has marked `lost` stays lost; what the late answer says about usage is still recorded. */
+  /** Only an open row changes its status: one that a takeover has marked `lost` stays lost; what the late answer says about usage is still recorded. */
   async close(id: number, closed: ClosedModelCall): Promise<void> {
     const { status, ...values } = closed;
     await this.database
@@ -59,12 +59,20 @@ export class ModelCallsRepository {
       .update()
       .set({
         ...values,
-        status: () => `CASE WHEN status = 'lost' THEN 'lost' ELSE :closed_status END`,
+        status: () => `CASE WHEN status = 'started' THEN :closed_status ELSE status END`,
         endedAt: () => 'coalesce(ended_at, now())',
       })
       .where({ id })
       .setParameter('closed_status', status)
       .execute();
+  }
+
+  async closeAbandoned(olderThanMs: number): Promise<void> {
+    await this.database.query(
+      `UPDATE model_calls SET status = 'lost', ended_at = now()
+       WHERE status = 'started' AND started_at < now() - $1 * interval '1 millisecond'`,
+      [olderThanMs],
+    );
   }
 
   /** Closes what a dead worker left open. */

@@ -78,21 +78,13 @@ export class ConversationsRepository {
     return row;
   }
 
-  /** Deletes the conversation with its messages and turns. A worker in the middle of it finds its lease gone and discards its reply. */
+  /** Deletes the conversation with its messages and turns. Its lease must be locked in the same transaction. */
   async delete(userId: number, id: number): Promise<boolean> {
-    return this.database.transaction(async () => {
-      // Same lock order as a completion (lease, then conversation), so that the two cannot deadlock.
-      await this.database.query(
-        `SELECT 1 FROM conversation_leases l JOIN conversations c ON c.id = l.conversation_id
-         WHERE c.id = $1 AND c.user_id = $2 FOR UPDATE OF l`,
-        [id, userId],
-      );
-      const rows = await this.database.query('DELETE FROM conversations WHERE id = $1 AND user_id = $2 RETURNING id', [
-        id,
-        userId,
-      ]);
-      return rows.length > 0;
-    });
+    const rows = await this.database.query('DELETE FROM conversations WHERE id = $1 AND user_id = $2 RETURNING id', [
+      id,
+      userId,
+    ]);
+    return rows.length > 0;
   }
 
   async countForUser(userId: number): Promise<{ conversations: number; messages: number }> {

@@ -23,7 +23,7 @@ export class LeasesRepository {
   /** False when the lease was lost; whatever was being done must not be committed then (and cannot be). */
   async renew(conversationId: number, token: number, leaseMs: number): Promise<boolean> {
     const rows = await this.database.query(
-      `UPDATE conversation_leases SET expires_at = now() + $3 * interval '1 millisecond' WHERE conversation_id = $1 AND token = $2 RETURNING token`,
+      `UPDATE conversation_leases SET expires_at = now() + $3 * interval '1 millisecond' WHERE conversation_id = $1 AND token = $2 AND expires_at > '-infinity' RETURNING token`,
       [conversationId, token, leaseMs],
     );
     return rows.length > 0;
@@ -36,11 +36,18 @@ export class LeasesRepository {
     );
   }
 
-  /** Locks the lease row, if there is one, until the transaction ends: every transaction that touches a turn's end takes this lock first. */
-  async lock(conversationId: number): Promise<void> {
-    await this.database.query('SELECT 1 FROM conversation_leases WHERE conversation_id = $1 FOR UPDATE', [
-      conversationId,
-    ]);
+  /**
+   * Locks the lease row until the transaction ends, and makes it if there is none: every transaction that touches a turn's end takes this lock
+   * first, so they cannot deadlock. False when the conversation is gone.
+   */
+  async lock(conversationId: number): Promise<boolean> {
+    const rows = await this.database.query(
+      `INSERT INTO conversation_leases AS l (conversation_id, owner, token, expires_at)
+       SELECT id, '', 0, '-infinity' FROM conversations WHERE id = $1
+       ON CONFLICT (conversation_id) DO UPDATE SET owner = l.owner RETURNING conversation_id`,
+      [conversationId],
+    );
+    return rows.length > 0;
   }
 
   /** Takes the lease from whoever holds it: what they are doing can no longer be committed. Call it inside the transaction that decides so. */

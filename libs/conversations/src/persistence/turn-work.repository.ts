@@ -14,6 +14,8 @@ export interface BegunTurn {
   attempt: number;
   /** Attempts whose worker died. */
   lostAttempts: number;
+  /** Attempts that were stopped from our side, by an orderly shutdown. */
+  returnedAttempts: number;
   /** True when the attempt before this one has no outcome: its worker died. */
   isTakeover: boolean;
   correlationId: string | null;
@@ -60,12 +62,13 @@ export class TurnWorkRepository {
        UPDATE turns t SET status = 'running', attempt = t.attempt + 1,
          lost_attempts = t.lost_attempts + CASE WHEN head.status = 'running' THEN 1 ELSE 0 END
        FROM head, conversations c, messages m
-       WHERE t.id = head.id AND head.not_before <= now() AND c.id = t.conversation_id AND m.id = t.user_message_id
+       WHERE t.id = head.id AND t.status IN ('pending', 'running') AND head.not_before <= now() AND c.id = t.conversation_id AND m.id = t.user_message_id
        RETURNING t.id AS "turnId", t.workspace_id AS "workspaceId", t.conversation_id AS "conversationId", c.user_id AS "userId",
          c.persona_id AS "personaId", t.user_seq AS "userSeq", t.attempt, t.lost_attempts AS "lostAttempts",
+         t.returned_attempts AS "returnedAttempts",
          head.status = 'running' AS "isTakeover", t.correlation_id AS "correlationId", m.content,
-         (extract(epoch FROM now() - head.not_before) * 1000)::integer AS "queueMs",
-         (extract(epoch FROM now() - t.created_at) * 1000)::integer AS "ageMs"`,
+         least(extract(epoch FROM now() - head.not_before) * 1000, 2147483647)::integer AS "queueMs",
+         least(extract(epoch FROM now() - t.created_at) * 1000, 2147483647)::integer AS "ageMs"`,
       [conversationId, token],
     );
     return row;
@@ -74,7 +77,7 @@ export class TurnWorkRepository {
   /** Milliseconds until the oldest open turn may run; 0 for now, null when there is none. */
   async msUntilNext(conversationId: number): Promise<number | null> {
     const [row] = await this.database.query<{ ms: number }>(
-      `SELECT greatest(0, ceil(extract(epoch FROM not_before - now()) * 1000))::integer AS ms FROM turns
+      `SELECT least(greatest(0, ceil(extract(epoch FROM not_before - now()) * 1000)), 2147483647)::integer AS ms FROM turns
        WHERE conversation_id = $1 AND status IN ('pending', 'running') ORDER BY user_seq, id LIMIT 1`,
       [conversationId],
     );
@@ -146,7 +149,7 @@ export class TurnWorkRepository {
       `WITH lease AS (
          SELECT 1 FROM conversation_leases WHERE conversation_id = $1 AND token = $2 FOR UPDATE
        )
-       UPDATE turns SET status = 'pending', lost_attempts = lost_attempts + 1
+       UPDATE turns SET status = 'pending', returned_attempts = returned_attempts + 1
        WHERE id = $3 AND status = 'running' AND attempt = $4 AND EXISTS (SELECT 1 FROM lease) RETURNING id`,
       [turn.conversationId, token, turn.turnId, turn.attempt],
     );

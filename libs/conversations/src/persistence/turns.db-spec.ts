@@ -183,4 +183,59 @@ describe('turns in PostgreSQL', () => {
     await expireLease(leased.conversationId);
     expect(await work.findForgotten(0, 1000)).toContain(leased.conversationId);
   });
+
+  it('a turn from before a long sleep of the machine still runs', async () => {
+    const conversation = await aConversation(db.database);
+    await say(conversation, 'old');
+    await db.database.query(
+      `UPDATE turns SET created_at = now() - interval '60 days', not_before = now() - interval '60 days' WHERE conversation_id = $1`,
+      [conversation.conversationId],
+    );
+    const token = (await leases.acquire(conversation.conversationId, 'w', LEASE_MS))!;
+    expect(await work.beginNext(conversation.conversationId, token)).toMatchObject({ content: 'old', attempt: 1 });
+  });
+
+  it('an attempt that was given back by an orderly shutdown is no lost one', async () => {
+    const conversation = await aConversation(db.database);
+    await say(conversation, 'again');
+    const token = (await leases.acquire(conversation.conversationId, 'w', LEASE_MS))!;
+    const turn = (await work.beginNext(conversation.conversationId, token))!;
+    expect(await work.putBack(turn, token)).toBe(true);
+    expect(await work.beginNext(conversation.conversationId, token)).toMatchObject({
+      attempt: 2,
+      lostAttempts: 0,
+      returnedAttempts: 1,
+      isTakeover: false,
+    });
+  });
+
+  it('cancelling and beginning a turn at the same moment never deadlocks, also before the first lease', async () => {
+    const race = async (): Promise<void> => {
+      const conversation = await aConversation(db.database);
+      await Promise.all([say(conversation, 'a'), say(conversation, 'b'), say(conversation, 'c')]);
+      const ids = await db.database.query<{ user_message_id: number }>(
+        'SELECT user_message_id FROM turns WHERE conversation_id = $1',
+        [conversation.conversationId],
+      );
+      const cancel = (messageId: number) =>
+        db.database.transaction(async () => {
+          await leases.lock(conversation.conversationId);
+          await turns.cancelOpenTurnsOf(messageId);
+          await leases.revoke(conversation.conversationId);
+        });
+      const begin = async (): Promise<void> => {
+        const token = await leases.acquire(conversation.conversationId, 'w', LEASE_MS);
+        if (token === null) return;
+        const turn = await work.beginNext(conversation.conversationId, token);
+        if (turn !== undefined) await work.finish(turn, token, aReply('x'));
+      };
+      await Promise.all([begin(), ...ids.map((row) => cancel(row.user_message_id)), begin()]);
+      const rows = await db.database.query<{ status: string; replies: number }>(
+        `SELECT t.status, (SELECT count(*) FROM messages m WHERE m.turn_id = t.id) AS replies FROM turns t WHERE conversation_id = $1`,
+        [conversation.conversationId],
+      );
+      for (const row of rows) expect(row.replies).toBe(row.status === 'completed' ? 1 : 0);
+    };
+    for (let round = 0; round < 20; round += 1) await Promise.all([race(), race()]);
+  });
 });

@@ -105,10 +105,11 @@ export class TurnsRepository {
     };
   }
 
-  /** Which of these turns have an outcome. */
+  /** Which of these turns have an outcome, or are gone with their conversation. */
   async finishedAmong(turnIds: number[]): Promise<number[]> {
     const rows = await this.database.query<{ id: number }>(
-      'SELECT id FROM turns WHERE id = ANY($1::bigint[]) AND finished_at IS NOT NULL',
+      `SELECT asked.id FROM unnest($1::bigint[]) AS asked (id) LEFT JOIN turns t ON t.id = asked.id
+       WHERE t.id IS NULL OR t.finished_at IS NOT NULL`,
       [turnIds],
     );
     return rows.map((row) => row.id);

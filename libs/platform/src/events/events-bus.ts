@@ -12,6 +12,8 @@ const CHANNEL = 'parley_events';
 /** NOTIFY serialises commits, so a busy process sends one batch per this time; the first event after a pause goes out at once. */
 const BATCH_MS = 40;
 const RECONNECT_MS = 500;
+const MAX_RECONNECT_MS = 5000;
+const CONNECT_DEADLINE_MS = 5000;
 
 interface Envelope {
   from: string;
@@ -34,6 +36,7 @@ export class EventsBus implements OnModuleInit, OnModuleDestroy, OnApplicationSh
   private timer: NodeJS.Timeout | undefined;
   private lastFlushAt = 0;
   private client: Client | undefined;
+  private retryTimer: NodeJS.Timeout | undefined;
   private isClosing = false;
 
   constructor(
@@ -73,6 +76,7 @@ export class EventsBus implements OnModuleInit, OnModuleDestroy, OnApplicationSh
 
   async onApplicationShutdown(): Promise<void> {
     clearTimeout(this.timer);
+    clearTimeout(this.retryTimer);
     await this.flush();
     await this.client?.end().catch(() => undefined);
   }
@@ -96,39 +100,46 @@ export class EventsBus implements OnModuleInit, OnModuleDestroy, OnApplicationSh
       connectionString: this.config.database.url,
       application_name: 'parley-events',
       keepAlive: true,
+      connectionTimeoutMillis: CONNECT_DEADLINE_MS,
     });
-    client.on('error', (error) => this.reconnect(client, error));
-    client.on('end', () => this.reconnect(client));
+    // Without a listener an error on an idle connection would end the process.
+    client.on('error', () => undefined);
     client.on('notification', (message) => this.receive(message.payload ?? ''));
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${CHANNEL}`);
+    } catch (error) {
+      client.end().catch(() => undefined);
+      throw error;
+    }
+    // Only a connection that worked is replaced when it ends; one that never did is retried by whoever tried.
+    client.once('end', () => this.reconnect());
     this.client = client;
-    await client.connect();
-    await client.query(`LISTEN ${CHANNEL}`);
   }
 
-  private reconnect(lost: Client, error?: Error): void {
-    if (this.isClosing || this.client !== lost) return;
+  private reconnect(delayMs = RECONNECT_MS, error?: unknown): void {
     this.client = undefined;
-    lost.end().catch(() => undefined);
-    this.retryConnect(error);
-  }
-
-  private retryConnect(error?: unknown): void {
-    setTimeout(() => {
+    if (this.isClosing || this.retryTimer !== undefined) return;
+    this.retryTimer = setTimeout(() => {
+      this.retryTimer = undefined;
       if (this.isClosing) return;
       this.logger.warn({ err: error }, 'the connection for events was lost; connecting again');
       this.connect().then(
         () => this.local.emit('reconnected'),
-        (failure: unknown) => {
-          this.client = undefined;
-          this.retryConnect(failure);
-        },
+        (failure: unknown) => this.reconnect(Math.min(delayMs * 2, MAX_RECONNECT_MS), failure),
       );
-    }, RECONNECT_MS).unref();
+    }, delayMs);
+    this.retryTimer.unref();
   }
 
   private receive(payload: string): void {
-    const envelope = JSON.parse(payload) as Envelope;
-    if (envelope.from === this.processId) return;
-    for (const event of envelope.events) this.local.emit(topicOf(event), event);
+    try {
+      const envelope = JSON.parse(payload) as Envelope;
+      if (envelope.from === this.processId) return;
+      for (const event of envelope.events) this.local.emit(topicOf(event), event);
+    } catch (error) {
+      // Anybody with a connection can send on this channel; a missed event costs a re-read.
+      this.logger.warn({ err: error }, 'a notification was not understood');
+    }
   }
 }

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { ThrottlerModule } from '@nestjs/throttler';
 import { AppConfig } from '../config';
+import { Draining } from './draining';
 import { ProblemFilter } from './problem.filter';
 import { throttlers } from './rate-limit.guard';
 import { StrictValidationPipe } from './strict-validation.pipe';
@@ -12,9 +13,10 @@ import { StrictValidationPipe } from './strict-validation.pipe';
     ThrottlerModule.forRootAsync({ inject: [AppConfig], useFactory: (config: AppConfig) => throttlers(config.limits) }),
   ],
   providers: [
+    Draining,
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_PIPE, useClass: StrictValidationPipe },
   ],
-  exports: [ThrottlerModule],
+  exports: [ThrottlerModule, Draining],
 })
 export class HttpModule {}

@@ -1,4 +1,5 @@
 export * from './api-problems';
+export * from './draining';
 export * from './http.module';
 export * from './input-guard';
 export * from './parse-id.pipe';
@@ -6,4 +7,5 @@ export * from './principal';
 export * from './problem.filter';
 export * from './problem.response';
 export * from './rate-limit.guard';
+export * from './shutdown-deadline';
 export * from './strict-validation.pipe';

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { Global, Module } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import { AppConfig } from '../config';
+import { serializeError } from './error-serializer';
 import { contextFields } from './request-context';
 import { QuietLogger } from './quiet-logger';
 import { secretScrubber } from './secret-scrubber';
@@ -35,6 +36,9 @@ const databasePassword = (url: string): string => (URL.canParse(url) ? decodeURI
             // Requests are logged by `logRequests`, which works below Nest and also sees what never reaches a route.
             autoLogging: false,
             mixin: contextFields,
+            serializers: { err: (error: unknown) => serializeError(error) },
+            // Wrapped, the serializer would be handed an error that is serialised already.
+            wrapSerializers: false,
             redact: ['req.headers', 'password', '*.password', 'access_token', 'refresh_token', '*.refresh_token'],
             hooks: { streamWrite: scrub },
             ...(config.logPretty

@@ -1,0 +1,132 @@
+import { createRequire } from 'node:module';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { ROOT } from '../lib/project.mjs';
+import { isExposed } from './environment.mjs';
+import { report } from './report.mjs';
+
+const TIMEOUT_MS = 5000;
+/** Leases and rate limits use the database's clock; tokens and logs this machine's. */
+const MAX_CLOCK_SKEW_MS = 5000;
+const POSTGRES = ['postgres:', 'postgresql:'];
+const REDIS = ['redis:', 'rediss:'];
+const DEFAULT_PORTS = { 'postgres:': 5432, 'postgresql:': 5432, 'redis:': 6379, 'rediss:': 6379 };
+
+export async function checkDatabase(env) {
+  const text = env.DATABASE_URL?.trim();
+  if (!text || !(await checkUrl('DATABASE_URL', text, POSTGRES))) return;
+  const client = postgresClient(text);
+  if (client === undefined) return;
+  try {
+    await client.connect();
+    const before = Date.now();
+    const { rows } = await client.query(
+      "SELECT clock_timestamp() AS now, current_setting('server_version_num')::int AS version",
+    );
+    const skewMs = rows[0].now.getTime() - (before + Date.now()) / 2;
+    if (rows[0].version < 140_000) report('fail', 'DATABASE_URL: that PostgreSQL is older than 14', 'use a newer one');
+    else report('ok', 'DATABASE_URL: the login works');
+    if (Math.abs(skewMs) <= MAX_CLOCK_SKEW_MS) report('ok', 'the clocks of this machine and the database agree');
+    else
+      report('warn', `the clock of the database differs by ${Math.round(skewMs / 1000)} s`, 'synchronise both (NTP)');
+  } catch (error) {
+    const fixes = { '28P01': 'correct the user or the password', '3D000': 'make that database (createdb)' };
+    report(
+      'fail',
+      `DATABASE_URL: the login fails (${error.code ?? error.name})`,
+      fixes[error.code] ?? 'check user, database and ssl settings',
+    );
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/** Only when the packages are installed. */
+function postgresClient(connectionString) {
+  try {
+    const { Client } = createRequire(join(ROOT, 'package.json'))('pg');
+    const client = new Client({ connectionString, connectionTimeoutMillis: TIMEOUT_MS, query_timeout: TIMEOUT_MS });
+    client.on('error', () => undefined);
+    return client;
+  } catch {
+    return undefined;
+  }
+}
+
+export async function checkQueue(env) {
+  if (env.QUEUE_URL?.trim()) await checkUrl('QUEUE_URL', env.QUEUE_URL.trim(), [...POSTGRES, ...REDIS]);
+  else if (env.REDIS_HOST?.trim())
+    await checkUrl('REDIS_HOST', `redis://${env.REDIS_HOST.trim()}:${env.REDIS_PORT?.trim() || 6379}`, REDIS);
+}
+
+/** Whether the address answers; true when it does. */
+async function checkUrl(variable, text, protocols) {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !protocols.includes(url.protocol) || url.hostname === '') {
+    const schemes = protocols.map((protocol) => `${protocol}//`).join(', ');
+    report('fail', `${variable} is not a URL that begins with one of ${schemes}`, 'see .env.example');
+    return false;
+  }
+  const port = Number(url.port || DEFAULT_PORTS[url.protocol]);
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const problem = await new Promise((done) => {
+    const socket = connect({ host, port, timeout: TIMEOUT_MS });
+    const finish = (what) => {
+      socket.destroy();
+      done(what);
+    };
+    socket.once('connect', () => finish(undefined));
+    socket.once('timeout', () => finish('no answer'));
+    socket.once('error', (error) => finish(error.code));
+  });
+  if (problem === undefined) report('ok', `${variable}: ${host}:${port} answers`);
+  else
+    report(
+      'fail',
+      `${variable}: ${host}:${port} cannot be reached (${problem})`,
+      'start it, or correct the host and port',
+    );
+  return problem === undefined;
+}
+
+export async function checkAi(env) {
+  const key = env.OPENAI_API_KEY?.trim();
+  const base = env.OPENAI_BASE_URL?.trim();
+  if (!key && !base) {
+    const isAllowed = ['true', '1', 'yes', 'on'].includes(env.ALLOW_SIMULATOR?.trim().toLowerCase());
+    if (!isExposed(env) || isAllowed) report('ok', 'OPENAI_API_KEY is not set: the simulator answers');
+    else
+      report(
+        'fail',
+        'no AI: the simulator does not answer in production',
+        'set OPENAI_API_KEY or OPENAI_BASE_URL, or ALLOW_SIMULATOR=true',
+      );
+    return;
+  }
+  if (key && !base && !/^sk-\S{16,}$/.test(key)) {
+    report(
+      'warn',
+      'OPENAI_API_KEY does not look like a key of OpenAI',
+      'they begin with sk-; copy it again, without quotes and spaces',
+    );
+  }
+  const url = `${(base || 'https://api.openai.com/v1').replace(/\/+$/, '')}/models`;
+  if (!URL.canParse(url) || !/^https?:/.test(url)) {
+    report('fail', 'OPENAI_BASE_URL is not a URL', 'it looks like http://127.0.0.1:11434/v1');
+    return;
+  }
+  const { host } = new URL(url);
+  try {
+    const headers = { authorization: `Bearer ${key ?? 'not-needed'}` };
+    const answer = await fetch(url, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    if (answer.ok) report('ok', `the AI at ${host} answers`);
+    else if (answer.status === 401) report('fail', `${host} refuses the key (401)`, 'check OPENAI_API_KEY');
+    else report('warn', `${host} answers ${answer.status} to GET /models`, 'check OPENAI_BASE_URL; most end in /v1');
+  } catch (error) {
+    report(
+      'fail',
+      `${host} cannot be reached (${error.cause?.code ?? error.name})`,
+      'check OPENAI_BASE_URL and the network',
+    );
+  }
+}
