@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { Client as Postgres } from 'pg';
 import { Client, type Problem } from '../support/client';
 import { exampleBody, type Operation, operationsOf } from '../support/openapi';
@@ -154,6 +155,28 @@ describe('bad input', () => {
       'nope',
       'an unknown parameter',
     );
+  });
+
+  it('what is no proper request is refused with a problem document too', async () => {
+    for (const [path, status] of [
+      ['/%zz', 400],
+      [`/personas/${'9'.repeat(300)}`, 414],
+    ] as const) {
+      const answer = await user.request<Problem>('GET', path);
+      expect({ path: path.slice(0, 20), status: answer.status }).toEqual({ path: path.slice(0, 20), status });
+      expect(answer.headers.get('content-type')).toContain('application/problem+json');
+      expect(answer.body.detail).toContain('path');
+    }
+    const port = Number(new URL(parley.url).port);
+    const raw = await new Promise<string>((done, failed) => {
+      let text = '';
+      const socket = connect(port, '127.0.0.1', () => socket.write('THIS IS NOT HTTP\r\n\r\n'));
+      socket
+        .on('data', (chunk) => (text += chunk.toString()))
+        .on('close', () => done(text))
+        .on('error', failed);
+    });
+    expect(raw).toMatch(/^HTTP\/1.1 400 [^]*"detail":"The request is not valid HTTP\."/);
   });
 
   it('an unknown route is a problem document too', async () => {

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { chownSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Client } from '../support/client';
 import { Launcher, temporaryDataDir } from '../support/launcher';
 import { eventually } from '../support/process';
@@ -11,6 +11,12 @@ const NOBODY = 65_534;
 
 describe('npm start', () => {
   const launchers: Launcher[] = [];
+  const folders: string[] = [];
+  const newDataDir = (): string => {
+    const dataDir = temporaryDataDir();
+    folders.push(dirname(dataDir));
+    return dataDir;
+  };
   const start = (env: NodeJS.ProcessEnv): Launcher => {
     const launcher = new Launcher({ PORT: '0', ...env });
     launchers.push(launcher);
@@ -18,10 +24,11 @@ describe('npm start', () => {
   };
   afterEach(async () => {
     await Promise.all(launchers.splice(0).map((launcher) => launcher.kill()));
+    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
 
   it('tells where everything is, explains a second start, and ends cleanly on Ctrl-C', async () => {
-    const dataDir = temporaryDataDir();
+    const dataDir = newDataDir();
     const first = start({ DATA_DIR: dataDir });
     const url = await first.ready();
     expect((await fetch(`${url}/docs`)).status).toBe(200);
@@ -47,7 +54,7 @@ describe('npm start', () => {
   });
 
   it('keeps the data through kill -9 of everything', async () => {
-    const dataDir = temporaryDataDir();
+    const dataDir = newDataDir();
     const first = start({ DATA_DIR: dataDir });
     const user = await Client.register(await first.ready(), 'keeper@example.com');
     const conversation = await user.conversation(1);
@@ -64,14 +71,14 @@ describe('npm start', () => {
   });
 
   it('ends with its launcher, even when that dies by kill -9', async () => {
-    const launcher = start({ DATA_DIR: temporaryDataDir() });
+    const launcher = start({ DATA_DIR: newDataDir() });
     await launcher.ready();
     launcher.signal('SIGKILL');
     await eventually(() => (launcher.isGroupAlive() ? undefined : true), 'everything to end', 15_000);
   });
 
   it('leaves no PostgreSQL behind when the application alone is killed, and starts again', async () => {
-    const dataDir = temporaryDataDir();
+    const dataDir = newDataDir();
     const first = start({ DATA_DIR: dataDir });
     await first.ready();
     const { pid } = JSON.parse(readFileSync(join(dataDir, 'instance.json'), 'utf8')) as { pid: number };
@@ -82,7 +89,7 @@ describe('npm start', () => {
   });
 
   (process.getuid?.() === 0 ? it : it.skip)('runs as an ordinary user too', async () => {
-    const dataDir = temporaryDataDir();
+    const dataDir = newDataDir();
     mkdirSync(dataDir);
     chownSync(dataDir, NOBODY, NOBODY);
     const child = spawn(process.execPath, ['dist/apps/standalone/src/main.js'], {
@@ -105,7 +112,7 @@ describe('npm start', () => {
     occupant.listen(0, '127.0.0.1');
     await once(occupant, 'listening');
     const { port } = occupant.address() as { port: number };
-    const launcher = start({ DATA_DIR: temporaryDataDir(), PORT: String(port) });
+    const launcher = start({ DATA_DIR: newDataDir(), PORT: String(port) });
     const url = await launcher.ready();
     expect(url).not.toContain(`:${port}`);
     expect(launcher.output).toContain(`Port ${port} is taken`);
@@ -113,7 +120,7 @@ describe('npm start', () => {
   });
 
   it('of two starts at the same moment on an empty folder one wins and the other explains', async () => {
-    const dataDir = temporaryDataDir();
+    const dataDir = newDataDir();
     const both = [start({ DATA_DIR: dataDir }), start({ DATA_DIR: dataDir })];
     const loser = await Promise.race(both.map(async (launcher) => launcher.ended().then(() => launcher)));
     expect(loser.output).toContain('already running');
@@ -122,7 +129,7 @@ describe('npm start', () => {
   });
 
   it('refuses a wrong setting with the fix, and production without a key', async () => {
-    const dataDir = temporaryDataDir();
+    const dataDir = newDataDir();
     const wrong = start({ DATA_DIR: dataDir, OPENAI_TIMEOUT: 'soon' });
     expect(await wrong.ended()).toBe(1);
     expect(wrong.output).toContain('OPENAI_TIMEOUT: must be a whole number');

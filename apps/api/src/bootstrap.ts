@@ -15,6 +15,7 @@ import { SwaggerModule } from '@nestjs/swagger';
 import { PinoLogger } from 'nestjs-pino';
 import { drainOversizedBody } from './drain-oversized-body';
 import { buildOpenApi } from './openapi-document';
+import { answerClientError, answerFrameworkError } from './protocol-errors';
 
 /** A client that does not finish its request is cut off after this. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -28,6 +29,8 @@ export async function createApi(module: Type): Promise<NestFastifyApplication> {
     trustProxy: http.trustedProxies.length > 0 ? http.trustedProxies : false,
     genReqId: (request: IncomingMessage) => requestIdOf(request),
     requestTimeout: REQUEST_TIMEOUT_MS,
+    frameworkErrors: answerFrameworkError,
+    clientErrorHandler: answerClientError,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
   });

@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+
+/** What goes wrong before a route is found, and so before Nest: paths that cannot be decoded, ids of 300 characters, broken HTTP. */
+function problemText(status: number, code: string, detail: string, requestId: string): string {
+  const title = STATUS_CODES[status];
+  return JSON.stringify({ type: `urn:parley:problem:${code}`, title, status, detail, code, request_id: requestId });
+}
+
+export function answerFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const isTooLong = error.code === 'FST_ERR_MAX_PARAM_LENGTH' || error.statusCode === 414;
+  const status = isTooLong ? 414 : 400;
+  const detail = isTooLong ? 'path: a part of it is too long.' : 'path: cannot be decoded. Check its % escapes.';
+  void reply
+    .status(status)
+    .header('x-request-id', request.id)
+    .type('application/problem+json')
+    .send(problemText(status, isTooLong ? 'REQUEST.PATH_TOO_LONG' : 'REQUEST.BAD_PATH', detail, request.id));
+}
+
+/** Requests that are no HTTP have no reply object: the answer is written by hand, and the connection closed. */
+export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const isTooLarge = error.code === 'HPE_HEADER_OVERFLOW';
+  const isSlow = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+  const status = isTooLarge ? 431 : isSlow ? 408 : 400;
+  const detail = isTooLarge
+    ? 'headers: are too large.'
+    : isSlow
+      ? 'The request did not come to its end in time.'
+      : 'The request is not valid HTTP.';
+  const body = problemText(status, `REQUEST.HTTP_${status}`, detail, randomUUID());
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}
