@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { AppConfig, ConfigError, enforceShutdownDeadline, loadEnvFile, runMigrations } from '@app/platform';
+import { AppConfig, explainStartError, enforceShutdownDeadline, loadEnvFile, runMigrations } from '@app/platform';
 import { ApiModule } from './api.module';
 import { createApi } from './bootstrap';
 
@@ -14,10 +14,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const text =
-    error instanceof ConfigError
-      ? error.message
-      : `The api did not start: ${error instanceof Error ? error.stack : String(error)}`;
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${explainStartError(error, 'The api')}\n`);
   process.exit(1);
 });

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import {
   AppConfig,
-  ConfigError,
+  explainStartError,
   enforceShutdownDeadline,
   loadEnvFile,
   QuietLogger,
@@ -27,10 +27,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const text =
-    error instanceof ConfigError
-      ? error.message
-      : `The worker did not start: ${error instanceof Error ? error.stack : String(error)}`;
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${explainStartError(error, 'The worker')}\n`);
   process.exit(1);
 });

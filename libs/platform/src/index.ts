@@ -7,3 +7,4 @@ export * from './logging';
 export * from './platform.module';
 export * from './queue';
 export * from './embedded-postgres';
+export * from './explain-start-error';
