@@ -23,7 +23,7 @@ export interface DatabaseConfig {
 }
 
 export interface AuthConfig {
-  /** First signs, all verify: put a new secret in front, drop the old one after 30 days. */
+  /** First signs, all verify: put a new secret in front, drop the old one when the last access token signed with it has expired (15 minutes). */
   secretKeys: string[];
   accessTokenTtlSeconds: number;
   refreshTokenTtlSeconds: number;
