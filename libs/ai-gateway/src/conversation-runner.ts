@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { MessageIntakeService, TurnWorkService } from '@app/conversations';
-import { AppConfig, Database } from '@app/platform';
+import { MessageIntakeService, type TakenConversation, TurnWorkService } from '@app/conversations';
+import { AppConfig } from '@app/platform';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
-import { LedgerService } from './ledger.service';
 import { TurnRunner } from './turn-runner';
 
 /** How long running turns may go on when the process is asked to end; after it they go back to the queue. */
 const SHUTDOWN_GRACE_MS = 3000;
+
+type LeaseEnd = 'over' | 'look-again';
 
 /** Works on one conversation at a time until it has nothing to do now, under a lease that a heartbeat keeps alive. */
 @Injectable()
@@ -21,9 +22,7 @@ export class ConversationRunner implements BeforeApplicationShutdown {
   constructor(
     private readonly turns: TurnWorkService,
     private readonly runner: TurnRunner,
-    private readonly ledger: LedgerService,
     private readonly intake: MessageIntakeService,
-    private readonly database: Database,
     private readonly config: AppConfig,
     private readonly logger: PinoLogger,
   ) {}
@@ -48,10 +47,10 @@ export class ConversationRunner implements BeforeApplicationShutdown {
 
   private async work(conversationId: number): Promise<void> {
     while (!this.isClosing) {
-      const token = await this.turns.acquire(conversationId, this.owner);
-      if (token === null) return;
-      const isOurs = await this.workUnderLease(conversationId, token);
-      if (!isOurs) return;
+      const taken = await this.turns.take(conversationId, this.owner);
+      if (taken === undefined) return;
+      const end = await this.workUnderLease(conversationId, taken);
+      if (end === 'over') return;
       // Whoever wrote while we held the lease found it taken and left. So look once more now that it is free.
       const waitMs = await this.turns.msUntilNext(conversationId);
       if (waitMs === null) return;
@@ -62,32 +61,26 @@ export class ConversationRunner implements BeforeApplicationShutdown {
     }
   }
 
-  /** False when the lease went to somebody else. */
-  private async workUnderLease(conversationId: number, token: number): Promise<boolean> {
+  /** 'over' when the lease went to somebody else, or ended in the same commit as the last open turn. */
+  private async workUnderLease(conversationId: number, { token, turn: first }: TakenConversation): Promise<LeaseEnd> {
     const lease = new AbortController();
     const signal = AbortSignal.any([lease.signal, this.shutdown.signal]);
     const heartbeat = this.startHeartbeat(conversationId, token, lease);
+    let isReleased = false;
     try {
-      while (!signal.aborted && !this.isClosing) {
-        const turn = await this.begin(conversationId, token);
-        if (turn === undefined) break;
+      let turn = first ?? (await this.turns.beginNext(conversationId, token));
+      while (turn !== undefined) {
         const result = await this.runner.run(turn, token, signal);
-        if (result === 'not-ours') return false;
-        if (result === 'postponed') break;
+        isReleased = result === 'released';
+        if (isReleased || result === 'not-ours') return 'over';
+        if (result === 'postponed' || signal.aborted || this.isClosing) break;
+        turn = await this.turns.beginNext(conversationId, token);
       }
-      return !lease.signal.aborted;
+      return lease.signal.aborted ? 'over' : 'look-again';
     } finally {
       clearInterval(heartbeat);
-      await this.turns.release(conversationId, token);
+      if (!isReleased) await this.turns.release(conversationId, token);
     }
-  }
-
-  private async begin(conversationId: number, token: number): ReturnType<TurnWorkService['beginNext']> {
-    return this.database.transaction(async () => {
-      const turn = await this.turns.beginNext(conversationId, token);
-      if (turn?.isTakeover === true) await this.ledger.markLost(turn.turnId);
-      return turn;
-    });
   }
 
   private startHeartbeat(conversationId: number, token: number, lease: AbortController): NodeJS.Timeout {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type BegunTurn, type Outcome, TurnWorkService } from '@app/conversations';
+import { type BegunTurn, type FinishResult, type Outcome, TurnWorkService } from '@app/conversations';
 import { type PersonaVersionSnapshot, PersonasService } from '@app/personas';
 import { AppConfig, Database, isDatabaseUnavailable, withRequestId } from '@app/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -20,7 +20,7 @@ const COMMIT_RETRY_MS = 200;
 const MAX_MODEL_LENGTH = 200;
 
 /** What the caller does next with the conversation. */
-export type TurnResult = 'finished' | 'postponed' | 'not-ours';
+export type TurnResult = FinishResult | 'postponed';
 
 interface Attempt {
   turn: BegunTurn;
@@ -51,7 +51,8 @@ export class TurnRunner {
 
   private async attempt(turn: BegunTurn, token: number, signal: AbortSignal): Promise<TurnResult> {
     const startedAt = performance.now();
-    const persona = await this.personas.currentVersion(turn.personaId);
+    if (turn.isTakeover) await this.ledger.markLost(turn.turnId);
+    const persona = await this.personaOf(turn);
     if (persona === null) return this.giveUp(turn, token, startedAt, 'PERSONA.DELETED', PERSONA_DELETED_TEXT);
     if (turn.lostAttempts >= this.config.engine.maxLostAttempts) {
       return this.giveUp(turn, token, startedAt, 'TURN.WORKER_LOST', fallbackText('TURN.WORKER_LOST'));
@@ -65,6 +66,10 @@ export class TurnRunner {
       if (!(error instanceof ProviderError)) throw error;
       return this.handleFailure(attempt, error, signal);
     }
+  }
+
+  private async personaOf(turn: BegunTurn): Promise<PersonaVersionSnapshot | null> {
+    return turn.personaVersion === null ? null : this.personas.version(turn.personaId, turn.personaVersion);
   }
 
   private openCall(turn: BegunTurn, persona: PersonaVersionSnapshot, request: CompletionRequest): Promise<OpenCall> {
@@ -115,15 +120,15 @@ export class TurnRunner {
         responseTimeMs: responseTime(turn, startedAt),
       },
     };
-    const isOurs = await this.database.transaction(async () => {
+    const finish = await this.database.transaction(async () => {
       const committed = await this.turns.finish(turn, token, outcome);
-      await this.ledger.closeAnswered(attempt.call, result, !committed);
+      await this.ledger.closeAnswered(attempt.call, result, committed === 'not-ours');
       return committed;
     });
-    if (!isOurs) return 'not-ours';
+    if (finish === 'not-ours') return finish;
     this.turns.announce(turn, 'completed');
     this.log('info', attempt, { tokens: result.usage.totalTokens, model: result.model }, 'turn completed');
-    return 'finished';
+    return finish;
   }
 
   private async handleFailure(attempt: Attempt, error: ProviderError, signal: AbortSignal): Promise<TurnResult> {
@@ -184,14 +189,13 @@ export class TurnRunner {
         responseTimeMs: responseTime(turn, startedAt),
       },
     };
-    const isOurs = await this.database.transaction(async () => {
+    const finish = await this.database.transaction(async () => {
       const committed = await this.turns.finish(turn, token, outcome);
       if (failed !== undefined) await this.ledger.closeFailed(failed.attempt.call, failed.error);
       return committed;
     });
-    if (!isOurs) return 'not-ours';
-    this.turns.announce(turn, 'failed');
-    return 'finished';
+    if (finish !== 'not-ours') this.turns.announce(turn, 'failed');
+    return finish;
   }
 
   private log(

@@ -3,5 +3,11 @@ export { ConversationsModule } from './conversations.module';
 export { ConversationsService } from './conversations.service';
 export { MessageIntakeService } from './message-intake.service';
 export type { MessageStatus } from './persistence/message.entity';
-export type { BegunTurn, HistoryTurn, Outcome } from './persistence/turn-work.repository';
+export type {
+  BegunTurn,
+  FinishResult,
+  HistoryTurn,
+  Outcome,
+  TakenConversation,
+} from './persistence/turn-work.repository';
 export { TurnWorkService } from './turn-work.service';

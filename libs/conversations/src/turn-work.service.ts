@@ -1,7 +1,14 @@
 import { AppConfig, EventsBus, isForeignKeyViolation } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { LeasesRepository } from './persistence/leases.repository';
-import { type BegunTurn, type HistoryTurn, type Outcome, TurnWorkRepository } from './persistence/turn-work.repository';
+import {
+  type BegunTurn,
+  type FinishResult,
+  type HistoryTurn,
+  type Outcome,
+  type TakenConversation,
+  TurnWorkRepository,
+} from './persistence/turn-work.repository';
 
 /** What a worker does with turns. The gateway drives it; the rules of order and exclusivity are kept here, in the database. */
 @Injectable()
@@ -13,12 +20,12 @@ export class TurnWorkService {
     private readonly events: EventsBus,
   ) {}
 
-  /** A fencing token, or null when another worker has the conversation or it is gone. */
-  async acquire(conversationId: number, owner: string): Promise<number | null> {
+  /** Undefined when nothing may run now, another worker has the conversation, or it is gone. */
+  async take(conversationId: number, owner: string): Promise<TakenConversation | undefined> {
     try {
-      return await this.leases.acquire(conversationId, owner, this.config.engine.leaseMs);
+      return await this.work.take(conversationId, owner, this.config.engine.leaseMs);
     } catch (error) {
-      if (isForeignKeyViolation(error)) return null;
+      if (isForeignKeyViolation(error)) return undefined;
       throw error;
     }
   }
@@ -44,7 +51,7 @@ export class TurnWorkService {
   }
 
   /** Call it inside the transaction that also closes the ledger row; `announce` comes after the commit. */
-  async finish(turn: BegunTurn, token: number, outcome: Outcome): Promise<boolean> {
+  async finish(turn: BegunTurn, token: number, outcome: Outcome): Promise<FinishResult> {
     return this.work.finish(turn, token, outcome);
   }
 

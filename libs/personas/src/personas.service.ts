@@ -36,8 +36,13 @@ export interface PersonaChange {
   restoredFromVersion?: number;
 }
 
+/** A version has at most 84,000 characters, usually a few thousand. */
+const MAX_KNOWN_VERSIONS = 200;
+
 @Injectable()
 export class PersonasService {
+  private readonly known = new Map<string, PersonaVersionSnapshot>();
+
   constructor(
     private readonly database: Database,
     private readonly personas: PersonasRepository,
@@ -84,6 +89,19 @@ export class PersonasService {
   /** For the turn engine: what answers now, whoever asks. Null when the persona is deleted or was never there. One query. */
   async currentVersion(personaId: number): Promise<PersonaVersionSnapshot | null> {
     return (await this.personas.currentVersion(personaId)) ?? null;
+  }
+
+  /** For the turn engine: one version, whoever asks. Versions never change, so the ones in use are kept in memory. Null when it is not there. */
+  async version(personaId: number, version: number): Promise<PersonaVersionSnapshot | null> {
+    const key = `${personaId}/${version}`;
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    const snapshot = await this.personas.version(personaId, version);
+    if (snapshot === undefined) return null;
+    const oldest = this.known.keys().next();
+    if (this.known.size >= MAX_KNOWN_VERSIONS && oldest.done !== true) this.known.delete(oldest.value);
+    this.known.set(key, snapshot);
+    return snapshot;
   }
 
   /** @throws 404 WORKSPACE.NOT_FOUND when the caller is no member of the workspace */

@@ -46,25 +46,53 @@ export class ModelCallsRepository {
   constructor(private readonly database: Database) {}
 
   async open(call: NewModelCall): Promise<number> {
-    const result = await this.database.repository(ModelCallEntity).insert(call);
-    return (result.identifiers[0] as { id: number }).id;
+    const [row] = await this.database.query<{ id: number }>(
+      `INSERT INTO model_calls (workspace_id, user_id, persona_id, persona_version_id, conversation_id, turn_id, attempt, provider, api,
+         model_requested, queue_ms)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id`,
+      [
+        call.workspaceId,
+        call.userId,
+        call.personaId,
+        call.personaVersionId,
+        call.conversationId,
+        call.turnId,
+        call.attempt,
+        call.provider,
+        call.api,
+        call.modelRequested,
+        call.queueMs,
+      ],
+    );
+    return row!.id;
   }
 
   /** Only an open row changes its status: one that a takeover has marked `lost` stays lost; what the late answer says about usage is still recorded. */
   async close(id: number, closed: ClosedModelCall): Promise<void> {
-    const { status, ...values } = closed;
-    await this.database
-      .repository(ModelCallEntity)
-      .createQueryBuilder()
-      .update()
-      .set({
-        ...values,
-        status: () => `CASE WHEN status = 'started' THEN :closed_status ELSE status END`,
-        endedAt: () => 'coalesce(ended_at, now())',
-      })
-      .where({ id })
-      .setParameter('closed_status', status)
-      .execute();
+    await this.database.query(
+      `UPDATE model_calls SET status = CASE WHEN status = 'started' THEN $2 ELSE status END, ended_at = coalesce(ended_at, now()), model = $3,
+         upstream_id = $4, input_tokens = $5, cached_tokens = $6, cache_write_tokens = $7, output_tokens = $8, reasoning_tokens = $9,
+         total_tokens = $10, first_token_ms = $11, total_ms = $12, http_status = $13, error_code = $14, cost_usd_micros = $15, price_id = $16
+       WHERE id = $1`,
+      [
+        id,
+        closed.status,
+        closed.model,
+        closed.upstreamId,
+        closed.inputTokens,
+        closed.cachedTokens,
+        closed.cacheWriteTokens,
+        closed.outputTokens,
+        closed.reasoningTokens,
+        closed.totalTokens,
+        closed.firstTokenMs,
+        closed.totalMs,
+        closed.httpStatus,
+        closed.errorCode,
+        closed.costUsdMicros,
+        closed.priceId,
+      ],
+    );
   }
 
   async closeAbandoned(olderThanMs: number): Promise<void> {
@@ -77,13 +105,10 @@ export class ModelCallsRepository {
 
   /** Closes what a dead worker left open. */
   async markLost(turnId: number): Promise<void> {
-    await this.database
-      .repository(ModelCallEntity)
-      .createQueryBuilder()
-      .update()
-      .set({ status: 'lost', endedAt: () => 'now()' })
-      .where({ turnId, status: 'started' })
-      .execute();
+    await this.database.query(
+      `UPDATE model_calls SET status = 'lost', ended_at = now() WHERE turn_id = $1 AND status = 'started'`,
+      [turnId],
+    );
   }
 
   /** Sums over every attempt of one user with known usage; the simulator costs nothing and is not counted as unpriced. */

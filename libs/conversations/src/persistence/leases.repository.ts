@@ -1,24 +1,10 @@
 import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 
-/** Who may work on a conversation. All times are the database's, so a worker with a wrong clock does no harm. */
+/** Who may work on a conversation; a lease is taken by `TurnWorkRepository.take`. All times are the database's, so a worker with a wrong clock does no harm. */
 @Injectable()
 export class LeasesRepository {
   constructor(private readonly database: Database) {}
-
-  /** A new fencing token, or null while somebody else holds a living lease. Rejects with a foreign key violation when the conversation is gone. */
-  async acquire(conversationId: number, owner: string, leaseMs: number): Promise<number | null> {
-    const [row] = await this.database.query<{ token: number }>(
-      `INSERT INTO conversation_leases AS l (conversation_id, owner, token, expires_at)
-       VALUES ($1, $2, 1, now() + $3 * interval '1 millisecond')
-       ON CONFLICT (conversation_id) DO UPDATE
-         SET owner = excluded.owner, token = l.token + 1, expires_at = excluded.expires_at
-         WHERE l.expires_at < now()
-       RETURNING token`,
-      [conversationId, owner, leaseMs],
-    );
-    return row?.token ?? null;
-  }
 
   /** False when the lease was lost; whatever was being done must not be committed then (and cannot be). */
   async renew(conversationId: number, token: number, leaseMs: number): Promise<boolean> {

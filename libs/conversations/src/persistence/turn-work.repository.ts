@@ -9,6 +9,8 @@ export interface BegunTurn {
   conversationId: number;
   userId: number;
   personaId: number;
+  /** The version that counts now; null when the persona is deleted. */
+  personaVersion: number | null;
   userSeq: number;
   /** 1 for the first. */
   attempt: number;
@@ -39,36 +41,74 @@ export interface Outcome {
   };
 }
 
+/** 'released': nothing else was open, so the lease has ended with the turn. */
+export type FinishResult = 'released' | 'finished' | 'not-ours';
+
 export interface HistoryTurn {
   user: string | null;
   reply: string | null;
 }
+
+/** A lease, and with it the turn that was begun. */
+export interface TakenConversation {
+  token: number;
+  turn: BegunTurn | undefined;
+}
+
+const OLDEST_OPEN_TURN = `head AS (
+  SELECT id, lost_attempts, not_before FROM turns
+  WHERE conversation_id = $1 AND status IN ('pending', 'running') ORDER BY user_seq, id LIMIT 1
+)`;
+
+/**
+ * Needs the CTEs `head` and `lease`. `head` may be older than the row that is updated, when the statement had to wait for the lease; so what
+ * decides is read from the row itself.
+ */
+const BEGIN_ATTEMPT = `UPDATE turns t SET status = 'running', attempt = t.attempt + 1,
+    lost_attempts = t.lost_attempts + CASE WHEN t.status = 'running' THEN 1 ELSE 0 END
+  FROM head, lease, messages m, conversations c LEFT JOIN personas p ON p.id = c.persona_id AND p.deleted_at IS NULL
+  WHERE t.id = head.id AND t.status IN ('pending', 'running') AND t.not_before <= now() AND c.id = t.conversation_id AND m.id = t.user_message_id
+  RETURNING t.id AS "turnId", t.workspace_id AS "workspaceId", t.conversation_id AS "conversationId", c.user_id AS "userId",
+    c.persona_id AS "personaId", p.current_version AS "personaVersion", t.user_seq AS "userSeq", t.attempt, t.lost_attempts AS "lostAttempts",
+    t.returned_attempts AS "returnedAttempts", t.lost_attempts > head.lost_attempts AS "isTakeover", t.correlation_id AS "correlationId", m.content,
+    least(extract(epoch FROM now() - head.not_before) * 1000, 2147483647)::integer AS "queueMs",
+    least(extract(epoch FROM now() - t.created_at) * 1000, 2147483647)::integer AS "ageMs"`;
 
 /** The working side of turns. Each change names the fencing token and changes nothing when the lease has gone to somebody else. */
 @Injectable()
 export class TurnWorkRepository {
   constructor(private readonly database: Database) {}
 
-  /** Begins the next attempt of the oldest open turn, if it may run now. Later turns wait for it. */
+  /**
+   * Takes the lease of a conversation and begins the next attempt of its oldest open turn: one statement, one commit. Undefined when no turn
+   * may run now or somebody else holds a living lease; nothing is written then. Without a turn, the one that was open when the statement
+   * began has ended meanwhile; the lease is ours all the same. Rejects with a foreign key violation when the conversation goes away.
+   */
+  async take(conversationId: number, owner: string, leaseMs: number): Promise<TakenConversation | undefined> {
+    const [row] = await this.database.query<Partial<BegunTurn> & { token: number }>(
+      `WITH ${OLDEST_OPEN_TURN}, lease AS (
+         INSERT INTO conversation_leases AS l (conversation_id, owner, token, expires_at)
+         SELECT $1, $2, 1, now() + $3 * interval '1 millisecond' FROM head WHERE not_before <= now()
+         ON CONFLICT (conversation_id) DO UPDATE
+           SET owner = excluded.owner, token = l.token + 1, expires_at = excluded.expires_at
+           WHERE l.expires_at < now()
+         RETURNING token
+       ), begun AS (${BEGIN_ATTEMPT})
+       SELECT lease.token, begun.* FROM lease LEFT JOIN begun ON true`,
+      [conversationId, owner, leaseMs],
+    );
+    if (row === undefined) return undefined;
+    const { token, ...turn } = row;
+    return { token, turn: typeof turn.turnId === 'number' ? (turn as BegunTurn) : undefined };
+  }
+
+  /** Begins the next attempt of the oldest open turn, if it may run now, under a lease that we hold. Later turns wait for it. */
   async beginNext(conversationId: number, token: number): Promise<BegunTurn | undefined> {
     const [row] = await this.database.query<BegunTurn>(
       `WITH lease AS (
          SELECT 1 FROM conversation_leases WHERE conversation_id = $1 AND token = $2 FOR UPDATE
-       ), head AS (
-         SELECT id, status, not_before FROM turns
-         WHERE conversation_id = $1 AND status IN ('pending', 'running') AND EXISTS (SELECT 1 FROM lease)
-         ORDER BY user_seq, id LIMIT 1
-       )
-       UPDATE turns t SET status = 'running', attempt = t.attempt + 1,
-         lost_attempts = t.lost_attempts + CASE WHEN head.status = 'running' THEN 1 ELSE 0 END
-       FROM head, conversations c, messages m
-       WHERE t.id = head.id AND t.status IN ('pending', 'running') AND head.not_before <= now() AND c.id = t.conversation_id AND m.id = t.user_message_id
-       RETURNING t.id AS "turnId", t.workspace_id AS "workspaceId", t.conversation_id AS "conversationId", c.user_id AS "userId",
-         c.persona_id AS "personaId", t.user_seq AS "userSeq", t.attempt, t.lost_attempts AS "lostAttempts",
-         t.returned_attempts AS "returnedAttempts",
-         head.status = 'running' AS "isTakeover", t.correlation_id AS "correlationId", m.content,
-         least(extract(epoch FROM now() - head.not_before) * 1000, 2147483647)::integer AS "queueMs",
-         least(extract(epoch FROM now() - t.created_at) * 1000, 2147483647)::integer AS "ageMs"`,
+       ), ${OLDEST_OPEN_TURN}
+       ${BEGIN_ATTEMPT}`,
       [conversationId, token],
     );
     return row;
@@ -97,22 +137,29 @@ export class TurnWorkRepository {
     );
   }
 
-  /** The reply and the turn's end, together. False when the lease or the turn is not ours any more; nothing is written then. */
-  async finish(turn: BegunTurn, token: number, outcome: Outcome): Promise<boolean> {
+  /**
+   * The reply and the turn's end, together; and the end of the lease, unless something was written after this turn's message. 'not-ours' when
+   * the lease or the turn is not ours any more; nothing is written then.
+   */
+  async finish(turn: BegunTurn, token: number, outcome: Outcome): Promise<FinishResult> {
     const { message } = outcome;
-    const rows = await this.database.query(
+    const [row] = await this.database.query<{ isReleased: boolean }>(
       `WITH lease AS (
          SELECT 1 FROM conversation_leases WHERE conversation_id = $1 AND token = $2 FOR UPDATE
        ), finished AS (
          UPDATE turns SET status = $4, error_code = $5, finished_at = now()
-         WHERE id = $3 AND status = 'running' AND attempt = $6 AND EXISTS (SELECT 1 FROM lease) RETURNING id
+         WHERE id = $3 AND status = 'running' AND attempt = $6 AND EXISTS (SELECT 1 FROM lease) RETURNING user_seq
        ), conversation AS (
          UPDATE conversations SET last_seq = last_seq + 1, message_count = message_count + 1, updated_at = now()
          WHERE id = $1 AND EXISTS (SELECT 1 FROM finished) RETURNING id, workspace_id, last_seq
+       ), released AS (
+         UPDATE conversation_leases SET expires_at = '-infinity'
+         WHERE conversation_id = $1 AND token = $2 AND EXISTS (SELECT 1 FROM conversation, finished WHERE last_seq = user_seq + 1) RETURNING 1
        )
        INSERT INTO messages (workspace_id, conversation_id, seq, role, status, content, turn_id, persona_version_id, tokens_used, model_used,
          response_time_ms, error_code)
-       SELECT workspace_id, id, last_seq, 'assistant', $7, $8, $3, $9, $10, $11, $12, $5 FROM conversation RETURNING id`,
+       SELECT workspace_id, id, last_seq, 'assistant', $7, $8, $3, $9, $10, $11, $12, $5 FROM conversation
+       RETURNING EXISTS (SELECT 1 FROM released) AS "isReleased"`,
       [
         turn.conversationId,
         token,
@@ -128,7 +175,8 @@ export class TurnWorkRepository {
         message.responseTimeMs,
       ],
     );
-    return rows.length > 0;
+    if (row === undefined) return 'not-ours';
+    return row.isReleased ? 'released' : 'finished';
   }
 
   /** Puts the turn back for another attempt after a pause. The pause is in the row: losing the queue does not lose it. */

@@ -1,6 +1,7 @@
-import { isUniqueViolation } from '@app/platform';
+import { Database, isUniqueViolation } from '@app/platform';
 import { aConversation } from '../../../../test/factories/rows';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database';
+import { eventually } from '../../../../test/support/process';
 import { LeasesRepository } from './leases.repository';
 import { type NewUserMessage, TurnsRepository } from './turns.repository';
 import { type Outcome, TurnWorkRepository } from './turn-work.repository';
@@ -43,6 +44,16 @@ describe('turns in PostgreSQL', () => {
       maxPendingTurns: 100,
       ...more,
     });
+  /** The lease alone, for tests that begin turns themselves. */
+  const acquire = async (conversationId: number, owner = 'w'): Promise<number> => {
+    const [row] = await db.database.query<{ token: number }>(
+      `INSERT INTO conversation_leases AS l (conversation_id, owner, token, expires_at) VALUES ($1, $2, 1, now() + interval '60 seconds')
+       ON CONFLICT (conversation_id) DO UPDATE SET owner = $2, token = l.token + 1, expires_at = excluded.expires_at WHERE l.expires_at < now()
+       RETURNING token`,
+      [conversationId, owner],
+    );
+    return row!.token;
+  };
   const expireLease = (conversationId: number) =>
     db.database.query(
       `UPDATE conversation_leases SET expires_at = now() - interval '1 second' WHERE conversation_id = $1`,
@@ -85,23 +96,78 @@ describe('turns in PostgreSQL', () => {
     ).toHaveLength(1);
   });
 
-  it('gives the lease to one of many workers, and the next only after it ran out, with a higher token', async () => {
-    const { conversationId } = await aConversation(db.database);
-    const tokens = await Promise.all(
-      Array.from({ length: 10 }, (_, index) => leases.acquire(conversationId, `w${index}`, LEASE_MS)),
+  it('gives lease and turn to one of many workers, and the next only after it ran out, with a higher token', async () => {
+    const conversation = await aConversation(db.database);
+    const { conversationId } = conversation;
+    await say(conversation, 'hello');
+    const taken = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => work.take(conversationId, `w${index}`, LEASE_MS)),
     );
-    expect(tokens.filter((token) => token !== null)).toHaveLength(1);
+    const [winner, ...others] = taken.filter((one) => one !== undefined);
+    expect(others).toEqual([]);
+    expect(winner!.turn).toMatchObject({ content: 'hello', attempt: 1, isTakeover: false, personaVersion: 1 });
     await expireLease(conversationId);
-    expect(await leases.acquire(conversationId, 'later', LEASE_MS)).toBeGreaterThan(
-      tokens.find((token) => token !== null)!,
-    );
+    const next = (await work.take(conversationId, 'later', LEASE_MS))!;
+    expect(next.token).toBeGreaterThan(winner!.token);
+    expect(next.turn).toMatchObject({ attempt: 2, lostAttempts: 1, isTakeover: true });
+  });
+
+  it('leaves a conversation alone that has nothing to do now', async () => {
+    const conversation = await aConversation(db.database);
+    const { conversationId } = conversation;
+    expect(await work.take(conversationId, 'w', LEASE_MS)).toBeUndefined();
+    await say(conversation, 'hello');
+    const { token, turn } = (await work.take(conversationId, 'w', LEASE_MS))!;
+    await work.postpone(turn!, token, 60_000);
+    await leases.release(conversationId, token);
+    expect(await work.take(conversationId, 'w', LEASE_MS)).toBeUndefined();
+  });
+
+  it('ends the lease with the reply when nothing was written meanwhile, and keeps it otherwise', async () => {
+    const conversation = await aConversation(db.database);
+    await say(conversation, 'first');
+    const first = (await work.take(conversation.conversationId, 'w', LEASE_MS))!;
+    expect(await work.finish(first.turn!, first.token, aReply('one'))).toBe('released');
+    await say(conversation, 'second');
+    const second = (await work.take(conversation.conversationId, 'w', LEASE_MS))!;
+    await say(conversation, 'third');
+    expect(await work.finish(second.turn!, second.token, aReply('two'))).toBe('finished');
+    expect(await work.take(conversation.conversationId, 'other', LEASE_MS)).toBeUndefined();
+    expect(await work.beginNext(conversation.conversationId, second.token)).toMatchObject({ content: 'third' });
+  });
+
+  it('a worker that had to wait for the lease of a turn which was then put back counts no lost attempt', async () => {
+    const conversation = await aConversation(db.database);
+    const { conversationId } = conversation;
+    await say(conversation, 'hello');
+    const held = (await work.take(conversationId, 'w', LEASE_MS))!;
+    // A second Database is outside of the first one's transaction.
+    const outside = new Database(db.dataSource);
+    let waiting: ReturnType<typeof work.take> | undefined;
+    await db.database.transaction(async () => {
+      await work.putBack(held.turn!, held.token);
+      await leases.release(conversationId, held.token);
+      waiting = new TurnWorkRepository(outside).take(conversationId, 'other', LEASE_MS);
+      await eventually(async () => {
+        const rows = await outside.query(
+          `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        );
+        return rows.length > 0 ? true : undefined;
+      }, 'the other worker to wait for the lease');
+    });
+    expect((await waiting)?.turn).toMatchObject({
+      attempt: 2,
+      lostAttempts: 0,
+      returnedAttempts: 1,
+      isTakeover: false,
+    });
   });
 
   it('runs turns in the order of their messages; a head that waits blocks its followers', async () => {
     const conversation = await aConversation(db.database);
     await say(conversation, 'first');
     await say(conversation, 'second');
-    const token = (await leases.acquire(conversation.conversationId, 'w', LEASE_MS))!;
+    const token = await acquire(conversation.conversationId, 'w');
     const first = (await work.beginNext(conversation.conversationId, token))!;
     expect(first).toMatchObject({ content: 'first', attempt: 1, isTakeover: false });
     expect(await work.postpone(first, token, 60_000)).toBe(true);
@@ -112,17 +178,17 @@ describe('turns in PostgreSQL', () => {
   it('a worker that lost its lease commits nothing', async () => {
     const conversation = await aConversation(db.database);
     await say(conversation, 'hello');
-    const stale = (await leases.acquire(conversation.conversationId, 'slow', LEASE_MS))!;
+    const stale = await acquire(conversation.conversationId, 'slow');
     const turn = (await work.beginNext(conversation.conversationId, stale))!;
     await expireLease(conversation.conversationId);
-    const fresh = (await leases.acquire(conversation.conversationId, 'quick', LEASE_MS))!;
+    const fresh = await acquire(conversation.conversationId, 'quick');
     const again = (await work.beginNext(conversation.conversationId, fresh))!;
     expect(again).toMatchObject({ turnId: turn.turnId, attempt: 2, lostAttempts: 1, isTakeover: true });
-    expect(await work.finish(turn, stale, aReply('stale'))).toBe(false);
+    expect(await work.finish(turn, stale, aReply('stale'))).toBe('not-ours');
     expect(await work.postpone(turn, stale, 1)).toBe(false);
     expect(await leases.renew(conversation.conversationId, stale, LEASE_MS)).toBe(false);
-    expect(await work.finish(again, fresh, aReply('fresh'))).toBe(true);
-    expect(await work.finish(again, fresh, aReply('twice'))).toBe(false);
+    expect(await work.finish(again, fresh, aReply('fresh'))).toBe('released');
+    expect(await work.finish(again, fresh, aReply('twice'))).toBe('not-ours');
     const rows = await db.database.query<{ content: string }>(
       `SELECT content FROM messages WHERE conversation_id = $1 AND role = 'assistant'`,
       [conversation.conversationId],
@@ -148,7 +214,7 @@ describe('turns in PostgreSQL', () => {
   it('history is in the order of turns, without fallbacks and deleted messages', async () => {
     const conversation = await aConversation(db.database);
     for (const text of ['one', 'two', 'three', 'four']) await say(conversation, text);
-    const token = (await leases.acquire(conversation.conversationId, 'w', LEASE_MS))!;
+    const token = await acquire(conversation.conversationId, 'w');
     for (const reply of ['1', '2', '3']) {
       const turn = (await work.beginNext(conversation.conversationId, token))!;
       const outcome = aReply(reply);
@@ -172,7 +238,7 @@ describe('turns in PostgreSQL', () => {
     const leased = await aConversation(db.database);
     const waiting = await aConversation(db.database);
     for (const conversation of [forgotten, leased, waiting]) await say(conversation, 'x');
-    await leases.acquire(leased.conversationId, 'w', LEASE_MS);
+    await acquire(leased.conversationId);
     await db.database.query(`UPDATE turns SET not_before = now() + interval '1 minute' WHERE conversation_id = $1`, [
       waiting.conversationId,
     ]);
@@ -191,14 +257,14 @@ describe('turns in PostgreSQL', () => {
       `UPDATE turns SET created_at = now() - interval '60 days', not_before = now() - interval '60 days' WHERE conversation_id = $1`,
       [conversation.conversationId],
     );
-    const token = (await leases.acquire(conversation.conversationId, 'w', LEASE_MS))!;
+    const token = await acquire(conversation.conversationId, 'w');
     expect(await work.beginNext(conversation.conversationId, token)).toMatchObject({ content: 'old', attempt: 1 });
   });
 
   it('an attempt that was given back by an orderly shutdown is no lost one', async () => {
     const conversation = await aConversation(db.database);
     await say(conversation, 'again');
-    const token = (await leases.acquire(conversation.conversationId, 'w', LEASE_MS))!;
+    const token = await acquire(conversation.conversationId, 'w');
     const turn = (await work.beginNext(conversation.conversationId, token))!;
     expect(await work.putBack(turn, token)).toBe(true);
     expect(await work.beginNext(conversation.conversationId, token)).toMatchObject({
@@ -224,10 +290,8 @@ describe('turns in PostgreSQL', () => {
           await leases.revoke(conversation.conversationId);
         });
       const begin = async (): Promise<void> => {
-        const token = await leases.acquire(conversation.conversationId, 'w', LEASE_MS);
-        if (token === null) return;
-        const turn = await work.beginNext(conversation.conversationId, token);
-        if (turn !== undefined) await work.finish(turn, token, aReply('x'));
+        const taken = await work.take(conversation.conversationId, 'w', LEASE_MS);
+        if (taken?.turn !== undefined) await work.finish(taken.turn, taken.token, aReply('x'));
       };
       await Promise.all([begin(), ...ids.map((row) => cancel(row.user_message_id)), begin()]);
       const rows = await db.database.query<{ status: string; replies: number }>(

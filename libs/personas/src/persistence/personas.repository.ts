@@ -95,4 +95,13 @@ export class PersonasRepository {
     );
     return snapshot;
   }
+
+  /** Not scoped: for the turn engine. */
+  async version(id: number, version: number): Promise<PersonaVersionSnapshot | undefined> {
+    const [snapshot] = await this.database.query<PersonaVersionSnapshot>(
+      `SELECT ${SNAPSHOT_COLUMNS} FROM personas p JOIN persona_versions v ON v.persona_id = p.id WHERE p.id = $1 AND v.version = $2`,
+      [id, version],
+    );
+    return snapshot;
+  }
 }

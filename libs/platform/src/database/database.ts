@@ -1,6 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
+import type { Pool, PoolClient } from 'pg';
 import { DataSource, type EntityManager, type EntityTarget, type ObjectLiteral, type Repository } from 'typeorm';
+import { isStalePlan } from './pg-errors';
+import { statementName } from './statement-name';
 
 /**
  * The one way to the database. Inside `transaction()` everything that is called, in whatever library, runs on that transaction:
@@ -12,21 +15,20 @@ export class Database {
 
   constructor(readonly dataSource: DataSource) {}
 
-  /** Runs one statement and returns its rows. `bigint` columns arrive as numbers. */
+  /**
+   * Runs one statement and returns its rows. `bigint` columns arrive as numbers. Statements are prepared once per connection: planning
+   * the statements of one reply again and again takes PostgreSQL longer than running them. So pass what varies as parameters.
+   */
   async query<T>(sql: string, params: readonly unknown[] = []): Promise<T[]> {
-    const manager = this.manager();
-    // TypeORM answers [rows, count] for UPDATE and DELETE; with the structured result it is always `records`.
-    const runner = manager.queryRunner;
-    if (runner !== undefined) {
-      const result = await runner.query(sql, [...params], true);
-      return (result.records ?? []) as T[];
-    }
-    const own = this.dataSource.createQueryRunner();
+    const runner = this.running.getStore()?.queryRunner;
+    const connection = runner === undefined ? this.pool : ((await runner.connect()) as PoolClient);
+    const statement = { text: sql, values: [...params] };
     try {
-      const result = await own.query(sql, [...params], true);
-      return (result.records ?? []) as T[];
-    } finally {
-      await own.release();
+      return (await connection.query<object & T>({ ...statement, name: statementName(sql) })).rows;
+    } catch (error) {
+      // A migration changed the table under a prepared statement. In a transaction the caller must begin again anyway.
+      if (runner !== undefined || !isStalePlan(error)) throw error;
+      return (await connection.query<object & T>(statement)).rows;
     }
   }
 
@@ -38,10 +40,11 @@ export class Database {
 
   /** TypeORM's repository, bound to the running transaction. */
   repository<E extends ObjectLiteral>(entity: EntityTarget<E>): Repository<E> {
-    return this.manager().getRepository(entity);
+    return (this.running.getStore() ?? this.dataSource.manager).getRepository(entity);
   }
 
-  private manager(): EntityManager {
-    return this.running.getStore() ?? this.dataSource.manager;
+  /** TypeORM's own pool: it counts the connections, whichever way they are used. */
+  private get pool(): Pool {
+    return (this.dataSource.driver as unknown as { master: Pool }).master;
   }
 }

@@ -21,6 +21,10 @@ export const isUniqueViolation = (error: unknown, constraint?: string): boolean 
 export const isForeignKeyViolation = (error: unknown, constraint?: string): boolean =>
   matches(error, '23503', constraint);
 
+/** A prepared statement from before a migration; preparing it anew helps. */
+export const isStalePlan = (error: unknown): boolean =>
+  matches(error, '0A000') && error instanceof Error && error.message.includes('cached plan');
+
 const UNAVAILABLE_STATES = new Set([
   '40P01',
   '40001',
