@@ -56,7 +56,7 @@ describe('the ledger in PostgreSQL', () => {
   it('has a row before the call, and closes it with tokens, times and the price in force', async () => {
     const call = await open();
     expect(await row(call.id)).toMatchObject({ status: 'started', ended_at: null, total_tokens: null });
-    await ledger.closeAnswered(call, anAnswer(), false);
+    await ledger.closeAnswered(call, anAnswer());
     const closed = await row(call.id);
     expect(closed).toMatchObject({
       status: 'succeeded' satisfies ModelCallEntity['status'],
@@ -75,10 +75,10 @@ describe('the ledger in PostgreSQL', () => {
 
   it('does not know what other servers charge, and the simulator is free', async () => {
     const compatible = await open('compatible');
-    await ledger.closeAnswered(compatible, anAnswer(), false);
+    await ledger.closeAnswered(compatible, anAnswer());
     expect(await row(compatible.id)).toMatchObject({ cost_usd_micros: null, total_tokens: 1200 });
     const simulator = await open('simulator');
-    await ledger.closeAnswered(simulator, anAnswer(), false);
+    await ledger.closeAnswered(simulator, anAnswer());
     expect(await row(simulator.id)).toMatchObject({ cost_usd_micros: 0 });
   });
 
@@ -108,13 +108,17 @@ describe('the ledger in PostgreSQL', () => {
     const call = await open();
     await ledger.markLost(turnId);
     expect(await row(call.id)).toMatchObject({ status: 'lost', total_tokens: null });
-    await ledger.closeAnswered(call, anAnswer(), true);
+    await ledger.closeAnswered(call, anAnswer());
+    await ledger.markDiscarded(call);
     expect(await row(call.id)).toMatchObject({ status: 'lost', total_tokens: 1200 });
   });
 
   it('sums a user over every attempt, and counts what has no price', async () => {
-    await ledger.closeAnswered(await open('openai', 77), anAnswer(), false);
-    await ledger.closeAnswered(await open('compatible', 77), anAnswer(), true);
+    await ledger.closeAnswered(await open('openai', 77), anAnswer());
+    const discarded = await open('compatible', 77);
+    await ledger.closeAnswered(discarded, anAnswer());
+    await ledger.markDiscarded(discarded);
+    expect(await row(discarded.id)).toMatchObject({ status: 'cancelled', total_tokens: 1200 });
     await ledger.closeFailed(await open('openai', 77), new ProviderError('UPSTREAM.CUT'));
     await open('openai', 78);
     expect(await ledger.totalsForUser(77)).toEqual({ totalTokens: 2400, costUsdMicros: 164, unpricedCalls: 1 });

@@ -35,8 +35,7 @@ export class LedgerService {
     return { id, provider: provider.provider, modelRequested: call.modelRequested, openedAt };
   }
 
-  /** `discarded`: the answer came, but the turn was not ours any more; its tokens were spent all the same. */
-  async closeAnswered(call: OpenCall, result: CompletionResult, discarded: boolean): Promise<void> {
+  async closeAnswered(call: OpenCall, result: CompletionResult): Promise<void> {
     const rating = await this.prices.rate(
       call.provider,
       [result.model, call.modelRequested],
@@ -46,7 +45,7 @@ export class LedgerService {
     await this.calls.close(call.id, {
       ...storedUsage(result.usage),
       ...rating,
-      status: discarded ? 'cancelled' : 'succeeded',
+      status: 'succeeded',
       model: result.model.slice(0, 200),
       upstreamId: result.upstreamId?.slice(0, 200) ?? null,
       firstTokenMs: rounded(result.firstTokenMs),
@@ -54,6 +53,11 @@ export class LedgerService {
       httpStatus: 200,
       errorCode: null,
     });
+  }
+
+  /** The answer came, but the turn was not ours any more; its tokens were spent all the same. In the transaction that closed the call. */
+  async markDiscarded(call: OpenCall): Promise<void> {
+    await this.calls.markDiscarded(call.id);
   }
 
   async closeFailed(call: OpenCall, error: ProviderError): Promise<void> {

@@ -121,8 +121,11 @@ export class TurnRunner {
       },
     };
     const finish = await this.database.transaction(async () => {
-      const committed = await this.turns.finish(turn, token, outcome);
-      await this.ledger.closeAnswered(attempt.call, result, committed === 'not-ours');
+      const [committed] = await Promise.all([
+        this.turns.finish(turn, token, outcome),
+        this.ledger.closeAnswered(attempt.call, result),
+      ]);
+      if (committed === 'not-ours') await this.ledger.markDiscarded(attempt.call);
       return committed;
     });
     if (finish === 'not-ours') return finish;

@@ -95,6 +95,12 @@ export class ModelCallsRepository {
     );
   }
 
+  async markDiscarded(id: number): Promise<void> {
+    await this.database.query(`UPDATE model_calls SET status = 'cancelled' WHERE id = $1 AND status = 'succeeded'`, [
+      id,
+    ]);
+  }
+
   async closeAbandoned(olderThanMs: number): Promise<void> {
     await this.database.query(
       `UPDATE model_calls SET status = 'lost', ended_at = now()

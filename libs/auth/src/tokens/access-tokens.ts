@@ -9,6 +9,9 @@ const AUDIENCE = 'parley-api';
 /** Ours have about 250 characters; nobody's parser has to look at more than this. */
 const MAX_TOKEN_LENGTH = 2000;
 
+/** About 3 MB. The signature of a token is checked once, its end each time; the oldest goes first. */
+const MAX_VERIFIED = 5000;
+
 export interface AccessTokenClaims {
   userId: number;
   loginId: number;
@@ -18,6 +21,8 @@ export interface AccessTokenClaims {
 /** Signs and checks access tokens (JWT, HS256). They live at most 15 minutes; whether the login still stands is not in them. */
 @Injectable()
 export class AccessTokens {
+  private readonly verified = new Map<string, AccessTokenClaims>();
+
   constructor(
     private readonly jwt: JwtService,
     private readonly keys: SigningKeys,
@@ -44,6 +49,16 @@ export class AccessTokens {
 
   /** @throws 401 AUTH.TOKEN_EXPIRED or AUTH.TOKEN_INVALID */
   async verify(token: string): Promise<AccessTokenClaims> {
+    const known = this.verified.get(token);
+    if (known !== undefined && known.expiresAt.getTime() > Date.now()) return known;
+    const claims = await this.check(token);
+    const oldest = this.verified.keys().next();
+    if (this.verified.size >= MAX_VERIFIED && oldest.done !== true) this.verified.delete(oldest.value);
+    this.verified.set(token, claims);
+    return claims;
+  }
+
+  private async check(token: string): Promise<AccessTokenClaims> {
     const key = token.length > MAX_TOKEN_LENGTH ? undefined : this.keys.find(this.kidOf(token));
     if (key === undefined) throw tokenInvalid();
     const claims = await this.jwt

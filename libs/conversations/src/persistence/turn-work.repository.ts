@@ -61,6 +61,12 @@ const OLDEST_OPEN_TURN = `head AS (
 )`;
 
 /**
+ * In a select list: this commit does not wait for the disk. A turn that was begun and forgotten in a crash of PostgreSQL is begun again; and
+ * before anything is sent to the model, the commit of its ledger row waits for the disk, and what was committed before it gets there first.
+ */
+const WITHOUT_WAITING_FOR_THE_DISK = `set_config('synchronous_commit', 'off', true)`;
+
+/**
  * Needs the CTEs `head` and `lease`. `head` may be older than the row that is updated, when the statement had to wait for the lease; so what
  * decides is read from the row itself.
  */
@@ -94,7 +100,7 @@ export class TurnWorkRepository {
            WHERE l.expires_at < now()
          RETURNING token
        ), begun AS (${BEGIN_ATTEMPT})
-       SELECT lease.token, begun.* FROM lease LEFT JOIN begun ON true`,
+       SELECT lease.token, begun.*, ${WITHOUT_WAITING_FOR_THE_DISK} FROM lease LEFT JOIN begun ON true`,
       [conversationId, owner, leaseMs],
     );
     if (row === undefined) return undefined;

@@ -24,7 +24,20 @@ export interface TurnViewRow {
 const TURN_COLUMNS =
   'id, workspace_id, conversation_id, user_message_id, user_seq, status, attempt, lost_attempts, not_before, correlation_id, error_code, created_at, finished_at';
 
-const prefixed = (columns: string, alias: string): string => `${alias}.${columns.replaceAll(', ', `, ${alias}.`)}`;
+/** Columns of one of several joined tables, to be taken apart by `partOf`: building JSON in PostgreSQL takes it three times as long. */
+const selected = (alias: string, columns: string): string =>
+  columns
+    .split(', ')
+    .map((column) => `${alias}.${column} AS "${alias}.${column}"`)
+    .join(', ');
+
+/** What was selected of one table; null when the outer join found no row. */
+function partOf<T>(row: Record<string, unknown>, alias: string): T | null {
+  if (row[`${alias}.id`] === null) return null;
+  const start = `${alias}.`;
+  const own = Object.entries(row).filter(([name]) => name.startsWith(start));
+  return Object.fromEntries(own.map(([name, value]) => [name.slice(start.length), value])) as T;
+}
 
 /** The sending side of turns: taking a message in, and showing what became of it. */
 @Injectable()
@@ -77,31 +90,24 @@ export class TurnsRepository {
     return row;
   }
 
-  /** The turn with everything that a caller is shown; the owner is in `turn.user_id` and must be checked. */
+  /** The turn with everything that a caller is shown; the owner is in `turn.user_id` and must be checked. Deleted messages are left out. */
   async view(turnId: number): Promise<TurnViewRow | undefined> {
-    const [row] = await this.database.query<{
-      turn: TurnRow;
-      conversation: ConversationRow;
-      messages: MessageRow[] | null;
-    }>(
-      `SELECT
-         (SELECT row_to_json(t_) FROM (SELECT ${prefixed(TURN_COLUMNS, 't')}) t_) AS turn,
-         (SELECT row_to_json(c_) FROM (SELECT ${prefixed(CONVERSATION_COLUMNS, 'c')}) c_) AS conversation,
-         (SELECT json_agg(m_) FROM (
-            SELECT ${MESSAGE_COLUMNS} FROM messages
-            WHERE (id = t.user_message_id OR (turn_id = t.id AND role = 'assistant')) AND deleted_at IS NULL
-          ) m_) AS messages
-       FROM turns t JOIN conversations c ON c.id = t.conversation_id WHERE t.id = $1`,
+    const [row] = await this.database.query<Record<string, unknown>>(
+      `SELECT ${selected('turn', TURN_COLUMNS)}, ${selected('conversation', CONVERSATION_COLUMNS)}, ${selected('asked', MESSAGE_COLUMNS)},
+         ${selected('reply', MESSAGE_COLUMNS)}
+       FROM turns AS turn JOIN conversations AS conversation ON conversation.id = turn.conversation_id
+       LEFT JOIN messages AS asked ON asked.id = turn.user_message_id AND asked.deleted_at IS NULL
+       LEFT JOIN messages AS reply ON reply.turn_id = turn.id AND reply.deleted_at IS NULL
+       WHERE turn.id = $1`,
       [turnId],
     );
     if (row === undefined) return undefined;
-    const byRole = (role: MessageRow['role']): MessageRow | null =>
-      row.messages?.find((message) => message.role === role) ?? null;
+    const conversation = partOf<ConversationRow>(row, 'conversation')!;
     return {
-      turn: { ...row.turn, user_id: row.conversation.user_id },
-      conversation: row.conversation,
-      user_message: byRole('user'),
-      assistant_message: byRole('assistant'),
+      turn: { ...partOf<TurnRow>(row, 'turn')!, user_id: conversation.user_id },
+      conversation,
+      user_message: partOf<MessageRow>(row, 'asked'),
+      assistant_message: partOf<MessageRow>(row, 'reply'),
     };
   }
 

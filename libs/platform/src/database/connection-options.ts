@@ -19,6 +19,7 @@ export function connectionOptions(url: string, poolSize: number): DataSourceOpti
       statement_timeout: 30_000,
       idle_in_transaction_session_timeout: 30_000,
       keepAlive: true,
+      pipeline: true,
     },
   };
 }

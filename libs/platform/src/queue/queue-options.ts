@@ -13,6 +13,8 @@ export function connectionFor(url: string, role: 'producer' | 'worker'): Record<
       connectionString: url,
       schema: QUEUE_SCHEMA,
       max: role === 'worker' ? 4 : 3,
+      // Wake-ups may be lost, so their commits need not wait for the disk.
+      options: '-c synchronous_commit=off',
       application_name: `parley-queue-${role}`,
     };
   }
