@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto';
 import type { BegunTurn } from '@app/conversations';
-import { TurnWorkService } from '@app/conversations';
 import { type PersonaVersionSnapshot, relationshipBehaviours } from '@app/personas';
 import { AppConfig } from '@app/platform';
 import { Injectable } from '@nestjs/common';
@@ -13,14 +12,10 @@ const MIN_INPUT_BUDGET = 500;
 /** Turns a turn into what the model is asked. */
 @Injectable()
 export class CompletionRequestBuilder {
-  constructor(
-    private readonly turns: TurnWorkService,
-    private readonly config: AppConfig,
-  ) {}
+  constructor(private readonly config: AppConfig) {}
 
-  async build(turn: BegunTurn, persona: PersonaVersionSnapshot): Promise<CompletionRequest> {
+  build(turn: BegunTurn, persona: PersonaVersionSnapshot): CompletionRequest {
     const { limits, openai } = this.config;
-    const history = await this.turns.history(turn, limits.maxConversationHistory);
     const instructions = buildInstructions({
       persona: { name: persona.name, description: persona.description },
       systemInstructions: persona.systemInstructions,
@@ -30,7 +25,7 @@ export class CompletionRequestBuilder {
     return {
       model: persona.model ?? openai.model,
       instructions,
-      input: buildInput(history, turn.content, {
+      input: buildInput(turn.history, turn.content, {
         // The limit counts what goes along with the new message.
         maxMessages: limits.maxConversationHistory + 1,
         tokenBudget: Math.max(MIN_INPUT_BUDGET, limits.contextTokenBudget - instructionTokens(instructions)),

@@ -1,3 +1,4 @@
+import { aConversation } from '../../../test/factories/rows';
 import { type TestDatabase, testDatabase } from '../../../test/support/database';
 import { LedgerService } from './ledger.service';
 import type { ModelCallEntity } from './persistence/model-call.entity';
@@ -27,36 +28,60 @@ const anAnswer = (fields: Partial<CompletionResult> = {}): CompletionResult => (
 describe('the ledger in PostgreSQL', () => {
   let db: TestDatabase;
   let ledger: LedgerService;
+  let conversationId: number;
+  let workspaceId: number;
   let turnId = 0;
+  let seq = 0;
 
   beforeAll(async () => {
     db = await testDatabase();
+    ({ conversationId } = await aConversation(db.database));
+    const [row] = await db.database.query<{ id: number }>(
+      'SELECT workspace_id AS id FROM conversations WHERE id = $1',
+      [conversationId],
+    );
+    workspaceId = row!.id;
     ledger = new LedgerService(new ModelCallsRepository(db.database), new PriceBook(new PricesRepository(db.database)));
   });
   afterAll(async () => db.close());
 
-  const open = (provider: ProviderDescription['provider'] = 'openai', userId = 1) =>
-    ledger.open(
+  /** A turn that this call's answer has ended, unless told otherwise. */
+  const open = async (
+    provider: ProviderDescription['provider'] = 'openai',
+    userId = 1,
+    turnStatus: 'completed' | 'cancelled' = 'completed',
+  ) => {
+    const [turn] = await db.database.query<{ id: number }>(
+      `WITH message AS (
+         INSERT INTO messages (workspace_id, conversation_id, seq, role, status, content) VALUES ($1, $2, $3, 'user', 'sent', 'x') RETURNING id
+       )
+       INSERT INTO turns (workspace_id, conversation_id, user_message_id, user_seq, status, attempt, finished_at)
+       SELECT $1, $2, id, $3, $4, 1, now() FROM message RETURNING id`,
+      [workspaceId, conversationId, (seq += 1), turnStatus],
+    );
+    turnId = turn!.id;
+    return ledger.open(
       {
-        workspaceId: 1,
+        workspaceId,
         userId,
         personaId: 1,
         personaVersionId: 1,
-        conversationId: 1,
-        turnId: (turnId += 1),
+        conversationId,
+        turnId,
         attempt: 1,
         modelRequested: 'gpt-6-luna',
         queueMs: 3,
       },
       describeProvider(provider),
     );
+  };
   const row = async (id: number): Promise<Record<string, unknown>> =>
     (await db.database.query<Record<string, unknown>>('SELECT * FROM model_calls WHERE id = $1', [id]))[0]!;
 
   it('has a row before the call, and closes it with tokens, times and the price in force', async () => {
     const call = await open();
     expect(await row(call.id)).toMatchObject({ status: 'started', ended_at: null, total_tokens: null });
-    await ledger.closeAnswered(call, anAnswer());
+    await ledger.close(await ledger.rateAnswer(call, anAnswer()));
     const closed = await row(call.id);
     expect(closed).toMatchObject({
       status: 'succeeded' satisfies ModelCallEntity['status'],
@@ -75,10 +100,10 @@ describe('the ledger in PostgreSQL', () => {
 
   it('does not know what other servers charge, and the simulator is free', async () => {
     const compatible = await open('compatible');
-    await ledger.closeAnswered(compatible, anAnswer());
+    await ledger.close(await ledger.rateAnswer(compatible, anAnswer()));
     expect(await row(compatible.id)).toMatchObject({ cost_usd_micros: null, total_tokens: 1200 });
     const simulator = await open('simulator');
-    await ledger.closeAnswered(simulator, anAnswer());
+    await ledger.close(await ledger.rateAnswer(simulator, anAnswer()));
     expect(await row(simulator.id)).toMatchObject({ cost_usd_micros: 0 });
   });
 
@@ -108,16 +133,14 @@ describe('the ledger in PostgreSQL', () => {
     const call = await open();
     await ledger.markLost(turnId);
     expect(await row(call.id)).toMatchObject({ status: 'lost', total_tokens: null });
-    await ledger.closeAnswered(call, anAnswer());
-    await ledger.markDiscarded(call);
+    await ledger.close(await ledger.rateAnswer(call, anAnswer()));
     expect(await row(call.id)).toMatchObject({ status: 'lost', total_tokens: 1200 });
   });
 
   it('sums a user over every attempt, and counts what has no price', async () => {
-    await ledger.closeAnswered(await open('openai', 77), anAnswer());
-    const discarded = await open('compatible', 77);
-    await ledger.closeAnswered(discarded, anAnswer());
-    await ledger.markDiscarded(discarded);
+    await ledger.close(await ledger.rateAnswer(await open('openai', 77), anAnswer()));
+    const discarded = await open('compatible', 77, 'cancelled');
+    await ledger.close(await ledger.rateAnswer(discarded, anAnswer()));
     expect(await row(discarded.id)).toMatchObject({ status: 'cancelled', total_tokens: 1200 });
     await ledger.closeFailed(await open('openai', 77), new ProviderError('UPSTREAM.CUT'));
     await open('openai', 78);

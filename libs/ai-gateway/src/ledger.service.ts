@@ -1,5 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { ModelCallsRepository, type NewModelCall, type UserTotals } from './persistence/model-calls.repository';
+import {
+  type ClosedModelCall,
+  ModelCallsRepository,
+  type NewModelCall,
+  type UserTotals,
+} from './persistence/model-calls.repository';
 import { PriceBook } from './price-book';
 import {
   type CompletionResult,
@@ -20,6 +25,11 @@ export interface OpenCall {
   openedAt: Date;
 }
 
+export interface RatedCall {
+  id: number;
+  closed: ClosedModelCall;
+}
+
 /** The one place that writes the usage ledger. */
 @Injectable()
 export class LedgerService {
@@ -35,29 +45,33 @@ export class LedgerService {
     return { id, provider: provider.provider, modelRequested: call.modelRequested, openedAt };
   }
 
-  async closeAnswered(call: OpenCall, result: CompletionResult): Promise<void> {
+  /** What `close` writes for an answer. Rated beforehand, because prices may have to be read. */
+  async rateAnswer(call: OpenCall, result: CompletionResult): Promise<RatedCall> {
     const rating = await this.prices.rate(
       call.provider,
       [result.model, call.modelRequested],
       result.usage,
       call.openedAt,
     );
-    await this.calls.close(call.id, {
-      ...storedUsage(result.usage),
-      ...rating,
-      status: 'succeeded',
-      model: result.model.slice(0, 200),
-      upstreamId: result.upstreamId?.slice(0, 200) ?? null,
-      firstTokenMs: rounded(result.firstTokenMs),
-      totalMs: Math.round(result.totalMs),
-      httpStatus: 200,
-      errorCode: null,
-    });
+    return {
+      id: call.id,
+      closed: {
+        ...storedUsage(result.usage),
+        ...rating,
+        status: 'succeeded',
+        model: result.model.slice(0, 200),
+        upstreamId: result.upstreamId?.slice(0, 200) ?? null,
+        firstTokenMs: rounded(result.firstTokenMs),
+        totalMs: Math.round(result.totalMs),
+        httpStatus: 200,
+        errorCode: null,
+      },
+    };
   }
 
-  /** The answer came, but the turn was not ours any more; its tokens were spent all the same. In the transaction that closed the call. */
-  async markDiscarded(call: OpenCall): Promise<void> {
-    await this.calls.markDiscarded(call.id);
+  /** One statement, issued without waiting; after `finish` in its transaction, so that the ledger knows whether the answer counts. */
+  async close({ id, closed }: RatedCall): Promise<void> {
+    await this.calls.close(id, closed);
   }
 
   async closeFailed(call: OpenCall, error: ProviderError): Promise<void> {

@@ -57,7 +57,7 @@ export class TurnRunner {
     if (turn.lostAttempts >= this.config.engine.maxLostAttempts) {
       return this.giveUp(turn, token, startedAt, 'TURN.WORKER_LOST', fallbackText('TURN.WORKER_LOST'));
     }
-    const request = await this.requests.build(turn, persona);
+    const request = this.requests.build(turn, persona);
     const attempt: Attempt = { turn, token, persona, startedAt, call: await this.openCall(turn, persona, request) };
     try {
       const result = await this.complete(attempt, request, signal);
@@ -120,15 +120,14 @@ export class TurnRunner {
         responseTimeMs: responseTime(turn, startedAt),
       },
     };
-    const finish = await this.database.transaction(async () => {
-      const [committed] = await Promise.all([
-        this.turns.finish(turn, token, outcome),
-        this.ledger.closeAnswered(attempt.call, result),
-      ]);
-      if (committed === 'not-ours') await this.ledger.markDiscarded(attempt.call);
-      return committed;
-    });
-    if (finish === 'not-ours') return finish;
+    const closing = await this.ledger.rateAnswer(attempt.call, result);
+    let [finish] = await this.database.transactionAtOnce(() =>
+      Promise.all([this.turns.finish(turn, token, outcome), this.ledger.close(closing)]),
+    );
+    if (finish === 'not-ours') {
+      if (!(await this.turns.wasFinished(turn, outcome.status))) return finish;
+      finish = 'finished';
+    }
     this.turns.announce(turn, 'completed');
     this.log('info', attempt, { tokens: result.usage.totalTokens, model: result.model }, 'turn completed');
     return finish;

@@ -4,7 +4,6 @@ import { LeasesRepository } from './persistence/leases.repository';
 import {
   type BegunTurn,
   type FinishResult,
-  type HistoryTurn,
   type Outcome,
   type TakenConversation,
   TurnWorkRepository,
@@ -20,10 +19,15 @@ export class TurnWorkService {
     private readonly events: EventsBus,
   ) {}
 
+  /** A turn has two messages, so this is enough whatever was left unanswered. */
+  private get historyTurns(): number {
+    return this.config.limits.maxConversationHistory;
+  }
+
   /** Undefined when nothing may run now, another worker has the conversation, or it is gone. */
   async take(conversationId: number, owner: string): Promise<TakenConversation | undefined> {
     try {
-      return await this.work.take(conversationId, owner, this.config.engine.leaseMs);
+      return await this.work.take(conversationId, owner, this.config.engine.leaseMs, this.historyTurns);
     } catch (error) {
       if (isForeignKeyViolation(error)) return undefined;
       throw error;
@@ -39,20 +43,21 @@ export class TurnWorkService {
   }
 
   async beginNext(conversationId: number, token: number): Promise<BegunTurn | undefined> {
-    return this.work.beginNext(conversationId, token);
+    return this.work.beginNext(conversationId, token, this.historyTurns);
   }
 
   async msUntilNext(conversationId: number): Promise<number | null> {
     return this.work.msUntilNext(conversationId);
   }
 
-  async history(turn: BegunTurn, maxTurns: number): Promise<HistoryTurn[]> {
-    return (await this.work.history(turn.conversationId, turn.userSeq, maxTurns)).reverse();
-  }
-
   /** Call it inside the transaction that also closes the ledger row; `announce` comes after the commit. */
   async finish(turn: BegunTurn, token: number, outcome: Outcome): Promise<FinishResult> {
     return this.work.finish(turn, token, outcome);
+  }
+
+  /** After a 'not-ours': whether this very attempt has ended the turn before, and only the answer to its commit got lost. */
+  async wasFinished(turn: BegunTurn, status: Outcome['status']): Promise<boolean> {
+    return this.work.wasFinished(turn, status);
   }
 
   async postpone(turn: BegunTurn, token: number, delayMs: number): Promise<boolean> {

@@ -67,10 +67,19 @@ export class ModelCallsRepository {
     return row!.id;
   }
 
-  /** Only an open row changes its status: one that a takeover has marked `lost` stays lost; what the late answer says about usage is still recorded. */
+  /**
+   * Only an open row changes its status: one that a takeover has marked `lost` stays lost; what the late answer says about usage is still
+   * recorded. An answer that did not become the reply (`finish` comes first in the same transaction) is `cancelled`, whatever it has cost.
+   */
   async close(id: number, closed: ClosedModelCall): Promise<void> {
     await this.database.query(
-      `UPDATE model_calls SET status = CASE WHEN status = 'started' THEN $2 ELSE status END, ended_at = coalesce(ended_at, now()), model = $3,
+      `UPDATE model_calls c SET status = CASE
+           WHEN status <> 'started' THEN status
+           WHEN $2 = 'succeeded' AND NOT EXISTS (
+             SELECT 1 FROM turns t WHERE t.id = c.turn_id AND t.attempt = c.attempt AND t.status = 'completed'
+           ) THEN 'cancelled'
+           ELSE $2 END,
+         ended_at = coalesce(ended_at, now()), model = $3,
          upstream_id = $4, input_tokens = $5, cached_tokens = $6, cache_write_tokens = $7, output_tokens = $8, reasoning_tokens = $9,
          total_tokens = $10, first_token_ms = $11, total_ms = $12, http_status = $13, error_code = $14, cost_usd_micros = $15, price_id = $16
        WHERE id = $1`,
@@ -93,12 +102,6 @@ export class ModelCallsRepository {
         closed.priceId,
       ],
     );
-  }
-
-  async markDiscarded(id: number): Promise<void> {
-    await this.database.query(`UPDATE model_calls SET status = 'cancelled' WHERE id = $1 AND status = 'succeeded'`, [
-      id,
-    ]);
   }
 
   async closeAbandoned(olderThanMs: number): Promise<void> {

@@ -22,6 +22,8 @@ export interface BegunTurn {
   isTakeover: boolean;
   correlationId: string | null;
   content: string;
+  /** What was said before, oldest first. */
+  history: HistoryTurn[];
   /** From the moment the turn could run to now, in milliseconds. */
   queueMs: number;
   /** From the moment the message was accepted to now, in milliseconds. */
@@ -57,7 +59,7 @@ export interface TakenConversation {
 
 const OLDEST_OPEN_TURN = `head AS (
   SELECT id, lost_attempts, not_before FROM turns
-  WHERE conversation_id = $1 AND status IN ('pending', 'running') ORDER BY user_seq, id LIMIT 1
+  WHERE conversation_id = $1 AND finished_at IS NULL ORDER BY user_seq, id LIMIT 1
 )`;
 
 /**
@@ -73,7 +75,7 @@ const WITHOUT_WAITING_FOR_THE_DISK = `set_config('synchronous_commit', 'off', tr
 const BEGIN_ATTEMPT = `UPDATE turns t SET status = 'running', attempt = t.attempt + 1,
     lost_attempts = t.lost_attempts + CASE WHEN t.status = 'running' THEN 1 ELSE 0 END
   FROM head, lease, messages m, conversations c LEFT JOIN personas p ON p.id = c.persona_id AND p.deleted_at IS NULL
-  WHERE t.id = head.id AND t.status IN ('pending', 'running') AND t.not_before <= now() AND c.id = t.conversation_id AND m.id = t.user_message_id
+  WHERE t.id = head.id AND t.finished_at IS NULL AND t.not_before <= now() AND c.id = t.conversation_id AND m.id = t.user_message_id
   RETURNING t.id AS "turnId", t.workspace_id AS "workspaceId", t.conversation_id AS "conversationId", c.user_id AS "userId",
     c.persona_id AS "personaId", p.current_version AS "personaVersion", t.user_seq AS "userSeq", t.attempt, t.lost_attempts AS "lostAttempts",
     t.returned_attempts AS "returnedAttempts", t.lost_attempts > head.lost_attempts AS "isTakeover", t.correlation_id AS "correlationId", m.content,
@@ -90,8 +92,26 @@ export class TurnWorkRepository {
    * may run now or somebody else holds a living lease; nothing is written then. Without a turn, the one that was open when the statement
    * began has ended meanwhile; the lease is ours all the same. Rejects with a foreign key violation when the conversation goes away.
    */
-  async take(conversationId: number, owner: string, leaseMs: number): Promise<TakenConversation | undefined> {
-    const [row] = await this.database.query<Partial<BegunTurn> & { token: number }>(
+  async take(
+    conversationId: number,
+    owner: string,
+    leaseMs: number,
+    historyTurns: number,
+  ): Promise<TakenConversation | undefined> {
+    const [[row], history] = await this.database.inOneRoundTrip(() =>
+      Promise.all([this.takeLease(conversationId, owner, leaseMs), this.historyOfHead(conversationId, historyTurns)]),
+    );
+    if (row === undefined) return undefined;
+    const { token, ...turn } = row;
+    return { token, turn: typeof turn.turnId === 'number' ? { ...(turn as BegunTurn), history } : undefined };
+  }
+
+  private takeLease(
+    conversationId: number,
+    owner: string,
+    leaseMs: number,
+  ): Promise<(Partial<BegunTurn> & { token: number })[]> {
+    return this.database.query(
       `WITH ${OLDEST_OPEN_TURN}, lease AS (
          INSERT INTO conversation_leases AS l (conversation_id, owner, token, expires_at)
          SELECT $1, $2, 1, now() + $3 * interval '1 millisecond' FROM head WHERE not_before <= now()
@@ -103,44 +123,52 @@ export class TurnWorkRepository {
        SELECT lease.token, begun.*, ${WITHOUT_WAITING_FOR_THE_DISK} FROM lease LEFT JOIN begun ON true`,
       [conversationId, owner, leaseMs],
     );
-    if (row === undefined) return undefined;
-    const { token, ...turn } = row;
-    return { token, turn: typeof turn.turnId === 'number' ? (turn as BegunTurn) : undefined };
   }
 
   /** Begins the next attempt of the oldest open turn, if it may run now, under a lease that we hold. Later turns wait for it. */
-  async beginNext(conversationId: number, token: number): Promise<BegunTurn | undefined> {
-    const [row] = await this.database.query<BegunTurn>(
+  async beginNext(conversationId: number, token: number, historyTurns: number): Promise<BegunTurn | undefined> {
+    const [[turn], history] = await this.database.inOneRoundTrip(() =>
+      Promise.all([this.beginHead(conversationId, token), this.historyOfHead(conversationId, historyTurns)]),
+    );
+    return turn === undefined ? undefined : { ...turn, history };
+  }
+
+  private beginHead(conversationId: number, token: number): Promise<BegunTurn[]> {
+    return this.database.query<BegunTurn>(
       `WITH lease AS (
          SELECT 1 FROM conversation_leases WHERE conversation_id = $1 AND token = $2 FOR UPDATE
        ), ${OLDEST_OPEN_TURN}
        ${BEGIN_ATTEMPT}`,
       [conversationId, token],
     );
-    return row;
   }
 
   /** Milliseconds until the oldest open turn may run; 0 for now, null when there is none. */
   async msUntilNext(conversationId: number): Promise<number | null> {
     const [row] = await this.database.query<{ ms: number }>(
       `SELECT least(greatest(0, ceil(extract(epoch FROM not_before - now()) * 1000)), 2147483647)::integer AS ms FROM turns
-       WHERE conversation_id = $1 AND status IN ('pending', 'running') ORDER BY user_seq, id LIMIT 1`,
+       WHERE conversation_id = $1 AND finished_at IS NULL ORDER BY user_seq, id LIMIT 1`,
       [conversationId],
     );
     return row?.ms ?? null;
   }
 
-  /** Earlier turns, newest first. The text of a fallback is not the model's, so it is not history. */
-  async history(conversationId: number, beforeSeq: number, maxTurns: number): Promise<HistoryTurn[]> {
+  /**
+   * The turns before the oldest open one, oldest first. The text of a fallback is not the model's, so it is not history. It is one query of
+   * its own and not part of beginning the turn, which may have waited for a reply that only a later snapshot shows.
+   */
+  private async historyOfHead(conversationId: number, maxTurns: number): Promise<HistoryTurn[]> {
     if (maxTurns === 0) return [];
-    return this.database.query<HistoryTurn>(
+    const newestFirst = await this.database.query<HistoryTurn>(
       `SELECT CASE WHEN u.deleted_at IS NULL THEN u.content END AS "user", a.content AS reply
        FROM turns t JOIN messages u ON u.id = t.user_message_id
        LEFT JOIN messages a ON a.turn_id = t.id AND a.role = 'assistant' AND a.status <> 'fallback' AND a.deleted_at IS NULL
-       WHERE t.conversation_id = $1 AND t.user_seq < $2 AND t.status NOT IN ('cancelled', 'pending', 'running')
-       ORDER BY t.user_seq DESC, t.id DESC LIMIT $3`,
-      [conversationId, beforeSeq, maxTurns],
+       WHERE t.conversation_id = $1 AND t.status <> 'cancelled'
+         AND t.user_seq < (SELECT min(user_seq) FROM turns WHERE conversation_id = $1 AND finished_at IS NULL)
+       ORDER BY t.user_seq DESC, t.id DESC LIMIT $2`,
+      [conversationId, maxTurns],
     );
+    return newestFirst.reverse();
   }
 
   /**
@@ -185,6 +213,16 @@ export class TurnWorkRepository {
     return row.isReleased ? 'released' : 'finished';
   }
 
+  /** Whether this very attempt has ended the turn: the answer to a commit can get lost with the connection. */
+  async wasFinished(turn: BegunTurn, status: Outcome['status']): Promise<boolean> {
+    const rows = await this.database.query('SELECT 1 FROM turns WHERE id = $1 AND attempt = $2 AND status = $3', [
+      turn.turnId,
+      turn.attempt,
+      status,
+    ]);
+    return rows.length > 0;
+  }
+
   /** Puts the turn back for another attempt after a pause. The pause is in the row: losing the queue does not lose it. */
   async postpone(turn: BegunTurn, token: number, delayMs: number): Promise<boolean> {
     const rows = await this.database.query(
@@ -227,7 +265,7 @@ export class TurnWorkRepository {
     const rows = await this.database.query<{ conversation_id: number }>(
       `SELECT head.conversation_id FROM (
          SELECT DISTINCT ON (conversation_id) conversation_id, not_before FROM turns
-         WHERE status IN ('pending', 'running') ORDER BY conversation_id, user_seq, id
+         WHERE finished_at IS NULL ORDER BY conversation_id, user_seq, id
        ) head
        LEFT JOIN conversation_leases l ON l.conversation_id = head.conversation_id
        WHERE head.not_before < now() - $1 * interval '1 millisecond' AND (l.conversation_id IS NULL OR l.expires_at < now())

@@ -7,6 +7,7 @@ import { type NewUserMessage, TurnsRepository } from './turns.repository';
 import { type Outcome, TurnWorkRepository } from './turn-work.repository';
 
 const LEASE_MS = 60_000;
+const HISTORY = 10;
 
 const aReply = (content: string): Outcome => ({
   status: 'completed',
@@ -101,13 +102,13 @@ describe('turns in PostgreSQL', () => {
     const { conversationId } = conversation;
     await say(conversation, 'hello');
     const taken = await Promise.all(
-      Array.from({ length: 10 }, (_, index) => work.take(conversationId, `w${index}`, LEASE_MS)),
+      Array.from({ length: 10 }, (_, index) => work.take(conversationId, `w${index}`, LEASE_MS, HISTORY)),
     );
     const [winner, ...others] = taken.filter((one) => one !== undefined);
     expect(others).toEqual([]);
     expect(winner!.turn).toMatchObject({ content: 'hello', attempt: 1, isTakeover: false, personaVersion: 1 });
     await expireLease(conversationId);
-    const next = (await work.take(conversationId, 'later', LEASE_MS))!;
+    const next = (await work.take(conversationId, 'later', LEASE_MS, HISTORY))!;
     expect(next.token).toBeGreaterThan(winner!.token);
     expect(next.turn).toMatchObject({ attempt: 2, lostAttempts: 1, isTakeover: true });
   });
@@ -115,39 +116,41 @@ describe('turns in PostgreSQL', () => {
   it('leaves a conversation alone that has nothing to do now', async () => {
     const conversation = await aConversation(db.database);
     const { conversationId } = conversation;
-    expect(await work.take(conversationId, 'w', LEASE_MS)).toBeUndefined();
+    expect(await work.take(conversationId, 'w', LEASE_MS, HISTORY)).toBeUndefined();
     await say(conversation, 'hello');
-    const { token, turn } = (await work.take(conversationId, 'w', LEASE_MS))!;
+    const { token, turn } = (await work.take(conversationId, 'w', LEASE_MS, HISTORY))!;
     await work.postpone(turn!, token, 60_000);
     await leases.release(conversationId, token);
-    expect(await work.take(conversationId, 'w', LEASE_MS)).toBeUndefined();
+    expect(await work.take(conversationId, 'w', LEASE_MS, HISTORY)).toBeUndefined();
   });
 
   it('ends the lease with the reply when nothing was written meanwhile, and keeps it otherwise', async () => {
     const conversation = await aConversation(db.database);
     await say(conversation, 'first');
-    const first = (await work.take(conversation.conversationId, 'w', LEASE_MS))!;
+    const first = (await work.take(conversation.conversationId, 'w', LEASE_MS, HISTORY))!;
     expect(await work.finish(first.turn!, first.token, aReply('one'))).toBe('released');
     await say(conversation, 'second');
-    const second = (await work.take(conversation.conversationId, 'w', LEASE_MS))!;
+    const second = (await work.take(conversation.conversationId, 'w', LEASE_MS, HISTORY))!;
     await say(conversation, 'third');
     expect(await work.finish(second.turn!, second.token, aReply('two'))).toBe('finished');
-    expect(await work.take(conversation.conversationId, 'other', LEASE_MS)).toBeUndefined();
-    expect(await work.beginNext(conversation.conversationId, second.token)).toMatchObject({ content: 'third' });
+    expect(await work.take(conversation.conversationId, 'other', LEASE_MS, HISTORY)).toBeUndefined();
+    expect(await work.beginNext(conversation.conversationId, second.token, HISTORY)).toMatchObject({
+      content: 'third',
+    });
   });
 
   it('a worker that had to wait for the lease of a turn which was then put back counts no lost attempt', async () => {
     const conversation = await aConversation(db.database);
     const { conversationId } = conversation;
     await say(conversation, 'hello');
-    const held = (await work.take(conversationId, 'w', LEASE_MS))!;
+    const held = (await work.take(conversationId, 'w', LEASE_MS, HISTORY))!;
     // A second Database is outside of the first one's transaction.
     const outside = new Database(db.dataSource);
     let waiting: ReturnType<typeof work.take> | undefined;
     await db.database.transaction(async () => {
       await work.putBack(held.turn!, held.token);
       await leases.release(conversationId, held.token);
-      waiting = new TurnWorkRepository(outside).take(conversationId, 'other', LEASE_MS);
+      waiting = new TurnWorkRepository(outside).take(conversationId, 'other', LEASE_MS, HISTORY);
       await eventually(async () => {
         const rows = await outside.query(
           `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
@@ -168,10 +171,10 @@ describe('turns in PostgreSQL', () => {
     await say(conversation, 'first');
     await say(conversation, 'second');
     const token = await acquire(conversation.conversationId, 'w');
-    const first = (await work.beginNext(conversation.conversationId, token))!;
+    const first = (await work.beginNext(conversation.conversationId, token, HISTORY))!;
     expect(first).toMatchObject({ content: 'first', attempt: 1, isTakeover: false });
     expect(await work.postpone(first, token, 60_000)).toBe(true);
-    expect(await work.beginNext(conversation.conversationId, token)).toBeUndefined();
+    expect(await work.beginNext(conversation.conversationId, token, HISTORY)).toBeUndefined();
     expect(await work.msUntilNext(conversation.conversationId)).toBeGreaterThan(50_000);
   });
 
@@ -179,10 +182,10 @@ describe('turns in PostgreSQL', () => {
     const conversation = await aConversation(db.database);
     await say(conversation, 'hello');
     const stale = await acquire(conversation.conversationId, 'slow');
-    const turn = (await work.beginNext(conversation.conversationId, stale))!;
+    const turn = (await work.beginNext(conversation.conversationId, stale, HISTORY))!;
     await expireLease(conversation.conversationId);
     const fresh = await acquire(conversation.conversationId, 'quick');
-    const again = (await work.beginNext(conversation.conversationId, fresh))!;
+    const again = (await work.beginNext(conversation.conversationId, fresh, HISTORY))!;
     expect(again).toMatchObject({ turnId: turn.turnId, attempt: 2, lostAttempts: 1, isTakeover: true });
     expect(await work.finish(turn, stale, aReply('stale'))).toBe('not-ours');
     expect(await work.postpone(turn, stale, 1)).toBe(false);
@@ -216,7 +219,7 @@ describe('turns in PostgreSQL', () => {
     for (const text of ['one', 'two', 'three', 'four']) await say(conversation, text);
     const token = await acquire(conversation.conversationId, 'w');
     for (const reply of ['1', '2', '3']) {
-      const turn = (await work.beginNext(conversation.conversationId, token))!;
+      const turn = (await work.beginNext(conversation.conversationId, token, HISTORY))!;
       const outcome = aReply(reply);
       if (reply === '2') Object.assign(outcome.message, { status: 'fallback' });
       await work.finish(turn, token, outcome);
@@ -225,11 +228,15 @@ describe('turns in PostgreSQL', () => {
       `UPDATE messages SET content = '', deleted_at = now() WHERE conversation_id = $1 AND content = 'three'`,
       [conversation.conversationId],
     );
-    const current = (await work.beginNext(conversation.conversationId, token))!;
-    expect(await work.history(conversation.conversationId, current.userSeq, 10)).toEqual([
-      { user: null, reply: '3' },
-      { user: 'two', reply: null },
+    const current = (await work.beginNext(conversation.conversationId, token, HISTORY))!;
+    expect(current.history).toEqual([
       { user: 'one', reply: '1' },
+      { user: 'two', reply: null },
+      { user: null, reply: '3' },
+    ]);
+    await work.putBack(current, token);
+    expect((await work.beginNext(conversation.conversationId, token, 1))?.history).toEqual([
+      { user: null, reply: '3' },
     ]);
   });
 
@@ -258,16 +265,19 @@ describe('turns in PostgreSQL', () => {
       [conversation.conversationId],
     );
     const token = await acquire(conversation.conversationId, 'w');
-    expect(await work.beginNext(conversation.conversationId, token)).toMatchObject({ content: 'old', attempt: 1 });
+    expect(await work.beginNext(conversation.conversationId, token, HISTORY)).toMatchObject({
+      content: 'old',
+      attempt: 1,
+    });
   });
 
   it('an attempt that was given back by an orderly shutdown is no lost one', async () => {
     const conversation = await aConversation(db.database);
     await say(conversation, 'again');
     const token = await acquire(conversation.conversationId, 'w');
-    const turn = (await work.beginNext(conversation.conversationId, token))!;
+    const turn = (await work.beginNext(conversation.conversationId, token, HISTORY))!;
     expect(await work.putBack(turn, token)).toBe(true);
-    expect(await work.beginNext(conversation.conversationId, token)).toMatchObject({
+    expect(await work.beginNext(conversation.conversationId, token, HISTORY)).toMatchObject({
       attempt: 2,
       lostAttempts: 0,
       returnedAttempts: 1,
@@ -290,7 +300,7 @@ describe('turns in PostgreSQL', () => {
           await leases.revoke(conversation.conversationId);
         });
       const begin = async (): Promise<void> => {
-        const taken = await work.take(conversation.conversationId, 'w', LEASE_MS);
+        const taken = await work.take(conversation.conversationId, 'w', LEASE_MS, HISTORY);
         if (taken?.turn !== undefined) await work.finish(taken.turn, taken.token, aReply('x'));
       };
       await Promise.all([begin(), ...ids.map((row) => cancel(row.user_message_id)), begin()]);

@@ -55,7 +55,7 @@ export class TurnsRepository {
            title = CASE WHEN is_title_generated AND last_seq = 0 THEN $4 ELSE title END
          WHERE id = $1 AND user_id = $2 AND is_active
            AND EXISTS (SELECT 1 FROM personas p WHERE p.id = persona_id AND p.deleted_at IS NULL)
-           AND (SELECT count(*) FROM turns WHERE conversation_id = $1 AND status IN ('pending', 'running')) < $8
+           AND (SELECT count(*) FROM turns WHERE conversation_id = $1 AND finished_at IS NULL) < $8
          RETURNING id, workspace_id, last_seq
        ), message AS (
          INSERT INTO messages (workspace_id, conversation_id, seq, role, status, content)
@@ -124,7 +124,7 @@ export class TurnsRepository {
   /** Cancels the open turns of a user message. Their lease must be revoked in the same transaction. */
   async cancelOpenTurnsOf(userMessageId: number): Promise<number[]> {
     const rows = await this.database.query<{ id: number }>(
-      `UPDATE turns SET status = 'cancelled', finished_at = now() WHERE user_message_id = $1 AND status IN ('pending', 'running') RETURNING id`,
+      `UPDATE turns SET status = 'cancelled', finished_at = now() WHERE user_message_id = $1 AND finished_at IS NULL RETURNING id`,
       [userMessageId],
     );
     return rows.map((row) => row.id);

@@ -141,7 +141,7 @@ function readEngine(reader: EnvReader): EngineConfig {
     leaseMs,
     heartbeatMs,
     reconcileMs: reader.integer('TURN_RECONCILE_MS', { min: 200, max: 60_000, fallback: 2000 }),
-    workerConcurrency: reader.integer('WORKER_CONCURRENCY', { min: 1, max: 1000, fallback: 32 }),
+    workerConcurrency: reader.integer('WORKER_CONCURRENCY', { min: 1, max: 1000, fallback: 200 }),
     sendWaitMs: reader.integer('SEND_WAIT_MS', { min: 100, max: 600_000, fallback: 60_000 }),
     maxLostAttempts: reader.integer('TURN_MAX_LOST_ATTEMPTS', { min: 1, max: 100, fallback: 5 }),
   };

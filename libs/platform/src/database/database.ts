@@ -10,13 +10,18 @@ import {
   type Repository,
 } from 'typeorm';
 import { isStalePlan } from './pg-errors';
+import { corked, inOneTransaction, inTransaction } from './pipeline';
 import { statementName } from './statement-name';
 
 type WritableRunner = { -readonly [K in keyof QueryRunner]: QueryRunner[K] };
 
+/** What the code that is running now has of the database to itself. */
 interface Running {
   client: PoolClient;
-  manager: EntityManager;
+  /** Missing where statements travel together: TypeORM's operations wait for each other. */
+  manager?: EntityManager;
+  /** What travels together has left; nothing can be added. */
+  hasLeft?: boolean;
 }
 
 /**
@@ -34,7 +39,9 @@ export class Database {
    * the statements of one reply again and again takes PostgreSQL longer than running them. So pass what varies as parameters.
    */
   async query<T>(sql: string, params: readonly unknown[] = []): Promise<T[]> {
-    const client = this.running.getStore()?.client;
+    const running = this.running.getStore();
+    if (running?.hasLeft === true) throw new Error('Statements that travel together must be issued without waiting.');
+    const client = running?.client;
     const statement = { text: sql, values: [...params] };
     try {
       return (await (client ?? this.pool).query<object & T>({ ...statement, name: statementName(sql) })).rows;
@@ -63,6 +70,39 @@ export class Database {
     }
   }
 
+  /**
+   * A transaction in one round trip: `work` must issue its statements at once, without waiting in between. Any error rolls all of it back.
+   * Inside a transaction it joins that one.
+   */
+  async transactionAtOnce<T>(work: () => Promise<T>): Promise<T> {
+    return this.atOnce(work, (client, issue) => inOneTransaction(client, issue));
+  }
+
+  /** Runs statements that `work` issues at once one after the other on one connection, in one round trip; each commits for itself. */
+  async inOneRoundTrip<T>(work: () => Promise<T>): Promise<T> {
+    return this.atOnce(work, (client, issue) => corked(client, issue));
+  }
+
+  private async atOnce<T>(
+    work: () => Promise<T>,
+    send: (client: PoolClient, issue: () => Promise<T>) => Promise<T>,
+  ): Promise<T> {
+    if (this.running.getStore() !== undefined) return work();
+    const client = await this.pool.connect();
+    const running: Running = { client };
+    const issue = (): Promise<T> => {
+      // Async, so that an error before the first statement is a rejection like those after it.
+      const issued = this.running.run(running, async () => work());
+      running.hasLeft = true;
+      return issued;
+    };
+    try {
+      return await send(client, issue);
+    } finally {
+      client.release();
+    }
+  }
+
   /** TypeORM's repository, bound to the running transaction. */
   repository<E extends ObjectLiteral>(entity: EntityTarget<E>): Repository<E> {
     return (this.running.getStore()?.manager ?? this.dataSource.manager).getRepository(entity);
@@ -71,23 +111,5 @@ export class Database {
   /** TypeORM's own pool: it counts the connections, whichever way they are used. */
   private get pool(): Pool {
     return (this.dataSource.driver as unknown as { master: Pool }).master;
-  }
-}
-
-/** Connections are pipelined, so BEGIN travels with the first statements instead of before them. */
-async function inTransaction<T>(client: PoolClient, work: () => Promise<T>): Promise<T> {
-  const begun = client.query('BEGIN');
-  begun.catch(() => undefined);
-  try {
-    const result = await work();
-    await begun;
-    const { command } = await client.query('COMMIT');
-    // PostgreSQL answers so when a statement had failed and nobody was told.
-    if (command === 'ROLLBACK') throw new Error('The transaction was rolled back: one of its statements had failed.');
-    return result;
-  } catch (error) {
-    // On a broken connection there is nothing to roll back, and the pool throws it away.
-    await client.query('ROLLBACK').catch(() => undefined);
-    throw error;
   }
 }
