@@ -34,6 +34,9 @@ const COMMANDS = {
   openapi: (rest) => ({ args: [...dist('api/src/openapi.js'), ...rest] }),
   test: (rest) => ({ args: [...JEST, ...(rest.includes('--selectProjects') ? [] : TESTED_BY_DEFAULT), ...rest] }),
   'test:live': (rest) => ({ args: [...JEST, '--selectProjects', 'live', ...rest] }),
+  bench: (rest) => ({
+    args: ['--import', join(ROOT, 'test/support/run-typescript.mjs'), join(ROOT, 'test/bench/main.ts'), ...rest],
+  }),
   run: ([name, ...rest]) => ({ args: [join(ROOT, 'node_modules', BINARIES[name]), ...rest], build: false }),
 };
 

@@ -1,0 +1,88 @@
+import { type Contender, direct, floor, parley } from './contenders';
+import { type BenchDatabase, run, startDatabase } from './database';
+import { bigTables, longConversation } from './growth';
+import { closedLoop } from './load';
+import { type Plan, sideBySide } from './measure';
+import { startRedis, startScript, stop } from './processes';
+import { machine, ratios, table } from './report';
+
+/** A model that answers at once shows what we cost; the throughput is what counts. */
+const INSTANT: Plan = { rounds: 3, inFlight: 32, roundMs: 6000, singles: 200 };
+/** A model that takes 1.3 s, as real ones do: the throughput shows whether waiting costs anything. */
+const PACED: Plan = { rounds: 1, inFlight: 128, roundMs: 15_000, singles: 8 };
+const WARM_UP_MS = 3000;
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** `npm run bench [quick]`; `quick` takes shorter rounds and leaves out the growth of the tables. */
+async function main(): Promise<void> {
+  const isQuick = process.argv[2] === 'quick';
+  const upstream = await startScript('upstream.ts');
+  const database = await startDatabase();
+  const redis = await startRedis();
+  say(`${machine(database.version)}\n`);
+  try {
+    if (redis === undefined) say('No redis-server on this machine: the Redis half is left out.\n');
+    else await compare('Redis', () => redis.url, database, upstream.url, isQuick);
+    await compare('PostgreSQL', (url) => url, database, upstream.url, isQuick);
+    if (!isQuick) await grow(database, upstream.url);
+  } finally {
+    await stop(redis);
+    await database.stop();
+    await stop(upstream);
+  }
+}
+
+async function compare(
+  backend: string,
+  queueOf: (databaseUrl: string) => string,
+  database: BenchDatabase,
+  upstream: string,
+  isQuick: boolean,
+): Promise<void> {
+  const key = backend.toLowerCase();
+  const parleyUrl = await database.create(`parley_${key}`, true);
+  const floorUrl = await database.create(`floor_${key}`, true);
+  for (const pace of ['instant', 'paced'] as const) {
+    const model = `${upstream}/${pace}/v1`;
+    const plan = shortened(pace === 'instant' ? INSTANT : PACED, isQuick);
+    const contenders: Contender[] = [
+      direct(model),
+      await floor(floorUrl, queueOf(floorUrl), model),
+      await parley(parleyUrl, queueOf(parleyUrl), model, plan.inFlight),
+    ];
+    try {
+      for (const contender of contenders) await closedLoop(contender.shot, 8, WARM_UP_MS);
+      // As autovacuum does within the first minute: without statistics PostgreSQL reads small tables whole.
+      for (const url of [parleyUrl, floorUrl]) await run(url, 'ANALYZE');
+      const figures = await sideBySide(contenders, plan);
+      const about = pace === 'instant' ? 'a model without latency' : 'a model that takes 300 ms, then 40 tokens in 1 s';
+      say(table(`${backend} queue, ${about}`, plan.inFlight, figures));
+      say(ratios(figures));
+    } finally {
+      for (const contender of contenders) await contender.stop();
+    }
+  }
+}
+
+async function grow(database: BenchDatabase, upstream: string): Promise<void> {
+  const url = await database.create('parley_growth', true);
+  const subject = await parley(url, url, `${upstream}/instant/v1`, INSTANT.inFlight);
+  try {
+    await closedLoop(subject.shot, 8, WARM_UP_MS);
+    say('### Growth (PostgreSQL queue)\n');
+    await run(url, 'ANALYZE');
+    say(await longConversation(subject));
+    say(await bigTables(subject, url, INSTANT.inFlight, INSTANT.roundMs));
+  } finally {
+    await subject.stop();
+  }
+}
+
+const shortened = (plan: Plan, isQuick: boolean): Plan =>
+  isQuick ? { ...plan, rounds: 1, roundMs: plan.roundMs / 2, singles: Math.ceil(plan.singles / 4) } : plan;
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 1;
+});
