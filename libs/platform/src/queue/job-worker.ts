@@ -10,6 +10,7 @@ import { PinoLogger } from 'nestjs-pino';
 import { AppConfig } from '../config';
 import { queueLayout } from './job-queue';
 import { connectionFor, isPostgresUrl, QUEUE_NAME } from './queue-options';
+import { StoredFailure } from './stored-failure';
 
 interface Consumer {
   close(): Promise<void>;
@@ -51,14 +52,22 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy, OnApp
     const process = async (job: { name: string; data: JobMap[JobName] }): Promise<void> => {
       const handler = this.handlers.get(job.name as JobName);
       if (handler === undefined) throw new Error(`No handler for the job "${job.name}".`);
-      await handler(job.data);
+      try {
+        await handler(job.data);
+      } catch (error) {
+        // The log gets the error itself. What is thrown from here stays in the queue, where the queue page shows it.
+        if (!this.isClosing) this.logger.error({ err: error, job: job.name }, 'job failed');
+        throw new StoredFailure(error);
+      }
     };
     const consumer = new WorkerClass(QUEUE_NAME, process, options) as unknown as Consumer;
     consumer.on('error', (error) => {
       if (!this.isClosing) this.logger.warn({ err: error }, 'queue worker connection failed');
     });
     consumer.on('failed', (job, error) => {
-      if (!this.isClosing) this.logger.error({ err: error, job: job?.name }, 'job failed');
+      if (!this.isClosing && !(error instanceof StoredFailure)) {
+        this.logger.error({ err: error, job: job?.name }, 'job failed');
+      }
     });
     this.consumer = consumer;
   }
