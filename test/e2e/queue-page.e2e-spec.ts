@@ -222,5 +222,23 @@ describe.each(hasRedis() ? ['PostgreSQL', 'Redis'] : ['PostgreSQL'])(
       expect(sent.status).toBe(200);
       expect(watched.every(({ status }) => status === 200)).toBe(true);
     });
+
+    if (backend === 'Redis') {
+      it('says 503 with a time to wait while Redis is gone, and goes on when it is back', async () => {
+        const { port } = new URL(redis.url);
+        redis.stop();
+        const answer = await eventually(async () => {
+          const found = await admin.request<Problem>('GET', BOARD);
+          return found.status === 200 ? undefined : found;
+        }, 'Redis to be missed');
+        expect([answer.status, answer.body.code]).toEqual([503, 'QUEUE.UNAVAILABLE']);
+        expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+        await redis.start(Number(port));
+        await eventually(
+          async () => ((await admin.request('GET', BOARD)).status === 200 ? true : undefined),
+          'the queue',
+        );
+      });
+    }
   },
 );

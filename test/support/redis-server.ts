@@ -10,8 +10,9 @@ export class RedisServer {
   private child: ChildProcess | undefined;
   url = '';
 
-  async start(): Promise<string> {
-    const port = await freePort();
+  /** @param port a free one unless it is to come back where it was */
+  async start(port?: number): Promise<string> {
+    port ??= await freePort();
     this.child = spawn(
       'redis-server',
       ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],

@@ -12,11 +12,11 @@ const CONTENT_TYPES: Record<string, string> = {
 };
 
 /** Where npm put bull-board's browser part. */
-export const BOARD_UI = dirname(require.resolve('@bull-board/ui/package.json'));
+export const boardUi = (): string => dirname(require.resolve('@bull-board/ui/package.json'));
 
 /** The files of bull-board's browser part. */
 export class BoardFiles {
-  private readonly root = join(BOARD_UI, 'dist');
+  private readonly root = join(boardUi(), 'dist');
   private readonly template = readFileSync(join(this.root, 'index.ejs'), 'utf8');
   /** Every file there is, by its path in a URL: whatever else is asked for does not exist, so no path leads out. */
   private readonly files = new Map(

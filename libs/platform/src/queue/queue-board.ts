@@ -1,9 +1,7 @@
 import { AppError } from '@app/kernel';
-import { createBullBoard } from '@bull-board/api';
-import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { Injectable } from '@nestjs/common';
 import { isDatabaseUnavailable } from '../database/pg-errors';
-import { BOARD_UI, BoardFiles } from './board-files';
+import { BoardFiles, boardUi } from './board-files';
 import { BoardRoutes } from './board-routes';
 import { JobQueue } from './job-queue';
 
@@ -29,7 +27,7 @@ export interface BoardOptions {
 /** The queue as a page that shows and changes nothing (bull-board), over the queue object that this process has anyway. */
 @Injectable()
 export class QueueBoard {
-  private board: { routes: BoardRoutes; files: BoardFiles } | undefined;
+  private board: Promise<{ routes: BoardRoutes; files: BoardFiles }> | undefined;
 
   constructor(private readonly queue: JobQueue) {}
 
@@ -39,7 +37,7 @@ export class QueueBoard {
    * @throws 503 QUEUE.UNAVAILABLE
    */
   async answer(path: string, query: Record<string, unknown>, options: BoardOptions): Promise<BoardAnswer | undefined> {
-    const { routes, files } = (this.board ??= this.build(options));
+    const { routes, files } = await (this.board ??= this.build(options));
     const values = routes.page(path, options.basePath);
     if (values !== undefined) return { status: 200, contentType: 'text/html; charset=utf-8', body: files.page(values) };
     const file = await files.read(path);
@@ -50,8 +48,10 @@ export class QueueBoard {
     return answer && { ...answer, contentType: 'application/json; charset=utf-8', body: JSON.stringify(answer.body) };
   }
 
-  /** Made when the page is opened for the first time: most processes never show it. */
-  private build({ links }: BoardOptions): { routes: BoardRoutes; files: BoardFiles } {
+  /** Loaded when the page is opened for the first time: most processes never show it, and it takes 6 MB. */
+  private async build({ links }: BoardOptions): Promise<{ routes: BoardRoutes; files: BoardFiles }> {
+    const { createBullBoard } = await import('@bull-board/api');
+    const { BullMQAdapter } = await import('@bull-board/api/bullMQAdapter');
     const routes = new BoardRoutes();
     const adapter = new BullMQAdapter(this.queue.bull, {
       readOnlyMode: true,
@@ -63,7 +63,7 @@ export class QueueBoard {
       queues: [adapter],
       serverAdapter: routes,
       options: {
-        uiBasePath: BOARD_UI,
+        uiBasePath: boardUi(),
         uiConfig: {
           boardTitle: 'Parley queues',
           hideDocsLink: true,
