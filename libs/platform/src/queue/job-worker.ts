@@ -8,6 +8,7 @@ import {
 import { createPostgresBackend, Worker, withBackend, type WorkerOptions } from 'bullmq';
 import { PinoLogger } from 'nestjs-pino';
 import { AppConfig } from '../config';
+import { PROCESS_TAG } from '../database/application-name';
 import { queueLayout } from './job-queue';
 import { connectionFor, isPostgresUrl, QUEUE_NAME } from './queue-options';
 import { StoredFailure } from './stored-failure';
@@ -41,6 +42,8 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy, OnApp
     const url = this.config.queueUrl;
     const options = {
       connection: connectionFor(url, 'worker'),
+      // Names the process in lists of workers and of connections.
+      name: PROCESS_TAG,
       ...queueLayout(url),
       concurrency: this.config.engine.workerConcurrency,
       // A killed worker's jobs only wake; the reconciler does not wait for BullMQ to notice. So the slow defaults do no harm.
