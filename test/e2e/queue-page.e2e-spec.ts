@@ -203,7 +203,7 @@ describe.each(hasRedis() ? ['PostgreSQL', 'Redis'] : ['PostgreSQL'])(
       }, 'the failed job');
       expect(text).not.toContain(WRITTEN);
       expect(text).not.toContain('INSERT INTO');
-      expect(text).toContain('QueryFailedError 22P02');
+      expect(text).toContain('DatabaseError 22P02');
       const one = await admin.request<{ job: BoardJob; status: string }>(
         'GET',
         `/admin/queues/api/queues/parley/${job.id}`,

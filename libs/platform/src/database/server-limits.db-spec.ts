@@ -23,8 +23,9 @@ describe('the limits of PostgreSQL', () => {
   it('count each Parley process once, by the end of its connections’ names, and know the workers', async () => {
     const before = await readServerLimits(db.database, false);
     for (const name of ['parley-pool-0a0a0a0a', 'parley-pool-0a0a0a0a', 'parley-events-0a0a0a0a']) await connect(name);
-    for (const name of ['parley-pool-0b0b0b0b', 'parley-queue-worker-0b0b0b0b', 'parley:w:0b0b0b0b'])
-      {await connect(name);}
+    for (const name of ['parley-pool-0b0b0b0b', 'parley-queue-worker-0b0b0b0b', 'parley:w:0b0b0b0b']) {
+      await connect(name);
+    }
     for (const name of ['psql', 'parley supervisor', 'parley', 'parley-migrate-0c0c0c0c']) await connect(name);
     const after = await readServerLimits(db.database, false);
     expect({ apis: after.apis - before.apis, workers: after.workers - before.workers }).toEqual({

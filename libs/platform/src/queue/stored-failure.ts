@@ -20,7 +20,7 @@ function describe(error: unknown): string {
   if (error instanceof AppError) return `${error.code}: ${error.detail}`;
   if (!(error instanceof Error)) return 'Something was thrown that is no error.';
   const code = sqlState(error);
-  return code === undefined ? `${error.name}.` : `${error.name} ${code}.`;
+  return code === undefined ? `${error.constructor.name}.` : `${error.constructor.name} ${code}.`;
 }
 
 /** Lines that name functions and files. The message, which may have several lines too, comes before them. */
