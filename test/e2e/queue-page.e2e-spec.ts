@@ -204,6 +204,7 @@ describe.each(hasRedis() ? ['PostgreSQL', 'Redis'] : ['PostgreSQL'])(
       expect(text).not.toContain(WRITTEN);
       expect(text).not.toContain('INSERT INTO');
       expect(text).toContain('DatabaseError 22P02');
+      expect(parley.worker.log).toContain(`"job_id":"${job.id}"`);
       const one = await admin.request<{ job: BoardJob; status: string }>(
         'GET',
         `/admin/queues/api/queues/parley/${job.id}`,

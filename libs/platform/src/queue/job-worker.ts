@@ -52,14 +52,14 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy, OnApp
     const WorkerClass = isPostgresUrl(url)
       ? (withBackend(createPostgresBackend).Worker as unknown as typeof Worker)
       : Worker;
-    const process = async (job: { name: string; data: JobMap[JobName] }): Promise<void> => {
+    const process = async (job: { id?: string; name: string; data: JobMap[JobName] }): Promise<void> => {
       const handler = this.handlers.get(job.name as JobName);
       if (handler === undefined) throw new Error(`No handler for the job "${job.name}".`);
       try {
         await handler(job.data);
       } catch (error) {
         // The log gets the error itself. What is thrown from here stays in the queue, where the queue page shows it.
-        if (!this.isClosing) this.logger.error({ err: error, job: job.name }, 'job failed');
+        if (!this.isClosing) this.logger.error({ err: error, job: job.name, job_id: job.id }, 'job failed');
         throw new StoredFailure(error);
       }
     };

@@ -10,7 +10,7 @@ const MAX_FRAMES = 10;
  */
 export class StoredFailure extends Error {
   constructor(error: unknown) {
-    super(`${describe(error)} The worker's log has the whole error.`);
+    super(`${describe(error)} The worker's log has the whole error under this job's id.`);
     this.name = 'StoredFailure';
     this.stack = [`${this.name}: ${this.message}`, ...frames(error)].join('\n');
   }
