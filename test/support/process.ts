@@ -39,6 +39,7 @@ export class ParleyProcess {
   private exited: Promise<unknown> | undefined;
 
   private constructor(
+    readonly app: 'api' | 'worker',
     readonly child: ChildProcess,
     readonly url: string,
   ) {
@@ -62,7 +63,7 @@ export class ParleyProcess {
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const started = new ParleyProcess(child, `http://127.0.0.1:${port}`);
+    const started = new ParleyProcess(app, child, `http://127.0.0.1:${port}`);
     await started.ready();
     return started;
   }

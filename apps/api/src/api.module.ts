@@ -6,6 +6,7 @@ import { PersonasHttpModule } from '@app/personas';
 import { HealthModule, HttpModule, PlatformModule, RateLimitGuard } from '@app/platform';
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { QueuePageModule } from './queue-page/queue-page.module';
 
 /** Every door over HTTP. Guards run in this order: who is it, then how often. */
 @Module({
@@ -19,6 +20,7 @@ import { APP_GUARD } from '@nestjs/core';
     ConversationsHttpModule,
     AiGatewayHttpModule,
     AnalyticsHttpModule,
+    QueuePageModule,
   ],
   providers: [
     { provide: APP_GUARD, useExisting: AuthGuard },

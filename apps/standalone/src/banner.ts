@@ -34,7 +34,7 @@ export async function printBanner(app: INestApplication, facts: BannerFacts): Pr
       ...(facts.databaseDir !== undefined && !facts.databaseDir.startsWith(facts.dataDir)
         ? [`         PostgreSQL runs as another user, so its files are in ${facts.databaseDir}`]
         : []),
-      `  Queue  one round trip took ${Math.round(facts.roundTripMs)} ms`,
+      `  Queue  one round trip took ${Math.round(facts.roundTripMs)} ms; the administrator sees it at ${facts.url}/admin/queues`,
       '',
       hasAccount ? 'Log in:' : 'Create the first account (it becomes the administrator):',
       `  curl -s ${facts.url}/auth/${route} -H 'content-type: application/json' -d '${EXAMPLE}'`,

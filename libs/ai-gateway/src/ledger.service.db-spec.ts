@@ -137,6 +137,25 @@ describe('the ledger in PostgreSQL', () => {
     expect(await row(call.id)).toMatchObject({ status: 'lost', total_tokens: 1200 });
   });
 
+  it('gives up as lost what nobody closed for longer than a call can take, and nothing else', async () => {
+    const [abandoned, running, answered] = [await open(), await open(), await open()];
+    await ledger.closeAnswered(answered, anAnswer());
+    await db.database.query(`UPDATE model_calls SET started_at = now() - interval '10 minutes' WHERE id = ANY ($1)`, [
+      [abandoned.id, answered.id],
+    ]);
+    await db.database.query(`UPDATE model_calls SET started_at = now() - interval '4 minutes' WHERE id = $1`, [
+      running.id,
+    ]);
+    await ledger.closeAbandoned(300_000);
+    expect(await row(abandoned.id)).toMatchObject({ status: 'lost', total_tokens: null, cost_usd_micros: null });
+    expect((await row(abandoned.id)).ended_at).not.toBeNull();
+    expect(await row(running.id)).toMatchObject({ status: 'started', ended_at: null });
+    expect(await row(answered.id)).toMatchObject({ status: 'succeeded', total_tokens: 1200 });
+    // Its worker was only slow: what it has to tell about tokens is still written down.
+    await ledger.closeAnswered(abandoned, anAnswer());
+    expect(await row(abandoned.id)).toMatchObject({ status: 'lost', total_tokens: 1200 });
+  });
+
   it('sums a user over every attempt, and counts what has no price', async () => {
     await ledger.close(await ledger.rateAnswer(await open('openai', 77), anAnswer()));
     const discarded = await open('compatible', 77, 'cancelled');

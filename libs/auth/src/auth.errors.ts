@@ -49,3 +49,34 @@ export const tooManyPasswordChecks = (): AppError =>
   new AppError('AUTH.BUSY', 503, 'Too many people are logging in at this moment. Try again in a few seconds.', {
     retryAfterSeconds: 3,
   });
+
+/** No cookie of an admin page and no bearer token. */
+export const adminLoginRequired = (): AppError =>
+  new AppError(
+    'AUTH.REQUIRED',
+    401,
+    'Sign in at /admin/sign-in with a browser, or send the access token of an administrator as "Authorization: Bearer …".',
+  );
+
+export const adminsOnly = (): AppError =>
+  new AppError(
+    'AUTH.ADMINS_ONLY',
+    403,
+    'This is for administrators of this installation, and this account is none. The first account that was made is one: use that, or ask its owner.',
+  );
+
+/** A form that was sent from another site's page, or by something that hides where it comes from. */
+export const foreignForm = (): AppError =>
+  new AppError(
+    'AUTH.FOREIGN_FORM',
+    403,
+    'This form was not sent from its own page. Open /admin/sign-in and send it from there.',
+  );
+
+export const unsafeSignIn = (): AppError =>
+  new AppError(
+    'AUTH.TLS_NEEDED',
+    403,
+    'This installation can be reached from other machines, and this page came without TLS (http://), so a sign-in could be read on the way. ' +
+      'Open it through your proxy with https://, or through a tunnel: ssh -L 3000:127.0.0.1:3000 <server>, then http://localhost:3000/admin/queues.',
+  );

@@ -1,28 +1,41 @@
-import { type AuthenticatedRequest, IS_PUBLIC } from '@app/platform';
+import { type AuthenticatedRequest, IS_PUBLIC, type Principal } from '@app/platform';
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { IS_ADMIN_PAGE } from './admin-pages/admin-page.decorator';
+import { AdminSessions } from './admin-pages/admin-sessions.service';
 import { loginRequired } from './auth.errors';
 import { Authenticator } from './authenticator';
+import { bearerToken } from './bearer-token';
 
-/** RFC 6750: the scheme is not case-sensitive, the token is of these characters. */
-const BEARER = /^Bearer +([A-Za-z0-9._~+/=-]+)$/i;
+type Headers = Record<'authorization' | 'cookie', string | undefined>;
 
-/** Every route needs an access token unless it is marked `@Public()`. Puts the principal on the request. */
+/** Every route needs an access token unless it is marked `@Public()`; an `@AdminPage()` needs an instance admin. Puts the principal on the request. */
 @Injectable()
 export class AuthGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly authenticator: Authenticator,
+    private readonly adminSessions: AdminSessions,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     // Sockets prove themselves in their handshake.
     if (context.getType() !== 'http') return true;
-    if (this.reflector.getAllAndOverride<boolean>(IS_PUBLIC, [context.getHandler(), context.getClass()])) return true;
-    const request = context.switchToHttp().getRequest<AuthenticatedRequest & { headers: { authorization?: string } }>();
-    const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
-    if (token === undefined) throw loginRequired();
-    request.principal = (await this.authenticator.authenticate(token)).principal;
+    if (this.isMarked(IS_PUBLIC, context)) return true;
+    const request = context.switchToHttp().getRequest<AuthenticatedRequest & { headers: Headers }>();
+    request.principal = this.isMarked(IS_ADMIN_PAGE, context)
+      ? await this.adminSessions.authenticate(request.headers)
+      : await this.byBearer(request.headers);
     return true;
+  }
+
+  private async byBearer({ authorization }: Headers): Promise<Principal> {
+    const token = bearerToken(authorization);
+    if (token === undefined) throw loginRequired();
+    return (await this.authenticator.authenticate(token)).principal;
+  }
+
+  private isMarked(mark: string, context: ExecutionContext): boolean {
+    return this.reflector.getAllAndOverride<boolean>(mark, [context.getHandler(), context.getClass()]) === true;
   }
 }

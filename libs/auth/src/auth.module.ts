@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AdminSessions } from './admin-pages/admin-sessions.service';
 import { AccountsService } from './accounts.service';
 import { AuthGuard } from './auth.guard';
 import { Authenticator } from './authenticator';
@@ -33,8 +34,9 @@ import { SigningKeys } from './tokens/signing-keys';
     Authenticator,
     LoginsService,
     AccountsService,
+    AdminSessions,
     AuthGuard,
   ],
-  exports: [AccountsService, LoginsService, LoginsRepository, Authenticator, AuthGuard],
+  exports: [AccountsService, AdminSessions, LoginsService, LoginsRepository, Authenticator, AuthGuard],
 })
 export class AuthModule {}

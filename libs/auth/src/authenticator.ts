@@ -2,7 +2,7 @@ import { type Principal } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { loginEnded } from './auth.errors';
 import { LoginsRepository } from './persistence/logins.repository';
-import { AccessTokens } from './tokens/access-tokens';
+import { AccessTokens, type TokenPurpose } from './tokens/access-tokens';
 
 /** So long may a login that was ended in another process still be believed. */
 const CACHE_MS = 5000;
@@ -31,8 +31,8 @@ export class Authenticator {
   ) {}
 
   /** @throws 401 AUTH.TOKEN_INVALID, AUTH.TOKEN_EXPIRED or AUTH.LOGIN_ENDED */
-  async authenticate(token: string): Promise<Authentication> {
-    const { userId, loginId, expiresAt } = await this.accessTokens.verify(token);
+  async authenticate(token: string, purpose: TokenPurpose = 'api'): Promise<Authentication> {
+    const { userId, loginId, expiresAt } = await this.accessTokens.verify(token, purpose);
     const principal = this.cached(loginId) ?? (await this.look(loginId, userId));
     // The cache is asked by login only, so its answer must be for the token's user.
     if (principal === undefined || principal.userId !== userId) throw loginEnded();

@@ -1,4 +1,6 @@
 export { AccountsService } from './accounts.service';
+export { AdminPage } from './admin-pages/admin-page.decorator';
+export { AdminPageFilter } from './admin-pages/admin-page.filter';
 export { AuthGuard } from './auth.guard';
 export { AuthHttpModule } from './auth-http.module';
 export { AuthModule } from './auth.module';

@@ -29,10 +29,15 @@ export class LoginsService {
 
   /** @throws 401 AUTH.BAD_CREDENTIALS, the same for an unknown user and a wrong password, after the same work */
   async logIn(username: string, password: string): Promise<TokenPair> {
+    return this.start((await this.checkPassword(username, password)).id);
+  }
+
+  /** Whose username and password these are. @throws as {@link logIn} */
+  async checkPassword(username: string, password: string): Promise<{ id: number; isInstanceAdmin: boolean }> {
     const user = await this.users.findByUsername(normaliseUsername(username));
     const matches = await this.passwords.verify(user?.passwordHash, password);
     if (user === null || !matches) throw badCredentials();
-    return this.start(user.id);
+    return { id: user.id, isInstanceAdmin: user.isInstanceAdmin };
   }
 
   /** A new login: a new family of refresh tokens. */

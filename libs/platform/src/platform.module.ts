@@ -1,10 +1,14 @@
 import { Module } from '@nestjs/common';
 import { ConfigModule } from './config';
+import { ConnectionCheck } from './connection-check';
 import { DatabaseModule } from './database';
 import { EventsModule } from './events';
 import { LoggingModule } from './logging';
 import { QueueModule } from './queue';
 
 /** What every process needs: settings, logs, the database, the queue's producing side and the events bus. */
-@Module({ imports: [ConfigModule, LoggingModule, DatabaseModule, EventsModule, QueueModule] })
+@Module({
+  imports: [ConfigModule, LoggingModule, DatabaseModule, EventsModule, QueueModule],
+  providers: [ConnectionCheck],
+})
 export class PlatformModule {}

@@ -50,6 +50,18 @@ describe('AccessTokens', () => {
     await expect(tokensWith(NEW, OLD).verify(token)).resolves.toMatchObject({ userId: 3, loginId: 4 });
   });
 
+  it('takes a token only for what it was made for, also one that it has seen before', async () => {
+    const tokens = tokensWith(NEW);
+    const api = (await tokens.issue(3, 4)).token;
+    const page = (await tokens.issue(3, 4, 'admin-page', 43_200)).token;
+    for (let round = 0; round < 2; round += 1) {
+      await expect(tokens.verify(api)).resolves.toMatchObject({ loginId: 4 });
+      await expect(tokens.verify(page, 'admin-page')).resolves.toMatchObject({ loginId: 4 });
+      await expect(codeOf(tokens.verify(api, 'admin-page'))).resolves.toBe('401 AUTH.TOKEN_INVALID');
+      await expect(codeOf(tokens.verify(page))).resolves.toBe('401 AUTH.TOKEN_INVALID');
+    }
+  });
+
   it('refuses tokens of a secret that was dropped', async () => {
     const { token } = await tokensWith(OLD).issue(3, 4);
     await expect(codeOf(tokensWith(NEW).verify(token))).resolves.toBe('401 AUTH.TOKEN_INVALID');

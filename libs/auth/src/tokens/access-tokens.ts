@@ -5,7 +5,9 @@ import { tokenExpired, tokenInvalid } from '../auth.errors';
 import { SigningKeys } from './signing-keys';
 
 const ISSUER = 'parley';
-const AUDIENCE = 'parley-api';
+/** What a token is good for. One for the API opens no admin page, and the other way round. */
+export type TokenPurpose = 'api' | 'admin-page';
+const AUDIENCES: Record<TokenPurpose, string> = { api: 'parley-api', 'admin-page': 'parley-admin-page' };
 /** Ours have about 250 characters; nobody's parser has to look at more than this. */
 const MAX_TOKEN_LENGTH = 2000;
 
@@ -18,7 +20,7 @@ export interface AccessTokenClaims {
   expiresAt: Date;
 }
 
-/** Signs and checks access tokens (JWT, HS256). They live at most 15 minutes; whether the login still stands is not in them. */
+/** Signs and checks access tokens (JWT, HS256). Those of the API live at most 15 minutes; whether the login still stands is not in them. */
 @Injectable()
 export class AccessTokens {
   private readonly verified = new Map<string, AccessTokenClaims>();
@@ -29,8 +31,12 @@ export class AccessTokens {
     private readonly config: AppConfig,
   ) {}
 
-  async issue(userId: number, loginId: number): Promise<{ token: string; expiresInSeconds: number }> {
-    const expiresInSeconds = this.config.auth.accessTokenTtlSeconds;
+  async issue(
+    userId: number,
+    loginId: number,
+    purpose: TokenPurpose = 'api',
+    expiresInSeconds = this.config.auth.accessTokenTtlSeconds,
+  ): Promise<{ token: string; expiresInSeconds: number }> {
     const { kid, key } = this.keys.current;
     const token = await this.jwt.signAsync(
       { lid: loginId },
@@ -40,7 +46,7 @@ export class AccessTokens {
         algorithm: 'HS256',
         subject: String(userId),
         issuer: ISSUER,
-        audience: AUDIENCE,
+        audience: AUDIENCES[purpose],
         expiresIn: expiresInSeconds,
       },
     );
@@ -48,17 +54,19 @@ export class AccessTokens {
   }
 
   /** @throws 401 AUTH.TOKEN_EXPIRED or AUTH.TOKEN_INVALID */
-  async verify(token: string): Promise<AccessTokenClaims> {
-    const known = this.verified.get(token);
+  async verify(token: string, purpose: TokenPurpose = 'api'): Promise<AccessTokenClaims> {
+    // What a token was good for is part of what is remembered.
+    const key = `${purpose} ${token}`;
+    const known = this.verified.get(key);
     if (known !== undefined && known.expiresAt.getTime() > Date.now()) return known;
-    const claims = await this.check(token);
+    const claims = await this.check(token, purpose);
     const oldest = this.verified.keys().next();
     if (this.verified.size >= MAX_VERIFIED && oldest.done !== true) this.verified.delete(oldest.value);
-    this.verified.set(token, claims);
+    this.verified.set(key, claims);
     return claims;
   }
 
-  private async check(token: string): Promise<AccessTokenClaims> {
+  private async check(token: string, purpose: TokenPurpose): Promise<AccessTokenClaims> {
     const key = token.length > MAX_TOKEN_LENGTH ? undefined : this.keys.find(this.kidOf(token));
     if (key === undefined) throw tokenInvalid();
     const claims = await this.jwt
@@ -66,7 +74,7 @@ export class AccessTokens {
         secret: key,
         algorithms: ['HS256'],
         issuer: ISSUER,
-        audience: AUDIENCE,
+        audience: AUDIENCES[purpose],
       })
       .catch((error: unknown) => {
         throw error instanceof Error && error.name === 'TokenExpiredError' ? tokenExpired() : tokenInvalid();

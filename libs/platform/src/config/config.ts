@@ -18,7 +18,7 @@ export interface HttpConfig {
 
 export interface DatabaseConfig {
   url: string;
-  /** Connections of one process's pool. 2 api + 2 worker processes with the defaults fit PostgreSQL's 100. */
+  /** Connections of one process's pool. 3 api + 3 worker processes with the defaults fit PostgreSQL's 100; see connection-budget.ts. */
   poolSize: number;
 }
 

@@ -1,5 +1,6 @@
 import { types } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
+import { applicationName } from './application-name';
 
 const INT8_OID = 20;
 // Ids are numbers in the API. An identity column stays below 2^53 for any load this product can see.
@@ -10,7 +11,7 @@ export function connectionOptions(url: string, poolSize: number): DataSourceOpti
   return {
     type: 'postgres',
     url,
-    applicationName: 'parley',
+    applicationName: applicationName('pool'),
     poolSize,
     logging: false,
     extra: {

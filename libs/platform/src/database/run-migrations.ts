@@ -4,6 +4,8 @@ import { runMigrations as runQueueMigrations } from 'bullmq';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { QUEUE_SCHEMA } from '../queue/queue-options';
+import { applicationName } from './application-name';
+import { MIGRATION_CONNECTIONS } from './connection-budget';
 import { connectionOptions } from './connection-options';
 
 /** Any fixed number; it names the lock that lets one migrator run at a time. */
@@ -14,7 +16,7 @@ const MIGRATIONS_DIR = join(__dirname, '../../../../migrations');
 
 /** Brings the schema up to date; of several processes that start at once one does the work and the others wait. Returns what it applied. */
 export async function runMigrations(databaseUrl: string): Promise<string[]> {
-  const lock = new Client({ connectionString: databaseUrl, application_name: 'parley-migrate' });
+  const lock = new Client({ connectionString: databaseUrl, application_name: applicationName('migrate') });
   await lock.connect();
   try {
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
@@ -28,7 +30,8 @@ export async function runMigrations(databaseUrl: string): Promise<string[]> {
 
 async function applyMigrations(databaseUrl: string): Promise<string[]> {
   const dataSource = new DataSource({
-    ...connectionOptions(databaseUrl, 2),
+    ...connectionOptions(databaseUrl, MIGRATION_CONNECTIONS - 1),
+    applicationName: applicationName('migrate'),
     // Migrations may rewrite tables: the request-path timeout does not apply.
     extra: { statement_timeout: 0 },
     migrations: migrationFiles(),

@@ -5,7 +5,7 @@ import { Injectable, type OnApplicationShutdown, type OnModuleDestroy, type OnMo
 import { PinoLogger } from 'nestjs-pino';
 import { Client } from 'pg';
 import { AppConfig } from '../config';
-import { Database } from '../database';
+import { applicationName, Database } from '../database';
 import { splitIntoPayloads } from './notify-payloads';
 
 const CHANNEL = 'parley_events';
@@ -98,7 +98,7 @@ export class EventsBus implements OnModuleInit, OnModuleDestroy, OnApplicationSh
   private async connect(): Promise<void> {
     const client = new Client({
       connectionString: this.config.database.url,
-      application_name: 'parley-events',
+      application_name: applicationName('events'),
       keepAlive: true,
       connectionTimeoutMillis: CONNECT_DEADLINE_MS,
     });

@@ -47,15 +47,22 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const known = this.toAppError(error, request);
-    if (reply.sent) return;
-    if (known.extra.retryAfterSeconds !== undefined) {
-      void reply.header('retry-after', String(known.extra.retryAfterSeconds));
-    }
-    if (known.status === 401) void reply.header('www-authenticate', 'Bearer');
+    if (!reply.sent) this.answer(known, request, reply);
+  }
+
+  protected answer(problem: AppError, request: FastifyRequest, reply: FastifyReply): void {
+    this.setHeaders(problem, reply);
     void reply
-      .status(known.status)
+      .status(problem.status)
       .type('application/problem+json')
-      .send(toProblem(known, String(request.id)));
+      .send(toProblem(problem, String(request.id)));
+  }
+
+  protected setHeaders(problem: AppError, reply: FastifyReply): void {
+    if (problem.extra.retryAfterSeconds !== undefined) {
+      void reply.header('retry-after', String(problem.extra.retryAfterSeconds));
+    }
+    if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
   }
 
   private toAppError(error: unknown, request: FastifyRequest): AppError {

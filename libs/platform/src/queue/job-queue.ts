@@ -46,6 +46,11 @@ export class JobQueue implements OnModuleDestroy, OnApplicationShutdown {
     });
   }
 
+  /** BullMQ's own object, for {@link QueueBoard} only: one connection serves both. */
+  get bull(): Queue {
+    return this.queue as unknown as Queue;
+  }
+
   async add<N extends JobName>(name: N, data: JobMap[N], options: AddOptions = {}): Promise<void> {
     await this.queue.add(name, data, {
       delay: options.delayMs,

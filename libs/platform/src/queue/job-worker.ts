@@ -8,8 +8,10 @@ import {
 import { createPostgresBackend, Worker, withBackend, type WorkerOptions } from 'bullmq';
 import { PinoLogger } from 'nestjs-pino';
 import { AppConfig } from '../config';
+import { PROCESS_TAG } from '../database/application-name';
 import { queueLayout } from './job-queue';
 import { connectionFor, isPostgresUrl, QUEUE_NAME } from './queue-options';
+import { StoredFailure } from './stored-failure';
 
 interface Consumer {
   close(): Promise<void>;
@@ -40,6 +42,8 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy, OnApp
     const url = this.config.queueUrl;
     const options = {
       connection: connectionFor(url, 'worker'),
+      // Names the process in lists of workers and of connections.
+      name: PROCESS_TAG,
       ...queueLayout(url),
       concurrency: this.config.engine.workerConcurrency,
       // A killed worker's jobs only wake; the reconciler does not wait for BullMQ to notice. So the slow defaults do no harm.
@@ -48,17 +52,25 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy, OnApp
     const WorkerClass = isPostgresUrl(url)
       ? (withBackend(createPostgresBackend).Worker as unknown as typeof Worker)
       : Worker;
-    const process = async (job: { name: string; data: JobMap[JobName] }): Promise<void> => {
+    const process = async (job: { id?: string; name: string; data: JobMap[JobName] }): Promise<void> => {
       const handler = this.handlers.get(job.name as JobName);
       if (handler === undefined) throw new Error(`No handler for the job "${job.name}".`);
-      await handler(job.data);
+      try {
+        await handler(job.data);
+      } catch (error) {
+        // The log gets the error itself. What is thrown from here stays in the queue, where the queue page shows it.
+        if (!this.isClosing) this.logger.error({ err: error, job: job.name, job_id: job.id }, 'job failed');
+        throw new StoredFailure(error);
+      }
     };
     const consumer = new WorkerClass(QUEUE_NAME, process, options) as unknown as Consumer;
     consumer.on('error', (error) => {
       if (!this.isClosing) this.logger.warn({ err: error }, 'queue worker connection failed');
     });
     consumer.on('failed', (job, error) => {
-      if (!this.isClosing) this.logger.error({ err: error, job: job?.name }, 'job failed');
+      if (!this.isClosing && !(error instanceof StoredFailure)) {
+        this.logger.error({ err: error, job: job?.name }, 'job failed');
+      }
     });
     this.consumer = consumer;
   }

@@ -1,3 +1,6 @@
+import { applicationName } from '../database/application-name';
+import { QUEUE_CONNECTIONS, WORKER_CONNECTIONS } from '../database/connection-budget';
+
 /** One queue for all wake-ups: they are tiny, and one consumer loop per process is enough. */
 export const QUEUE_NAME = 'parley';
 
@@ -12,10 +15,10 @@ export function connectionFor(url: string, role: 'producer' | 'worker'): Record<
     return {
       connectionString: url,
       schema: QUEUE_SCHEMA,
-      max: role === 'worker' ? 4 : 3,
+      max: role === 'worker' ? WORKER_CONNECTIONS : QUEUE_CONNECTIONS,
       // Wake-ups may be lost, so their commits need not wait for the disk.
       options: '-c synchronous_commit=off',
-      application_name: `parley-queue-${role}`,
+      application_name: applicationName(`queue-${role}`),
     };
   }
   const parsed = new URL(url);

@@ -3,11 +3,16 @@ import { EventsBus } from '../events/events-bus';
 import { EventsModule } from '../events/events.module';
 import { JobQueue } from './job-queue';
 import { JobWorker } from './job-worker';
+import { QueueBoard } from './queue-board';
 import { QueueProbe } from './queue-probe';
 
 /** Puts jobs in; for every process. */
 @Global()
-@Module({ imports: [EventsModule], providers: [JobQueue, QueueProbe], exports: [JobQueue, QueueProbe] })
+@Module({
+  imports: [EventsModule],
+  providers: [JobQueue, QueueBoard, QueueProbe],
+  exports: [JobQueue, QueueBoard, QueueProbe],
+})
 export class QueueModule {}
 
 /** Takes jobs out; for processes that work. */
