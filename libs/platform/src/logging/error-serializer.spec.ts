@@ -28,6 +28,16 @@ describe('serializeError', () => {
     expect(lines[0]).not.toMatch(/leak@example\.com|argon2id|INSERT INTO/);
   });
 
+  it('keeps the value out that PostgreSQL quotes when it does not like one', () => {
+    const error = Object.assign(new Error('invalid input syntax for type bigint: "what Alice wrote"'), {
+      code: '22P02',
+    });
+    const logged = serializeError(error);
+    expect(logged).toMatchObject({ code: '22P02', message: 'The database did not take a value.' });
+    expect(JSON.stringify(logged)).not.toContain('Alice');
+    expect(logged.stack).toContain('error-serializer.spec');
+  });
+
   it('follows causes, but not for ever', () => {
     const loop = new Error('outer');
     loop.cause = loop;

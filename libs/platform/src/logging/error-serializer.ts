@@ -10,6 +10,9 @@ interface LoggedError {
 
 const MAX_CAUSES = 3;
 
+/** SQLSTATE class 22, data exceptions: PostgreSQL quotes the value that it did not like. */
+const QUOTES_DATA = /^22[0-9A-Z]{3}$/;
+
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /**
@@ -24,13 +27,15 @@ export function serializeError(error: unknown, depth = 0): LoggedError {
     table?: unknown;
     driverError?: Record<string, unknown>;
   };
+  const code = text(fields.code ?? fields.driverError?.code);
+  const isQuoting = code !== undefined && QUOTES_DATA.test(code);
   return {
     type: error.name,
-    message: error.message,
-    code: text(fields.code),
+    message: isQuoting ? 'The database did not take a value.' : error.message,
+    code,
     constraint: text(fields.constraint ?? fields.driverError?.constraint),
     table: text(fields.table ?? fields.driverError?.table),
-    stack: error.stack,
+    stack: isQuoting ? error.stack?.replace(`: ${error.message}`, '') : error.stack,
     ...(error.cause !== undefined && depth < MAX_CAUSES ? { cause: serializeError(error.cause, depth + 1) } : {}),
   };
 }
