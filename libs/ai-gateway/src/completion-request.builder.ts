@@ -3,7 +3,7 @@ import type { BegunTurn } from '@app/conversations';
 import { type PersonaVersionSnapshot, relationshipBehaviours } from '@app/personas';
 import { AppConfig } from '@app/platform';
 import { Injectable } from '@nestjs/common';
-import { buildInput, buildInstructions, estimateTokens } from './prompt';
+import { buildInput, buildInstructions, estimateTokens, mostTokens, utf8Bytes } from './prompt';
 import type { CompletionRequest } from './provider';
 
 /** Whatever the instructions take, the conversation keeps at least this much of the budget. */
@@ -28,7 +28,7 @@ export class CompletionRequestBuilder {
       input: buildInput(turn.history, turn.content, {
         // The limit counts what goes along with the new message.
         maxMessages: limits.maxConversationHistory + 1,
-        tokenBudget: Math.max(MIN_INPUT_BUDGET, limits.contextTokenBudget - instructionTokens(instructions)),
+        tokenBudget: inputBudget(limits.contextTokenBudget, instructions, mostTokens(turn.history, turn.content)),
       }),
       temperature: persona.temperature ?? openai.temperature,
       maxOutputTokens: persona.maxTokens ?? openai.maxTokens,
@@ -42,6 +42,13 @@ export class CompletionRequestBuilder {
   private safetyIdentifier(userId: number): string {
     return createHmac('sha256', this.config.auth.secretKeys[0]!).update(`safety-identifier:${userId}`).digest('hex');
   }
+}
+
+/** What instructions leave of the budget. Tokens are counted only where bytes do not show already that all of it fits. */
+function inputBudget(contextBudget: number, instructions: string, mostInputTokens: number): number {
+  const surelyLeft = contextBudget - utf8Bytes(instructions);
+  if (mostInputTokens <= surelyLeft) return surelyLeft;
+  return Math.max(MIN_INPUT_BUDGET, contextBudget - instructionTokens(instructions));
 }
 
 /** Instructions repeat from turn to turn, so their count is kept. */

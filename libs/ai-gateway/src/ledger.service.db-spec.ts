@@ -139,7 +139,7 @@ describe('the ledger in PostgreSQL', () => {
 
   it('gives up as lost what nobody closed for longer than a call can take, and nothing else', async () => {
     const [abandoned, running, answered] = [await open(), await open(), await open()];
-    await ledger.closeAnswered(answered, anAnswer());
+    await ledger.close(await ledger.rateAnswer(answered, anAnswer()));
     await db.database.query(`UPDATE model_calls SET started_at = now() - interval '10 minutes' WHERE id = ANY ($1)`, [
       [abandoned.id, answered.id],
     ]);
@@ -152,7 +152,7 @@ describe('the ledger in PostgreSQL', () => {
     expect(await row(running.id)).toMatchObject({ status: 'started', ended_at: null });
     expect(await row(answered.id)).toMatchObject({ status: 'succeeded', total_tokens: 1200 });
     // Its worker was only slow: what it has to tell about tokens is still written down.
-    await ledger.closeAnswered(abandoned, anAnswer());
+    await ledger.close(await ledger.rateAnswer(abandoned, anAnswer()));
     expect(await row(abandoned.id)).toMatchObject({ status: 'lost', total_tokens: 1200 });
   });
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { buildInput } from './input-builder';
+import { buildInput, mostTokens } from './input-builder';
 import { estimateTokens, utf8Bytes } from './token-estimate';
 
 const turns = (count: number, size = 10): { user: string; reply: string }[] =>
@@ -96,5 +96,18 @@ describe('estimateTokens', () => {
     estimateTokens('a'.repeat(200_000));
     // Uncut, the tokenizer needs about 10 s for this on the same machine.
     expect(performance.now() - startedAt).toBeLessThan(2_000);
+  });
+});
+
+describe('mostTokens', () => {
+  it('is never less than what the messages have', () => {
+    const message = fc.string({ unit: 'grapheme', maxLength: 200 });
+    fc.assert(
+      fc.property(fc.array(fc.record({ user: message, reply: message }), { maxLength: 5 }), message, (history, now) => {
+        const all = [...history.flatMap(({ user, reply }) => [user, reply]).filter((text) => text !== ''), now];
+        const tokens = all.reduce((sum, text) => sum + estimateTokens(text) + 4, 0);
+        expect(mostTokens(history, now)).toBeGreaterThanOrEqual(tokens);
+      }),
+    );
   });
 });

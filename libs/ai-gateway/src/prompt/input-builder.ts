@@ -51,10 +51,16 @@ function messagesOf({ user, reply }: HistoryTurn): InputMessage[] {
   return messages;
 }
 
+/** More tokens than this the messages cannot have: a token is at least one byte. Costs nothing, and most conversations need no more. */
+export function mostTokens(history: readonly HistoryTurn[], currentMessage: string): number {
+  return boundOf([...history.flatMap(messagesOf), { role: 'user', content: currentMessage }]);
+}
+
+const boundOf = (messages: readonly InputMessage[]): number =>
+  sum(messages.map((message) => utf8Bytes(message.content) + TOKENS_PER_MESSAGE));
+
 function firstThatFits(turns: InputMessage[][], current: InputMessage, budget: number): number {
-  // A token is at least one byte, so bytes are a bound that costs nothing; most conversations need no more than this.
-  const bound = sum([...turns.flat(), current].map((message) => utf8Bytes(message.content) + TOKENS_PER_MESSAGE));
-  if (bound <= budget) return 0;
+  if (boundOf([...turns.flat(), current]) <= budget) return 0;
   let used = tokensOf(current);
   for (let index = turns.length - 1; index >= 0; index--) {
     used += sum((turns[index] ?? []).map(tokensOf));
