@@ -1,13 +1,18 @@
+import type { IncomingMessage } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import type { AnswerReader } from './answer-reader';
 import { ProviderError } from './provider.error';
 import type { CompletionHooks } from './provider.port';
-import { SseParser } from './sse-parser';
+import { type SseEvent, SseParser } from './sse-parser';
+import { bodyOf, readText } from './streaming-fetch';
 import { parseJson } from './untyped-json';
 import type { UpstreamWatch } from './upstream-watch';
 
 /** After the terminal event the rest of the stream is read for this long, so that the connection can be used again. */
 const DRAIN_TIMEOUT_MS = 1_000;
+
+/** An answer larger than this is not one of a model. */
+const MAX_WHOLE_ANSWER_BYTES = 16 * 1024 * 1024;
 
 /** One request on its way: what is needed to read it, time it and explain its failure. */
 export interface Exchange {
@@ -35,49 +40,52 @@ export class HookFailure extends Error {
 export async function receiveAnswer(response: Response, exchange: Exchange): Promise<void> {
   const { reader } = exchange;
   const type = response.headers.get('content-type') ?? '';
-  if (!response.body || /^\s*text\/html/i.test(type)) {
-    void response.body?.cancel().catch(() => undefined);
-    throw new ProviderError('UPSTREAM.BAD_ANSWER', {
-      httpStatus: response.status,
-      logDetail: `answered with ${type || 'nothing'}`,
-    });
-  }
-  if (/^\s*application\/json/i.test(type)) {
-    reader.acceptWhole(parseJson(await response.text()));
-    flush(exchange);
-    return;
-  }
-  const body = response.body.getReader();
+  const body = bodyOf(response);
+  const stop = (): void => void body.destroy();
+  exchange.watch.signal.addEventListener('abort', stop, { once: true });
   try {
+    if (/^\s*text\/html/i.test(type)) {
+      throw new ProviderError('UPSTREAM.BAD_ANSWER', {
+        httpStatus: response.status,
+        logDetail: `answered with ${type}`,
+      });
+    }
+    if (/^\s*application\/json/i.test(type)) {
+      reader.acceptWhole(parseJson(await readText(body, MAX_WHOLE_ANSWER_BYTES)));
+      flush(exchange);
+      return;
+    }
     await receiveEvents(body, exchange);
   } catch (error) {
-    void body.cancel().catch(() => undefined);
+    body.destroy();
     // The answer was complete; only its usage, or its farewell, got lost.
     const isUpstreamFault = !(error instanceof ProviderError) && !(error instanceof HookFailure);
     if (isUpstreamFault && reader.isComplete && exchange.watch.reason !== 'cancelled') return;
     throw error;
+  } finally {
+    exchange.watch.signal.removeEventListener('abort', stop);
   }
 }
 
-async function receiveEvents(body: ReadableStreamDefaultReader<Uint8Array>, exchange: Exchange): Promise<void> {
+async function receiveEvents(body: IncomingMessage, exchange: Exchange): Promise<void> {
   const { reader, watch } = exchange;
   const parser = new SseParser();
-  try {
-    for (;;) {
-      const { done, value } = await body.read();
-      for (const event of done ? parser.finish() : parser.push(value)) {
-        // A cut stream may end inside an event: half an event says nothing.
-        if (done && event.data !== '[DONE]' && parseJson(event.data) === undefined) continue;
-        if (reader.accept(event) !== 'none') watch.progress();
-        if (reader.isDone) break;
-      }
-      flush(exchange);
-      if (done) return;
-      if (reader.isDone) {
-        void drain(body);
-        return;
-      }
+  const take = (events: readonly SseEvent[], isEnd: boolean): void => {
+    for (const event of events) {
+      // A cut stream may end inside an event: half an event says nothing.
+      if (isEnd && event.data !== '[DONE]' && parseJson(event.data) === undefined) continue;
+      if (reader.accept(event) !== 'none') watch.progress();
+      if (reader.isDone) break;
     }
+    flush(exchange);
+  };
+  try {
+    // Leaving the loop early must not cost the connection, which can be used again.
+    for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      take(parser.push(chunk), false);
+      if (reader.isDone) return drain(body);
+    }
+    take(parser.finish(), true);
   } finally {
     // Also on a failure: what arrived before it counts as delivered.
     flush(exchange);
@@ -101,14 +109,9 @@ export function elapsedMs(exchange: Exchange): number {
   return Math.round(performance.now() - exchange.startedAt);
 }
 
-async function drain(body: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
-  const timer = setTimeout(() => void body.cancel().catch(() => undefined), DRAIN_TIMEOUT_MS);
+function drain(body: IncomingMessage): void {
+  const timer = setTimeout(() => body.destroy(), DRAIN_TIMEOUT_MS);
   timer.unref();
-  try {
-    while (!(await body.read()).done);
-  } catch {
-    // The answer is complete; how the connection ends is of no interest.
-  } finally {
-    clearTimeout(timer);
-  }
+  // The answer is complete; how the connection ends is of no interest.
+  body.once('close', () => clearTimeout(timer)).resume();
 }

@@ -108,6 +108,7 @@ function codeOf(complaint: Complaint, sentPromptId: boolean): ProviderErrorCode 
       ? 'UPSTREAM.QUOTA_EXHAUSTED'
       : 'UPSTREAM.RATE_LIMITED';
   }
+  if (status < 400) return 'UPSTREAM.NOT_FOUND';
   return BY_STATUS[status] ?? (status >= 400 && status < 500 ? 'UPSTREAM.BAD_REQUEST' : 'UPSTREAM.SERVER_ERROR');
 }
 

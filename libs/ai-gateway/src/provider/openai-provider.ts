@@ -17,6 +17,7 @@ import type {
 } from './provider.port';
 import type { JsonObject } from './untyped-json';
 import { UpstreamWatch, type WatchReason } from './upstream-watch';
+import { bodyOf } from './streaming-fetch';
 import { UNKNOWN_USAGE } from './usage';
 
 /** How many optional fields one attempt may shed. A server that knows none of the newer ones refuses them one by one. */
@@ -72,7 +73,7 @@ export abstract class OpenAIProvider implements CompletionProvider {
     try {
       const signal = AbortSignal.timeout(CHECK_TIMEOUT_MS);
       const response = await this.client.get('/models', { signal }).asResponse();
-      await response.body?.cancel();
+      bodyOf(response).resume();
       return { ok: true, code: null };
     } catch (error) {
       return { ok: false, code: isAbort(error) ? 'UPSTREAM.TIMEOUT' : this.explain(error, false, false).code };

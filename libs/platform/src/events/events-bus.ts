@@ -10,7 +10,7 @@ import { splitIntoPayloads } from './notify-payloads';
 
 const CHANNEL = 'parley_events';
 /** NOTIFY serialises commits, so a busy process sends one batch per this time; the first event after a pause goes out at once. */
-const BATCH_MS = 40;
+const BATCH_MS = 4;
 const RECONNECT_MS = 500;
 const MAX_RECONNECT_MS = 5000;
 const CONNECT_DEADLINE_MS = 5000;
