@@ -5,8 +5,8 @@ import { createApi } from './bootstrap';
 
 async function main(): Promise<void> {
   loadEnvFile();
-  const { database, http } = new AppConfig(process.env);
-  await runMigrations(database.url);
+  const { database, http, queue } = new AppConfig(process.env);
+  await runMigrations(database.url, queue);
   const app = await createApi(ApiModule);
   enforceShutdownDeadline();
   app.enableShutdownHooks();

@@ -13,8 +13,8 @@ import { WorkerModule } from './worker.module';
 
 async function main(): Promise<void> {
   loadEnvFile();
-  const { database, http } = new AppConfig(process.env);
-  await runMigrations(database.url);
+  const { database, http, queue } = new AppConfig(process.env);
+  await runMigrations(database.url, queue);
   const app = await NestFactory.create<NestFastifyApplication>(WorkerModule, new FastifyAdapter(), {
     bufferLogs: true,
     abortOnError: false,

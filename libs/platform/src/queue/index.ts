@@ -1,5 +1,5 @@
 export { JobQueue, type AddOptions } from './job-queue';
 export { JobWorker } from './job-worker';
-export { isPostgresUrl, QUEUE_SCHEMA } from './queue-options';
+export { QUEUE_SCHEMA } from './queue-options';
 export { QueueProbe } from './queue-probe';
 export { QueueModule, QueueWorkerModule } from './queue.module';

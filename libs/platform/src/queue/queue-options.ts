@@ -4,28 +4,13 @@ export const QUEUE_NAME = 'parley';
 /** Schema of BullMQ's own tables when the queue lives in PostgreSQL. */
 export const QUEUE_SCHEMA = 'bullmq';
 
-export const isPostgresUrl = (url: string): boolean => /^postgres(ql)?:/.test(url);
+const QUEUE_CONNECTIONS = 3;
+const WORKER_CONNECTIONS = 4;
 
-/** BullMQ's `connection` option for a queue URL. `role` decides how long Redis commands may wait. */
-export function connectionFor(url: string, role: 'producer' | 'worker'): Record<string, unknown> {
-  if (isPostgresUrl(url)) {
-    return {
-      connectionString: url,
-      schema: QUEUE_SCHEMA,
-      max: role === 'worker' ? 4 : 3,
-      application_name: `parley-queue-${role}`,
-    };
-  }
-  const parsed = new URL(url);
-  return {
-    host: parsed.hostname,
-    port: Number(parsed.port || 6379),
-    username: decodeURIComponent(parsed.username) || undefined,
-    password: decodeURIComponent(parsed.password) || undefined,
-    db: Number(parsed.pathname.slice(1) || 0),
-    tls: parsed.protocol === 'rediss:' ? {} : undefined,
-    // A worker waits for Redis to come back; a producer fails fast, and the reconciler wakes the turn later.
-    maxRetriesPerRequest: role === 'worker' ? null : 1,
-    enableOfflineQueue: role === 'worker',
-  };
-}
+/** BullMQ's `connection` option for a queue in PostgreSQL. */
+export const postgresConnection = (url: string, role: 'producer' | 'worker'): Record<string, unknown> => ({
+  connectionString: url,
+  schema: QUEUE_SCHEMA,
+  max: role === 'worker' ? WORKER_CONNECTIONS : QUEUE_CONNECTIONS,
+  application_name: `parley-queue-${role}`,
+});

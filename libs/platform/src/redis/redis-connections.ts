@@ -1,0 +1,120 @@
+import type { QueueConfig } from '../config';
+import { describeRedis } from '../config';
+import type { PinoLogger } from 'nestjs-pino';
+import { inspectRedis } from './inspect-redis';
+import { createRedis, type RedisClient, type RedisPurpose } from './redis-client';
+import { within } from '../within';
+import { reasonOf, RedisRefusedError } from './redis-trouble';
+
+/** A healthy server says goodbye at once. */
+const QUIT_DEADLINE_MS = 1000;
+const REMIND_MS = 30_000;
+
+const SLOWER =
+  'Messages are accepted and answered meanwhile, but each waits up to about 3 s for the reconciler to find it.';
+
+/** All connections of this process to Redis: opened, watched and closed here. Unused while the queue lives in PostgreSQL. */
+export class RedisConnections {
+  private readonly down = new Map<RedisClient, { since: number; reason: string }>();
+  /** Told of a client's end before it ends, so that this counts as no loss. */
+  private readonly closers = new Map<RedisClient, () => void>();
+  private reminder: NodeJS.Timeout | undefined;
+  private isInspected = false;
+
+  private constructor(
+    private readonly config: QueueConfig,
+    private readonly logger: PinoLogger,
+  ) {}
+
+  /**
+   * Looks at the server before anything connects. One that cannot be reached is no reason not to start: restarting a process must not
+   * turn slower answers into none.
+   * @throws RedisRefusedError when the server answers and cannot be used
+   */
+  static async create(config: QueueConfig, logger: PinoLogger): Promise<RedisConnections> {
+    const connections = new RedisConnections(config, logger);
+    if (config.backend === 'redis') await connections.inspect();
+    return connections;
+  }
+
+  /** Whether a connection is lost now. Errors that follow from it need no lines of their own. */
+  get isDown(): boolean {
+    return this.down.size > 0;
+  }
+
+  open(purpose: RedisPurpose): RedisClient {
+    const client = createRedis(this.target, purpose);
+    let isClosing = false;
+    client.on('error', (error: Error) => this.lost(client, isClosing, reasonOf(error)));
+    client.on('close', () => this.lost(client, isClosing, 'the connection was closed'));
+    client.on('ready', () => this.found(client));
+    this.closers.set(client, () => (isClosing = true));
+    return client;
+  }
+
+  /** Says goodbye, or just hangs up when nobody listens. */
+  async close(client: RedisClient): Promise<void> {
+    this.closers.get(client)?.();
+    this.closers.delete(client);
+    this.down.delete(client);
+    this.updateReminder();
+    if (client.status === 'ready') await within(client.quit(), QUIT_DEADLINE_MS).catch(() => undefined);
+    client.disconnect();
+  }
+
+  private get target() {
+    if (this.config.backend !== 'redis') {
+      throw new Error('The queue lives in PostgreSQL; there is no Redis to connect to.');
+    }
+    return this.config.redis;
+  }
+
+  private async inspect(): Promise<void> {
+    try {
+      const result = await inspectRedis(this.target);
+      if ('unreachable' in result) {
+        this.logger.error(
+          `QUEUE_URL: ${describeRedis(this.target)} cannot be reached: ${result.unreachable}. ${SLOWER}`,
+        );
+        return;
+      }
+      this.isInspected = true;
+      for (const warning of result.warnings) this.logger.warn(`QUEUE_URL: ${describeRedis(this.target)}: ${warning}`);
+    } catch (error) {
+      if (!(error instanceof RedisRefusedError)) throw error;
+      throw new RedisRefusedError(`QUEUE_URL: ${describeRedis(this.target)}: ${error.message}`);
+    }
+  }
+
+  private lost(client: RedisClient, isClosing: boolean, reason: string): void {
+    if (isClosing || this.down.has(client)) return;
+    this.down.set(client, { since: performance.now(), reason });
+    if (this.down.size > 1) return;
+    this.logger.warn({ reason }, `the connection to Redis (QUEUE_URL) is lost. ${SLOWER}`);
+    this.updateReminder();
+  }
+
+  private found(client: RedisClient): void {
+    const outage = this.down.get(client);
+    this.down.delete(client);
+    if (outage === undefined) return;
+    this.updateReminder();
+    if (this.isDown) return;
+    this.logger.info({ down_ms: Math.round(performance.now() - outage.since) }, 'Redis (QUEUE_URL) is back');
+    // It was away when this process started, so nobody has looked at it yet. What would have stopped the start can now only be told.
+    if (!this.isInspected) void this.inspect().catch((error: Error) => this.logger.error(error.message));
+  }
+
+  private updateReminder(): void {
+    if (!this.isDown) {
+      clearInterval(this.reminder);
+      this.reminder = undefined;
+    } else if (this.reminder === undefined) {
+      this.reminder = setInterval(() => {
+        const [{ since, reason } = { since: performance.now(), reason: '' }] = this.down.values();
+        this.logger.warn({ reason, down_ms: Math.round(performance.now() - since) }, 'Redis (QUEUE_URL) is still away');
+      }, REMIND_MS);
+      this.reminder.unref();
+    }
+  }
+}
