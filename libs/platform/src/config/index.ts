@@ -6,4 +6,4 @@ export * from './load-env';
 export * from './local-secrets';
 export * from './openai.config';
 export { queueSecrets, type QueueConfig } from './queue-url';
-export { describeRedis, type RedisNode, type RedisTarget } from './redis-url';
+export { describeRedis, parseRedisUrl, type RedisNode, type RedisTarget } from './redis-url';

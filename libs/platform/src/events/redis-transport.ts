@@ -42,7 +42,8 @@ export class RedisTransport implements EventTransport {
       open: (ended) => this.subscribe(listener, ended),
       reopened: () => listener.reconnected(),
       trouble: (error) => {
-        if (!this.isEnding) lost.warn(error);
+        // A lost Redis has been told already.
+        if (!this.isEnding && !this.connections.isDown) lost.warn(error);
       },
     });
     await this.subscriber.start(false);

@@ -2,13 +2,14 @@ import type { RedisTarget } from '../config';
 import type { Redis } from 'ioredis';
 import { within } from '../within';
 import { createSentinelRedis, createSingleRedis } from './redis-client';
-import { reasonOf, refusalFor, RedisRefusedError } from './redis-trouble';
+import { NO_ANSWER, reasonOf, refusalFor, RedisRefusedError } from './redis-trouble';
 import { judge, readFacts } from './server-facts';
 
 /** Whether Redis can be used: `warnings` when it answers, `unreachable` with the reason when nobody does. */
 export type Inspection = { unreachable: string } | { warnings: string[] };
 
 const DEADLINE_MS = 4000;
+const MAYBE_NO_TLS = 'does it speak TLS on that port? rediss:// is for TLS, redis:// without';
 
 /**
  * Asks Redis who it is.
@@ -29,7 +30,9 @@ export async function inspectRedis(target: RedisTarget): Promise<Inspection> {
       if (refusal !== undefined) throw new RedisRefusedError(refusal);
       return { warnings };
     } catch (error) {
-      unreachable = unreachableOrThrow(error);
+      const reason = unreachableOrThrow(error);
+      // A server without TLS waits for the rest of what it takes for a very long command.
+      unreachable = target.isTls && reason === NO_ANSWER ? `${reason} (${MAYBE_NO_TLS})` : reason;
     }
   }
   return { unreachable };
@@ -45,22 +48,18 @@ async function findMaster(target: RedisTarget, master: string): Promise<string |
       );
       if (found !== null) return undefined;
     } catch (error) {
-      const refusal = error instanceof Error ? refusalFor(error) : undefined;
-      if (refusal !== undefined) {
-        throw new RedisRefusedError(`a sentinel refuses the login. Add ?sentinel_password=… at the end of the URL.`);
-      }
-      unreachable = `no sentinel answers: ${unreachableOrThrow(error)}`;
+      unreachable = `no sentinel answers: ${unreachableOrThrow(error, 'a sentinel: ')}`;
     }
   }
   if (unreachable !== undefined) return unreachable;
   throw new RedisRefusedError(`the sentinels know no master named "${master}". SENTINEL MASTERS lists the names.`);
 }
 
-function unreachableOrThrow(error: unknown): string {
-  if (error instanceof RedisRefusedError || !(error instanceof Error)) throw error;
-  const refusal = refusalFor(error);
-  if (refusal !== undefined) throw new RedisRefusedError(refusal);
-  return reasonOf(error);
+function unreachableOrThrow(error: unknown, who = ''): string {
+  if (error instanceof RedisRefusedError) throw error;
+  const refusal = refusalFor(error as Error);
+  if (refusal !== undefined) throw new RedisRefusedError(`${who}${refusal}`);
+  return reasonOf(error as Error);
 }
 
 /** One question on a connection of its own. The server's own words win over "connection closed", which follows from them. */
@@ -68,10 +67,13 @@ async function ask<T>(client: Redis, question: (client: Redis) => Promise<T>): P
   let said: Error | undefined;
   client.on('error', (error: Error) => (said ??= error));
   try {
-    return await within(
+    const answer = await within(
       client.connect().then(() => question(client)),
       DEADLINE_MS,
     );
+    // A database that does not exist is refused beside the question; ioredis would go on with number 0.
+    if (said !== undefined) throw said;
+    return answer;
   } catch (error) {
     throw said ?? error;
   } finally {

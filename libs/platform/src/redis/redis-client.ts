@@ -12,10 +12,6 @@ export type RedisPurpose = 'queue' | 'worker' | 'publish';
 export const CONNECT_TIMEOUT_MS = 3000;
 /** A server that hangs must not keep callers waiting; a healthy one answers within a few milliseconds. */
 const COMMAND_TIMEOUT_MS = 2000;
-/** A connection that is silent for this long though an answer is due is given up: behind it may be a host that vanished. */
-const SOCKET_TIMEOUT_MS = 5000;
-/** Longer than BullMQ lets a waiting worker block (10 s). */
-const BLOCKING_SOCKET_TIMEOUT_MS = 15_000;
 /** A failover that no answer told of is noticed after this. */
 const SLOTS_REFRESH_MS = 5000;
 const MAX_RETRY_MS = 2000;
@@ -34,7 +30,6 @@ export function createRedis(target: RedisTarget, purpose: RedisPurpose): RedisCl
     maxRetriesPerRequest: isWorker ? null : 1,
     enableOfflineQueue: isWorker,
     commandTimeout: isWorker ? undefined : COMMAND_TIMEOUT_MS,
-    socketTimeout: isWorker ? BLOCKING_SOCKET_TIMEOUT_MS : SOCKET_TIMEOUT_MS,
   };
   if (target.mode === 'cluster') return new Cluster(target.nodes, clusterOptions(target, options));
   return new Redis({ ...options, ...addressOptions(target) });

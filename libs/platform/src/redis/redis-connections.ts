@@ -9,6 +9,8 @@ import { reasonOf, RedisRefusedError } from './redis-trouble';
 /** A healthy server says goodbye at once. */
 const QUIT_DEADLINE_MS = 1000;
 const REMIND_MS = 30_000;
+const PING_EVERY_MS = 10_000;
+const PING_DEADLINE_MS = 3000;
 
 const SLOWER =
   'Messages are accepted and answered meanwhile, but each waits up to about 3 s for the reconciler to find it.';
@@ -48,7 +50,11 @@ export class RedisConnections {
     client.on('error', (error: Error) => this.lost(client, isClosing, reasonOf(error)));
     client.on('close', () => this.lost(client, isClosing, 'the connection was closed'));
     client.on('ready', () => this.found(client));
-    this.closers.set(client, () => (isClosing = true));
+    const pinging = client.isCluster ? undefined : setInterval(() => void hangUpIfDead(client), PING_EVERY_MS).unref();
+    this.closers.set(client, () => {
+      isClosing = true;
+      clearInterval(pinging);
+    });
     return client;
   }
 
@@ -117,4 +123,17 @@ export class RedisConnections {
       this.reminder.unref();
     }
   }
+}
+
+/**
+ * A host that vanished closes nothing, and a master that hangs answers nothing: without this the connection would stay with it for many
+ * minutes, also after a failover. (ioredis has `socketTimeout` for that; in 5.11 it also ends the next, healthy connection:
+ * https://github.com/redis/ioredis/issues/2147.) A cluster tells by itself which of its nodes still answer.
+ */
+async function hangUpIfDead(client: RedisClient): Promise<void> {
+  if (client.status !== 'ready') return;
+  await within(client.ping(), PING_DEADLINE_MS).catch((error: Error) => {
+    // A refusal is an answer too.
+    if (error.name !== 'ReplyError') client.disconnect(true);
+  });
 }

@@ -5,23 +5,33 @@ export class RedisRefusedError extends Error {}
 const REFUSALS: readonly [RegExp, string][] = [
   [
     /^WRONGPASS|invalid password/,
-    'it refuses the user or the password. Correct them; a password alone has a colon before it: redis://:password@host.',
+    'it refuses the user or the password. A password alone has a colon before it (redis://:password@host); that of sentinels stands at the end (?sentinel_password=…).',
   ],
-  [/^NOAUTH|Authentication required/, 'it wants a password: redis://:password@host, or redis://user:password@host.'],
+  [
+    /^NOAUTH|Authentication required/,
+    'it wants a password: redis://:password@host or redis://user:password@host; for sentinels ?sentinel_password=… at the end.',
+  ],
   [/^NOPERM/, 'its user lacks rights. Grant it: ACL SETUSER <user> on ~* &* +@all.'],
   [/DB index is out of range/, 'it has no logical database of that number. Correct the number at the end.'],
+  [
+    /unknown command '?`?SENTINEL/i,
+    'it is no sentinel. Name the port of the sentinels (often 26379), or begin the URL with redis://.',
+  ],
+  [/^Protocol error/, 'what answers is no Redis. Correct the host and port.'],
   [
     /^DENIED/,
     'it runs in protected mode and takes connections from its own machine only. Give it a password (requirepass).',
   ],
 ];
 
+export const NO_ANSWER = 'there is no answer';
+
 /** What a person can do when nobody answers, by the code of the error. */
 const HINTS: Record<string, string> = {
   ECONNREFUSED: 'nothing listens there',
   ENOTFOUND: 'its host name is not known here',
   EAI_AGAIN: 'its host name could not be looked up',
-  ETIMEDOUT: 'there is no answer',
+  ETIMEDOUT: NO_ANSWER,
   EHOSTUNREACH: 'there is no way to that host',
   ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS on that port; rediss:// is for TLS, redis:// without',
   ERR_SSL_PACKET_LENGTH_TOO_LONG: 'it does not speak TLS on that port; rediss:// is for TLS, redis:// without',
@@ -53,9 +63,17 @@ export function reasonOf(error: Error): string {
     : message;
 }
 
-/** The error, the parts of it when it is several, and what caused it. */
-function chain(error: Error & { lastNodeError?: unknown; code?: string }): (Error & { code?: string })[] {
-  const several: unknown[] = error instanceof AggregateError ? error.errors : [];
-  const parts = [...several, error.lastNodeError, error.cause];
-  return [error, ...parts.filter((part): part is Error => part instanceof Error).flatMap(chain)];
+interface Failure {
+  message: string;
+  code?: string;
+  errors?: unknown[];
+  lastNodeError?: unknown;
+  cause?: unknown;
+}
+
+/** The error, the parts of it when it is several (a name with two addresses fails twice, a cluster by node), and what caused it. */
+function chain(error: Failure): Failure[] {
+  const parts: unknown[] = [...(error.errors ?? []), error.lastNodeError, error.cause];
+  const isFailure = (part: unknown): part is Failure => typeof (part as Failure | undefined)?.message === 'string';
+  return [error, ...parts.filter(isFailure).flatMap(chain)];
 }

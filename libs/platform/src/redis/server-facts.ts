@@ -8,6 +8,7 @@ export interface ServerFacts {
   /** What it does when its memory is full. */
   evictionPolicy: string | undefined;
   isClusterNode: boolean;
+  isSentinel: boolean;
   isReplica: boolean;
 }
 
@@ -32,6 +33,7 @@ export function readFacts(info: string): ServerFacts {
     version: valkey ?? fields.get('redis_version') ?? '',
     evictionPolicy: fields.get('maxmemory_policy'),
     isClusterNode: fields.get('cluster_enabled') === '1',
+    isSentinel: fields.get('redis_mode') === 'sentinel',
     isReplica: fields.get('role') === 'slave',
   };
 }
@@ -57,6 +59,9 @@ export function judge(facts: ServerFacts, mode: RedisTarget['mode']): Verdict {
 function refusalOf(facts: ServerFacts, mode: RedisTarget['mode']): string | undefined {
   if (isOlder(facts.version, OLDEST)) {
     return `${facts.product} ${facts.version} is too old: ${OLDEST.join('.')} or newer (any Valkey) is needed. Update it, or leave QUEUE_URL out: the queue then lives in PostgreSQL.`;
+  }
+  if (facts.isSentinel) {
+    return 'it is a sentinel. Begin the URL with redis+sentinel:// and end it with the name of the master.';
   }
   if (facts.isClusterNode && mode !== 'cluster') {
     return 'it is a node of a cluster. Begin the URL with redis+cluster:// (rediss+cluster:// for TLS).';
