@@ -22,7 +22,7 @@ function aiLine(app: INestApplication): string {
 
 const queueLine = (roundTripMs: number | null): string =>
   roundTripMs === null
-    ? 'the Redis of QUEUE_URL cannot be reached; answers take about 3 s longer until it is there'
+    ? 'Redis cannot be reached (see above); answers take about 3 s longer until it is there'
     : `one round trip took ${Math.round(roundTripMs)} ms`;
 
 /** What a newcomer needs to know, once everything works. */

@@ -59,6 +59,7 @@ describe('AppConfig', () => {
     const composed = { ...BASE, REDIS_HOST: 'r', REDIS_PORT: '6380', REDIS_PASSWORD: 'a/b' };
     expect(new AppConfig(composed).queue).toMatchObject({
       backend: 'redis',
+      variable: 'REDIS_HOST',
       prefix: '{parley}',
       redis: { nodes: [{ host: 'r', port: 6380 }], password: 'a/b' },
     });

@@ -6,6 +6,8 @@ export type QueueConfig =
   | { backend: 'postgres'; url: string }
   | {
       backend: 'redis';
+      /** The setting that named it, for messages to people. */
+      variable: 'QUEUE_URL' | 'REDIS_HOST';
       redis: RedisTarget;
       /** What all keys and channels begin with, as a hash tag, so that a cluster keeps them on one node: `{parley}`. */
       prefix: string;
@@ -23,9 +25,9 @@ export function readQueue(reader: EnvReader, databaseUrl: string): QueueConfig {
   const text = reader.optional('QUEUE_URL');
   const composed = composedUrl(reader);
   const prefix = readPrefix(reader);
-  const redis = (variable: string, url: string): QueueConfig => {
+  const redis = (variable: 'QUEUE_URL' | 'REDIS_HOST', url: string): QueueConfig => {
     try {
-      return { backend: 'redis', redis: parseRedisUrl(url), prefix };
+      return { backend: 'redis', variable, redis: parseRedisUrl(url), prefix };
     } catch (error) {
       if (!(error instanceof RedisUrlProblem)) throw error;
       reader.problem(variable, error.message);

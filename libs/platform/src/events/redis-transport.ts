@@ -46,7 +46,7 @@ export class RedisTransport implements EventTransport {
         if (!this.isEnding && !this.connections.isDown) lost.warn(error);
       },
     });
-    await this.subscriber.start(false);
+    await Promise.all([this.subscriber.start(false), this.connections.ready(publisher)]);
   }
 
   async send(payload: string): Promise<void> {

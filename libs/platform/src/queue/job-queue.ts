@@ -1,5 +1,5 @@
 import type { JobMap, JobName } from '@app/contracts';
-import { Injectable, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { AppConfig } from '../config';
 import { SeldomLog } from '../logging/seldom-log';
@@ -15,7 +15,7 @@ export interface AddOptions {
 
 /** Puts jobs in. Losing one is never fatal (see JobMap), so callers may ignore a rejection after logging it. */
 @Injectable()
-export class JobQueue implements OnModuleDestroy, OnApplicationShutdown {
+export class JobQueue implements OnModuleInit, OnModuleDestroy, OnApplicationShutdown {
   private isClosing = false;
   private readonly opened: OpenQueue;
   private readonly schedules: JobSchedules;
@@ -56,6 +56,10 @@ export class JobQueue implements OnModuleDestroy, OnApplicationShutdown {
   /** Rejects when jobs cannot be put in now. */
   async check(): Promise<void> {
     await this.opened.check();
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.opened.ready();
   }
 
   onModuleDestroy(): void {

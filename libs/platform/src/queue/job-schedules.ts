@@ -13,17 +13,19 @@ interface Schedule {
 
 /** Jobs that come by the clock. They are put in again when the queue has lost them, or was away when they were first asked for. */
 export class JobSchedules {
-  private readonly schedules: Schedule[] = [];
+  private readonly schedules = new Map<JobName, Schedule>();
   private timer: NodeJS.Timeout | undefined;
   private isClosed = false;
 
   constructor(
     private readonly queue: Queue,
     private readonly onTrouble: (error: unknown) => void,
+    private readonly renewMs = RENEW_MS,
   ) {}
 
+  /** A schedule of the same name takes the place of the former. */
   add(schedule: Schedule): void {
-    this.schedules.push(schedule);
+    this.schedules.set(schedule.name, schedule);
     this.renewIn(0);
   }
 
@@ -37,7 +39,7 @@ export class JobSchedules {
     if (this.isClosed) return;
     this.timer = setTimeout(() => {
       this.renew().then(
-        () => this.renewIn(RENEW_MS),
+        () => this.renewIn(this.renewMs),
         (error: unknown) => {
           if (!this.isClosed) this.onTrouble(error);
           this.renewIn(RETRY_MS);
@@ -48,7 +50,7 @@ export class JobSchedules {
   }
 
   private async renew(): Promise<void> {
-    for (const { name, data, everyMs } of this.schedules) {
+    for (const { name, data, everyMs } of this.schedules.values()) {
       // Only when it is missing: putting it in again would begin its interval anew.
       const existing = await this.queue.getJobScheduler(name);
       if (existing?.every === everyMs) continue;

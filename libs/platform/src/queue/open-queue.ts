@@ -6,6 +6,8 @@ import { postgresConnection, QUEUE_NAME } from './queue-options';
 /** The putting-in side of the queue, the same on both backends. */
 export interface OpenQueue {
   queue: Queue;
+  /** Settles when the first connection is there, or known not to come. */
+  ready(): Promise<void>;
   /** Rejects when jobs cannot be put in now. */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -24,6 +26,7 @@ function openPostgresQueue(url: string): OpenQueue {
   const queue = new PostgresQueue(QUEUE_NAME, options);
   return {
     queue,
+    ready: () => Promise.resolve(),
     check: async () => void (await queue.getJobCounts('waiting')),
     close: () => queue.close(),
   };
@@ -40,6 +43,7 @@ function openRedisQueue(prefix: string, redis: RedisConnections): OpenQueue {
   });
   return {
     queue,
+    ready: () => redis.ready(client),
     // Writing, because a full server, a replica and one that cannot save its snapshot all answer questions and take no jobs.
     check: async () => void (await client.set(`${prefix}:check`, '1', 'PX', CHECK_MARK_MS)),
     close: async () => {

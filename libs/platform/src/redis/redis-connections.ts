@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { QueueConfig } from '../config';
 import { describeRedis } from '../config';
 import type { PinoLogger } from 'nestjs-pino';
@@ -8,6 +9,7 @@ import { reasonOf, RedisRefusedError } from './redis-trouble';
 
 /** A healthy server says goodbye at once. */
 const QUIT_DEADLINE_MS = 1000;
+const READY_DEADLINE_MS = 3000;
 const REMIND_MS = 30_000;
 const PING_EVERY_MS = 10_000;
 const PING_DEADLINE_MS = 3000;
@@ -45,7 +47,7 @@ export class RedisConnections {
   }
 
   open(purpose: RedisPurpose): RedisClient {
-    const client = createRedis(this.target, purpose);
+    const client = createRedis(this.settings.redis, purpose);
     let isClosing = false;
     client.on('error', (error: Error) => this.lost(client, isClosing, reasonOf(error)));
     client.on('close', () => this.lost(client, isClosing, 'the connection was closed'));
@@ -58,6 +60,17 @@ export class RedisConnections {
     return client;
   }
 
+  /** Waits until a connection can be used, but not for a Redis that is away. */
+  async ready(client: RedisClient): Promise<void> {
+    if (client.status === 'ready' || this.down.has(client)) return;
+    const settled = new AbortController();
+    const { signal } = settled;
+    const events = [once(client, 'ready', { signal }), once(client, 'close', { signal })];
+    await within(Promise.race(events), READY_DEADLINE_MS).catch(() => undefined);
+    settled.abort();
+    await Promise.allSettled(events);
+  }
+
   /** Says goodbye, or just hangs up when nobody listens. */
   async close(client: RedisClient): Promise<void> {
     this.closers.get(client)?.();
@@ -68,27 +81,25 @@ export class RedisConnections {
     client.disconnect();
   }
 
-  private get target() {
-    if (this.config.backend !== 'redis') {
-      throw new Error('The queue lives in PostgreSQL; there is no Redis to connect to.');
-    }
-    return this.config.redis;
+  private get settings(): Extract<QueueConfig, { backend: 'redis' }> {
+    if (this.config.backend === 'redis') return this.config;
+    throw new Error('The queue lives in PostgreSQL; there is no Redis to connect to.');
   }
 
   private async inspect(): Promise<void> {
+    const { redis, variable } = this.settings;
+    const who = `${variable}: ${describeRedis(redis)}`;
     try {
-      const result = await inspectRedis(this.target);
+      const result = await inspectRedis(redis);
       if ('unreachable' in result) {
-        this.logger.error(
-          `QUEUE_URL: ${describeRedis(this.target)} cannot be reached: ${result.unreachable}. ${SLOWER}`,
-        );
+        this.logger.error(`${who} cannot be reached: ${result.unreachable}. ${SLOWER}`);
         return;
       }
       this.isInspected = true;
-      for (const warning of result.warnings) this.logger.warn(`QUEUE_URL: ${describeRedis(this.target)}: ${warning}`);
+      for (const warning of result.warnings) this.logger.warn(`${who}: ${warning}`);
     } catch (error) {
       if (!(error instanceof RedisRefusedError)) throw error;
-      throw new RedisRefusedError(`QUEUE_URL: ${describeRedis(this.target)}: ${error.message}`);
+      throw new RedisRefusedError(`${who}: ${error.message}`);
     }
   }
 
@@ -96,7 +107,7 @@ export class RedisConnections {
     if (isClosing || this.down.has(client)) return;
     this.down.set(client, { since: performance.now(), reason });
     if (this.down.size > 1) return;
-    this.logger.warn({ reason }, `the connection to Redis (QUEUE_URL) is lost. ${SLOWER}`);
+    this.logger.warn({ reason }, `the connection to Redis (${this.settings.variable}) is lost. ${SLOWER}`);
     this.updateReminder();
   }
 
@@ -106,7 +117,10 @@ export class RedisConnections {
     if (outage === undefined) return;
     this.updateReminder();
     if (this.isDown) return;
-    this.logger.info({ down_ms: Math.round(performance.now() - outage.since) }, 'Redis (QUEUE_URL) is back');
+    this.logger.info(
+      { down_ms: Math.round(performance.now() - outage.since) },
+      `Redis (${this.settings.variable}) is back`,
+    );
     // It was away when this process started, so nobody has looked at it yet. What would have stopped the start can now only be told.
     if (!this.isInspected) void this.inspect().catch((error: Error) => this.logger.error(error.message));
   }
@@ -118,7 +132,10 @@ export class RedisConnections {
     } else if (this.reminder === undefined) {
       this.reminder = setInterval(() => {
         const [{ since, reason } = { since: performance.now(), reason: '' }] = this.down.values();
-        this.logger.warn({ reason, down_ms: Math.round(performance.now() - since) }, 'Redis (QUEUE_URL) is still away');
+        this.logger.warn(
+          { reason, down_ms: Math.round(performance.now() - since) },
+          `Redis (${this.settings.variable}) is still away`,
+        );
       }, REMIND_MS);
       this.reminder.unref();
     }

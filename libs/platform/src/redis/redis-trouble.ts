@@ -25,6 +25,7 @@ const REFUSALS: readonly [RegExp, string][] = [
 ];
 
 export const NO_ANSWER = 'there is no answer';
+const CLOSES = 'it closes the connection (does it want TLS? then rediss://)';
 
 /** What a person can do when nobody answers, by the code of the error. */
 const HINTS: Record<string, string> = {
@@ -32,6 +33,8 @@ const HINTS: Record<string, string> = {
   ENOTFOUND: 'its host name is not known here',
   EAI_AGAIN: 'its host name could not be looked up',
   ETIMEDOUT: NO_ANSWER,
+  ECONNRESET: CLOSES,
+  EPIPE: CLOSES,
   EHOSTUNREACH: 'there is no way to that host',
   ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS on that port; rediss:// is for TLS, redis:// without',
   ERR_SSL_PACKET_LENGTH_TOO_LONG: 'it does not speak TLS on that port; rediss:// is for TLS, redis:// without',
