@@ -32,8 +32,10 @@ describe('starting with a Redis', () => {
     expect(said.slice(said.indexOf('The worker'))).not.toMatch(/hunter22|\n\s+at \S+ \(/);
   });
 
-  it('that throws keys away when it is full: the process starts, says what to change, and stays under its prefix', async () => {
-    const worker = await start(redis.url);
+  it('that throws keys away when it is full: the process starts, says what to change, and needs only its own prefix', async () => {
+    const rights = ['~{team-a}:*', '&{team-a}:*', '+@all'];
+    await redis.call('ACL', 'SETUSER', 'parley', 'on', '>right-password', ...rights);
+    const worker = await start(redis.url.replace('//:', '//parley:'));
     expect(worker.log).toMatch(/QUEUE_URL: .+maxmemory-policy is allkeys-lru.+noeviction/);
     const schedule = '{team-a}:parley:repeat:logins.clean-up';
     await eventually(async () => ((await redis.keys()).includes(schedule) ? true : undefined), 'the schedules');
