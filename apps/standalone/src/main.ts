@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
   AlreadyRunningError,
   AppConfig,
+  checkQueueServer,
   EmbeddedPostgres,
   ensureLocalSecrets,
   loadEnvFile,
@@ -54,6 +55,7 @@ async function main(): Promise<void> {
   }
   ensureLocalSecrets(dataDir, process.env);
   const config = new AppConfig(process.env);
+  await checkQueueServer(config.queue);
   await runMigrations(config.database.url, config.queue);
   app = await createApi(StandaloneModule);
   if (isEmbedded) holdBackLostConnections(() => isEnding);

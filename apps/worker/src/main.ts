@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import {
   AppConfig,
+  checkQueueServer,
   explainStartError,
   enforceShutdownDeadline,
   loadEnvFile,
@@ -14,6 +15,7 @@ import { WorkerModule } from './worker.module';
 async function main(): Promise<void> {
   loadEnvFile();
   const { database, http, queue } = new AppConfig(process.env);
+  await checkQueueServer(queue);
   await runMigrations(database.url, queue);
   const app = await NestFactory.create<NestFastifyApplication>(WorkerModule, new FastifyAdapter(), {
     bufferLogs: true,

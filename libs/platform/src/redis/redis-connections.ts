@@ -1,11 +1,10 @@
 import { once } from 'node:events';
 import type { QueueConfig } from '../config';
-import { describeRedis } from '../config';
 import type { PinoLogger } from 'nestjs-pino';
-import { inspectRedis } from './inspect-redis';
+import { checkQueueServer } from './check-queue-server';
 import { createRedis, type RedisClient, type RedisPurpose } from './redis-client';
 import { within } from '../within';
-import { reasonOf, RedisRefusedError } from './redis-trouble';
+import { reasonOf } from './redis-trouble';
 
 /** A healthy server says goodbye at once. */
 const QUIT_DEADLINE_MS = 1000;
@@ -31,8 +30,7 @@ export class RedisConnections {
   ) {}
 
   /**
-   * Looks at the server before anything connects. One that cannot be reached is no reason not to start: restarting a process must not
-   * turn slower answers into none.
+   * Tells in the log what is to be known of the server before anything connects.
    * @throws RedisRefusedError when the server answers and cannot be used
    */
   static async create(config: QueueConfig, logger: PinoLogger): Promise<RedisConnections> {
@@ -87,20 +85,10 @@ export class RedisConnections {
   }
 
   private async inspect(): Promise<void> {
-    const { redis, variable } = this.settings;
-    const who = `${variable}: ${describeRedis(redis)}`;
-    try {
-      const result = await inspectRedis(redis);
-      if ('unreachable' in result) {
-        this.logger.error(`${who} cannot be reached: ${result.unreachable}. ${SLOWER}`);
-        return;
-      }
-      this.isInspected = true;
-      for (const warning of result.warnings) this.logger.warn(`${who}: ${warning}`);
-    } catch (error) {
-      if (!(error instanceof RedisRefusedError)) throw error;
-      throw new RedisRefusedError(`${who}: ${error.message}`);
-    }
+    const { unreachable, warnings } = await checkQueueServer(this.config);
+    this.isInspected = unreachable === undefined;
+    if (unreachable !== undefined) this.logger.error(`${unreachable} ${SLOWER}`);
+    for (const warning of warnings) this.logger.warn(warning);
   }
 
   private lost(client: RedisClient, isClosing: boolean, reason: string): void {

@@ -9,7 +9,7 @@ import { RedisConnections } from './redis-connections';
     {
       provide: RedisConnections,
       inject: [AppConfig, PinoLogger],
-      // Nest waits for it before it builds whatever uses Redis: a server that cannot be used stops the start with one message.
+      // Nest waits for it before it builds whatever uses Redis.
       useFactory: (config: AppConfig, logger: PinoLogger) => RedisConnections.create(config.queue, logger),
     },
   ],
