@@ -1,3 +1,10 @@
+const { findRedisServer } = require('./test/support/redis/find-server.cjs');
+
+// The workers of Jest inherit it.
+process.env.TEST_REDIS_SERVER = findRedisServer() ?? '';
+// What needs Redis is left out where there is none; the last lines of the run say so. In CI it runs all the same, and fails.
+const withoutRedis = process.env.TEST_REDIS_SERVER === '' && !process.env.CI;
+
 /** @type {import('jest').Config} */
 const shared = {
   rootDir: __dirname,
@@ -8,6 +15,7 @@ const shared = {
   moduleNameMapper: { '^@app/([^/]+)$': '<rootDir>/libs/$1/src/index.ts' },
   setupFiles: ['reflect-metadata'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  testPathIgnorePatterns: ['/node_modules/', ...(withoutRedis ? ['\\.redis\\.(e2e|db)-spec\\.ts$'] : [])],
 };
 
 /** @type {import('jest').Config} */
@@ -24,6 +32,7 @@ module.exports = {
   ],
   globalSetup: '<rootDir>/test/support/global-setup.cjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.cjs',
+  reporters: ['default', '<rootDir>/test/support/redis/redis-half-reporter.cjs'],
   testTimeout: 60_000,
   // Every e2e file starts its own processes; two cores carry two of them.
   maxWorkers: 2,

@@ -9,8 +9,16 @@ const TIMEOUT_MS = 5000;
 /** Leases and rate limits use the database's clock; tokens and logs this machine's. */
 const MAX_CLOCK_SKEW_MS = 5000;
 const POSTGRES = ['postgres:', 'postgresql:'];
-const REDIS = ['redis:', 'rediss:'];
-const DEFAULT_PORTS = { 'postgres:': 5432, 'postgresql:': 5432, 'redis:': 6379, 'rediss:': 6379 };
+const REDIS = ['redis:', 'rediss:', 'valkey:', 'valkeys:'];
+const DEFAULT_PORTS = {
+  'postgres:': 5432,
+  'postgresql:': 5432,
+  'redis:': 6379,
+  'rediss:': 6379,
+  'valkey:': 6379,
+  'valkeys:': 6379,
+};
+const SEVERAL = /^(?:redis|valkey)s?\+(sentinel|cluster):\/\/([^/?]+)/i;
 
 export async function checkDatabase(env) {
   const text = env.DATABASE_URL?.trim();
@@ -54,9 +62,60 @@ function postgresClient(connectionString) {
 }
 
 export async function checkQueue(env) {
-  if (env.QUEUE_URL?.trim()) await checkUrl('QUEUE_URL', env.QUEUE_URL.trim(), [...POSTGRES, ...REDIS]);
-  else if (env.REDIS_HOST?.trim())
-    await checkUrl('REDIS_HOST', `redis://${env.REDIS_HOST.trim()}:${env.REDIS_PORT?.trim() || 6379}`, REDIS);
+  const text = env.QUEUE_URL?.trim();
+  const host = env.REDIS_HOST?.trim();
+  if (text && SEVERAL.test(text)) {
+    if (await checkHosts('QUEUE_URL', text)) await checkRedis('QUEUE_URL', text);
+  } else if (text) {
+    const answers = await checkUrl('QUEUE_URL', text, [...POSTGRES, ...REDIS]);
+    if (answers && REDIS.includes(new URL(text).protocol)) await checkRedis('QUEUE_URL', text);
+  } else if (host) {
+    const password = env.REDIS_PASSWORD?.trim();
+    const login = password ? `:${encodeURIComponent(password)}@` : '';
+    const url = `redis://${login}${host}:${env.REDIS_PORT?.trim() || 6379}`;
+    if (await checkUrl('REDIS_HOST', url, REDIS)) await checkRedis('REDIS_HOST', url);
+  }
+}
+
+/** What the processes themselves look at when they start: login, version, settings. Only in a checkout that is built. */
+async function checkRedis(variable, text) {
+  let inspect;
+  let parse;
+  try {
+    const load = createRequire(join(ROOT, 'package.json'));
+    ({ inspectRedis: inspect } = load('./dist/libs/platform/src/redis/inspect-redis.js'));
+    ({ parseRedisUrl: parse } = load('./dist/libs/platform/src/config/redis-url.js'));
+  } catch {
+    return;
+  }
+  try {
+    const { unreachable, warnings } = await inspect(parse(text));
+    if (unreachable !== undefined) report('fail', `${variable}: Redis does not answer: ${unreachable}`);
+    else if (warnings.length === 0) report('ok', `${variable}: the login works, and Redis is fit for it`);
+    for (const warning of warnings ?? []) report('warn', `${variable}: ${warning}`);
+  } catch (error) {
+    report('fail', `${variable}: ${error.message}`);
+  }
+}
+
+/** Sentinels, or nodes of a cluster: one of them must answer; true when it does. */
+async function checkHosts(variable, text) {
+  const [, kind, authority] = SEVERAL.exec(text);
+  const port = kind.toLowerCase() === 'sentinel' ? 26_379 : 6379;
+  const answers = [];
+  for (const item of authority.slice(authority.lastIndexOf('@') + 1).split(',')) {
+    const url = URL.canParse(`http://${item}`) ? new URL(`http://${item}`) : undefined;
+    if (url === undefined || url.hostname === '') {
+      report('fail', `${variable} has a host that cannot be read`, 'see .env.example');
+      return false;
+    }
+    // The port may be 80, which such a URL leaves out.
+    const given = /:(\d+)$/.exec(item)?.[1];
+    answers.push(await checkAddress(variable, url.hostname, Number(given ?? port), 'warn'));
+  }
+  const answersAtAll = answers.includes(true);
+  if (!answersAtAll) report('fail', `${variable}: none of its hosts can be reached`, 'start them, or correct them');
+  return answersAtAll;
 }
 
 /** Whether the address answers; true when it does. */
@@ -67,8 +126,11 @@ async function checkUrl(variable, text, protocols) {
     report('fail', `${variable} is not a URL that begins with one of ${schemes}`, 'see .env.example');
     return false;
   }
-  const port = Number(url.port || DEFAULT_PORTS[url.protocol]);
-  const host = url.hostname.replace(/^\[|\]$/g, '');
+  return checkAddress(variable, url.hostname, Number(url.port || DEFAULT_PORTS[url.protocol]), 'fail');
+}
+
+async function checkAddress(variable, hostname, port, severity) {
+  const host = hostname.replace(/^\[|\]$/g, '');
   const problem = await new Promise((done) => {
     const socket = connect({ host, port, timeout: TIMEOUT_MS });
     const finish = (what) => {
@@ -82,7 +144,7 @@ async function checkUrl(variable, text, protocols) {
   if (problem === undefined) report('ok', `${variable}: ${host}:${port} answers`);
   else
     report(
-      'fail',
+      severity,
       `${variable}: ${host}:${port} cannot be reached (${problem})`,
       'start it, or correct the host and port',
     );

@@ -1,12 +1,20 @@
 import 'reflect-metadata';
-import { AppConfig, explainStartError, enforceShutdownDeadline, loadEnvFile, runMigrations } from '@app/platform';
+import {
+  AppConfig,
+  checkQueueServer,
+  explainStartError,
+  enforceShutdownDeadline,
+  loadEnvFile,
+  runMigrations,
+} from '@app/platform';
 import { ApiModule } from './api.module';
 import { createApi } from './bootstrap';
 
 async function main(): Promise<void> {
   loadEnvFile();
-  const { database, http } = new AppConfig(process.env);
-  await runMigrations(database.url);
+  const { database, http, queue } = new AppConfig(process.env);
+  await checkQueueServer(queue);
+  await runMigrations(database.url, queue);
   const app = await createApi(ApiModule);
   enforceShutdownDeadline();
   app.enableShutdownHooks();

@@ -7,7 +7,8 @@ export interface BannerFacts {
   dataDir: string;
   /** Where the embedded PostgreSQL keeps its files; undefined with DATABASE_URL. */
   databaseDir: string | undefined;
-  roundTripMs: number;
+  /** Null when the queue is away. */
+  roundTripMs: number | null;
   say: (text: string) => void;
 }
 
@@ -18,6 +19,11 @@ function aiLine(app: INestApplication): string {
   if (provider === 'simulator') return 'simulator (no OPENAI_API_KEY: answers are canned and cost nothing)';
   return `${provider === 'openai' ? 'OpenAI' : baseUrl}, model ${model}, ${api} API`;
 }
+
+const queueLine = (roundTripMs: number | null): string =>
+  roundTripMs === null
+    ? 'Redis cannot be reached (see above); answers take about 3 s longer until it is there'
+    : `one round trip took ${Math.round(roundTripMs)} ms`;
 
 /** What a newcomer needs to know, once everything works. */
 export async function printBanner(app: INestApplication, facts: BannerFacts): Promise<void> {
@@ -34,7 +40,8 @@ export async function printBanner(app: INestApplication, facts: BannerFacts): Pr
       ...(facts.databaseDir !== undefined && !facts.databaseDir.startsWith(facts.dataDir)
         ? [`         PostgreSQL runs as another user, so its files are in ${facts.databaseDir}`]
         : []),
-      `  Queue  one round trip took ${Math.round(facts.roundTripMs)} ms; the administrator sees it at ${facts.url}/admin/queues`,
+      `  Queue  ${queueLine(facts.roundTripMs)}`,
+      `         the administrator sees it at ${facts.url}/admin/queues`,
       '',
       hasAccount ? 'Log in:' : 'Create the first account (it becomes the administrator):',
       `  curl -s ${facts.url}/auth/${route} -H 'content-type: application/json' -d '${EXAMPLE}'`,

@@ -4,10 +4,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
   AlreadyRunningError,
   AppConfig,
+  checkQueueServer,
   EmbeddedPostgres,
   ensureLocalSecrets,
   loadEnvFile,
   QueueProbe,
+  RedisConnections,
   runMigrations,
 } from '@app/platform';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -53,13 +55,24 @@ async function main(): Promise<void> {
   }
   ensureLocalSecrets(dataDir, process.env);
   const config = new AppConfig(process.env);
-  await runMigrations(config.database.url);
+  await checkQueueServer(config.queue);
+  await runMigrations(config.database.url, config.queue);
   app = await createApi(StandaloneModule);
   if (isEmbedded) holdBackLostConnections(() => isEnding);
   const url = await listen(app, config.http, say);
-  const roundTripMs = await app.get(QueueProbe).roundTrip(PROBE_TIMEOUT_MS);
+  const roundTripMs = await probeQueue(app);
   if (isEmbedded) rememberInstance(dataDir, url);
   await printBanner(app, { url, dataDir, databaseDir, roundTripMs, say });
+}
+
+/** Milliseconds of one round trip, or null while Redis is away: answers are slower then, which is no reason not to start. */
+async function probeQueue(started: NestFastifyApplication): Promise<number | null> {
+  try {
+    return await started.get(QueueProbe).roundTrip(PROBE_TIMEOUT_MS);
+  } catch (error) {
+    if (started.get(RedisConnections).isDown) return null;
+    throw error;
+  }
 }
 
 async function end(code: number, reason?: string): Promise<void> {

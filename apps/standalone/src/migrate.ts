@@ -15,7 +15,8 @@ async function main(): Promise<void> {
     if (started !== undefined) process.env.DATABASE_URL = started.url;
     process.env.SECRET_KEY ??= 'not-used-by-migrations-not-used-by-migrations';
     process.env.ALLOW_SIMULATOR ??= 'true';
-    const applied = await runMigrations(new AppConfig(process.env).database.url);
+    const { database, queue } = new AppConfig(process.env);
+    const applied = await runMigrations(database.url, queue);
     process.stdout.write(applied.length === 0 ? 'The database is up to date.\n' : `Applied: ${applied.join(', ')}\n`);
   } finally {
     await postgres?.stop();

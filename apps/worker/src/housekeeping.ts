@@ -2,7 +2,6 @@ import { LedgerService } from '@app/ai-gateway';
 import { LoginsRepository } from '@app/auth';
 import { AppConfig, JobQueue, JobWorker } from '@app/platform';
 import { Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
-import { PinoLogger } from 'nestjs-pino';
 
 const FIVE_MINUTES_MS = 300_000;
 const HOUR_MS = 3_600_000;
@@ -16,7 +15,6 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
     private readonly logins: LoginsRepository,
     private readonly ledger: LedgerService,
     private readonly config: AppConfig,
-    private readonly logger: PinoLogger,
   ) {}
 
   onModuleInit(): void {
@@ -31,11 +29,7 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
-    Promise.all([
-      this.queue.schedule('logins.clean-up', {}, HOUR_MS),
-      this.queue.schedule('model-calls.close-abandoned', {}, FIVE_MINUTES_MS),
-    ]).catch((error: unknown) => {
-      this.logger.warn({ err: error }, 'housekeeping was not scheduled; the next start tries again');
-    });
+    this.queue.schedule('logins.clean-up', {}, HOUR_MS);
+    this.queue.schedule('model-calls.close-abandoned', {}, FIVE_MINUTES_MS);
   }
 }

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import {
   AppConfig,
+  checkQueueServer,
   explainStartError,
   enforceShutdownDeadline,
   loadEnvFile,
@@ -13,8 +14,9 @@ import { WorkerModule } from './worker.module';
 
 async function main(): Promise<void> {
   loadEnvFile();
-  const { database, http } = new AppConfig(process.env);
-  await runMigrations(database.url);
+  const { database, http, queue } = new AppConfig(process.env);
+  await checkQueueServer(queue);
+  await runMigrations(database.url, queue);
   const app = await NestFactory.create<NestFastifyApplication>(WorkerModule, new FastifyAdapter(), {
     bufferLogs: true,
     abortOnError: false,

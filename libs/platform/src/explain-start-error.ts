@@ -1,5 +1,6 @@
 import { ConfigError } from './config';
 import { EmbeddedPostgresError } from './embedded-postgres';
+import { RedisRefusedError } from './redis';
 
 /** What a person can do about the usual errors of systems and servers, by their code. */
 const ADVICE: Record<string, string> = {
@@ -27,6 +28,9 @@ const ADVICE: Record<string, string> = {
  */
 export function explainStartError(error: unknown, who: string): string {
   if (error instanceof ConfigError || error instanceof EmbeddedPostgresError) return error.message;
+  if (error instanceof RedisRefusedError) {
+    return `${who} did not start: ${error.message}\n\`npm run doctor\` checks the whole set-up.`;
+  }
   const known = causes(error).find((cause) => cause.code !== undefined && cause.code in ADVICE);
   if (known?.code !== undefined) {
     return `${who} did not start: ${known.message}\n${ADVICE[known.code]}\n\`npm run doctor\` checks the whole set-up.`;

@@ -6,5 +6,6 @@ export * from './http';
 export * from './logging';
 export * from './platform.module';
 export * from './queue';
+export { checkQueueServer, RedisConnections, RedisRefusedError } from './redis';
 export * from './embedded-postgres';
 export * from './explain-start-error';

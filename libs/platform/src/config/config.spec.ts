@@ -17,7 +17,7 @@ describe('AppConfig', () => {
   it('needs only a database and a secret', () => {
     const config = new AppConfig(BASE);
     expect(config.openai.provider).toBe('simulator');
-    expect(config.queueUrl).toBe(BASE.DATABASE_URL);
+    expect(config.queue).toEqual({ backend: 'postgres', url: BASE.DATABASE_URL });
     expect(config.http.host).toBe('127.0.0.1');
   });
 
@@ -55,13 +55,27 @@ describe('AppConfig', () => {
     expect(new AppConfig({ ...BASE, MAX_TOKENS: '77', OPENAI_MAX_TOKENS: '99' }).openai.maxTokens).toBe(99);
   });
 
-  it('composes the queue URL from REDIS_HOST, REDIS_PORT and REDIS_PASSWORD', () => {
-    expect(new AppConfig({ ...BASE, REDIS_HOST: 'r', REDIS_PORT: '6380', REDIS_PASSWORD: 'a/b' }).queueUrl).toBe(
-      'redis://:a%2Fb@r:6380',
-    );
-    expect(new AppConfig({ ...BASE, REDIS_HOST: 'r', QUEUE_URL: 'redis://other:6379' }).queueUrl).toBe(
-      'redis://other:6379',
-    );
+  it('takes a Redis from REDIS_HOST, REDIS_PORT and REDIS_PASSWORD, unless QUEUE_URL names another', () => {
+    const composed = { ...BASE, REDIS_HOST: 'r', REDIS_PORT: '6380', REDIS_PASSWORD: 'a/b' };
+    expect(new AppConfig(composed).queue).toMatchObject({
+      backend: 'redis',
+      variable: 'REDIS_HOST',
+      prefix: '{parley}',
+      redis: { nodes: [{ host: 'r', port: 6380 }], password: 'a/b' },
+    });
+    expect(new AppConfig({ ...composed, QUEUE_URL: 'redis://other', QUEUE_PREFIX: 'team-a' }).queue).toMatchObject({
+      prefix: '{team-a}',
+      redis: { nodes: [{ host: 'other', port: 6379 }], password: undefined },
+    });
+  });
+
+  it('names QUEUE_URL and QUEUE_PREFIX when they are wrong, and repeats neither', () => {
+    expect(problemsOf({ ...BASE, QUEUE_URL: 'amqp://x' })).toEqual(['QUEUE_URL']);
+    expect(problemsOf({ ...BASE, QUEUE_URL: 'redis://a,b', QUEUE_PREFIX: '{parley}' }).sort()).toEqual([
+      'QUEUE_PREFIX',
+      'QUEUE_URL',
+    ]);
+    expect(problemsOf({ ...BASE, REDIS_HOST: 'not a host' })).toEqual(['REDIS_HOST']);
   });
 
   it('takes a base URL without a key for a compatible server', () => {

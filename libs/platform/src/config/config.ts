@@ -1,7 +1,7 @@
 import { EnvReader } from './env-reader';
 import { readLimits, type LimitsConfig } from './limits.config';
 import { readOpenAi, type OpenAiConfig } from './openai.config';
-import { readQueueUrl } from './queue-url';
+import { readQueue, type QueueConfig } from './queue-url';
 
 export interface HttpConfig {
   /** Address to bind; loopback unless set. */
@@ -56,7 +56,7 @@ export class AppConfig {
   readonly logPretty: boolean;
   readonly http: HttpConfig;
   readonly database: DatabaseConfig;
-  readonly queueUrl: string;
+  readonly queue: QueueConfig;
   readonly auth: AuthConfig;
   readonly openai: OpenAiConfig;
   readonly limits: LimitsConfig;
@@ -83,7 +83,7 @@ export class AppConfig {
         'is not set. Set it to postgres://user:password@host:5432/database, or use `npm start`, which brings its own PostgreSQL.',
       );
     }
-    this.queueUrl = readQueueUrl(reader, this.database.url);
+    this.queue = readQueue(reader, this.database.url);
     this.auth = readAuth(reader, this.isExposed);
     this.openai = readOpenAi(reader, this.isExposed);
     this.limits = readLimits(reader);

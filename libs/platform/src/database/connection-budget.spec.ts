@@ -1,16 +1,18 @@
+import type { QueueConfig } from '../config';
 import { connectionBudget, connectionWarning, MIGRATION_CONNECTIONS } from './connection-budget';
 
 const url = 'postgres://parley@127.0.0.1/parley';
-const DEFAULT = connectionBudget({ database: { url, poolSize: 10 }, queueUrl: url });
+const DEFAULT = connectionBudget({ database: { url, poolSize: 10 }, queue: { backend: 'postgres', url } });
+const inRedis = { backend: 'redis' } as unknown as QueueConfig;
 /** max_connections 100 less superuser_reserved_connections 3: PostgreSQL's defaults. */
 const USABLE = 97;
 
 describe('connections to PostgreSQL', () => {
   it('are at most what docs/operations.md says', () => {
     expect(DEFAULT).toEqual({ api: 13, worker: 18 });
-    expect(connectionBudget({ database: { url, poolSize: 10 }, queueUrl: 'rediss://queue' })).toEqual({
-      api: 11,
-      worker: 11,
+    expect(connectionBudget({ database: { url, poolSize: 10 }, queue: inRedis })).toEqual({
+      api: 10,
+      worker: 10,
     });
   });
 

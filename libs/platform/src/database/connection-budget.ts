@@ -18,10 +18,11 @@ export interface ConnectionBudget {
   worker: number;
 }
 
-/** What a process of each kind may open, with these settings. A queue in Redis needs none here. */
-export function connectionBudget({ database, queueUrl }: Pick<AppConfig, 'database' | 'queueUrl'>): ConnectionBudget {
-  const isQueueHere = queueUrl.startsWith('postgres');
-  const api = database.poolSize + EVENTS + (isQueueHere ? QUEUE_CONNECTIONS : 0);
+/** What a process of each kind may open, with these settings. With a queue in Redis, or in a PostgreSQL of its own, fewer are needed here. */
+export function connectionBudget({ database, queue }: Pick<AppConfig, 'database' | 'queue'>): ConnectionBudget {
+  const isInRedis = queue.backend === 'redis';
+  const isQueueHere = !isInRedis && queue.url === database.url;
+  const api = database.poolSize + (isInRedis ? 0 : EVENTS) + (isQueueHere ? QUEUE_CONNECTIONS : 0);
   return { api, worker: api + (isQueueHere ? WORKER_CONNECTIONS + WORKER_LISTENS : 0) };
 }
 

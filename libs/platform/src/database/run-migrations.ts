@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { runMigrations as runQueueMigrations } from 'bullmq';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
+import type { QueueConfig } from '../config';
 import { QUEUE_SCHEMA } from '../queue/queue-options';
 import { applicationName } from './application-name';
 import { MIGRATION_CONNECTIONS } from './connection-budget';
@@ -14,17 +15,31 @@ const MIGRATION_LOCK = 7_246_001;
 /** Where the compiled migrations are: `dist/migrations` beside `dist/libs`. */
 const MIGRATIONS_DIR = join(__dirname, '../../../../migrations');
 
-/** Brings the schema up to date; of several processes that start at once one does the work and the others wait. Returns what it applied. */
-export async function runMigrations(databaseUrl: string): Promise<string[]> {
+/**
+ * Brings the schema up to date; of several processes that start at once one does the work and the others wait. Returns what it applied.
+ * @param queue the queue may live in a PostgreSQL of its own, which then gets the queue's tables
+ */
+export async function runMigrations(databaseUrl: string, queue?: QueueConfig): Promise<string[]> {
   const lock = new Client({ connectionString: databaseUrl, application_name: applicationName('migrate') });
   await lock.connect();
   try {
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     const applied = await applyMigrations(databaseUrl);
     await runQueueMigrations(lock, QUEUE_SCHEMA);
+    if (queue?.backend === 'postgres' && queue.url !== databaseUrl) await migrateQueueDatabase(queue.url);
     return applied;
   } finally {
     await lock.end();
+  }
+}
+
+async function migrateQueueDatabase(url: string): Promise<void> {
+  const client = new Client({ connectionString: url, application_name: applicationName('migrate') });
+  await client.connect();
+  try {
+    await runQueueMigrations(client, QUEUE_SCHEMA);
+  } finally {
+    await client.end();
   }
 }
 

@@ -1,52 +1,59 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { ParleyEvent } from '@app/contracts';
-import { Injectable, type OnApplicationShutdown, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
-import { Client } from 'pg';
-import { AppConfig } from '../config';
-import { applicationName, Database } from '../database';
-import { splitIntoPayloads } from './notify-payloads';
+import { SeldomLog } from '../logging/seldom-log';
+import { EventOutbox } from './event-outbox';
+import { type Envelope, packEvents } from './event-payloads';
+import { EVENT_TRANSPORT, type EventTransport } from './event-transport';
 
-const CHANNEL = 'parley_events';
-/** NOTIFY serialises commits, so a busy process sends one batch per this time; the first event after a pause goes out at once. */
-const BATCH_MS = 4;
-const RECONNECT_MS = 500;
-const MAX_RECONNECT_MS = 5000;
-const CONNECT_DEADLINE_MS = 5000;
-
-interface Envelope {
-  from: string;
-  events: ParleyEvent[];
-}
+/** Whoever waits in another process looks into the database within a second anyway. */
+const LAST_SEND_DEADLINE_MS = 1000;
 
 /** The topic that a listener waits on. */
 export const topicOf = (event: ParleyEvent): string =>
   event.type === 'turn.finished' ? `turn:${event.turnId}` : `probe:${event.probeId}`;
 
 /**
- * Tells listeners in this process at once, and those in others through PostgreSQL's LISTEN/NOTIFY. Delivery is best effort: whoever waits also
- * re-reads the database now and then, and after `onReconnect`.
+ * Tells listeners in this process at once, and those in others through the backend of the queue (PostgreSQL or Redis). Delivery is best
+ * effort: whoever waits also re-reads the database now and then, and after `onReconnect`.
  */
 @Injectable()
 export class EventsBus implements OnModuleInit, OnModuleDestroy, OnApplicationShutdown {
   private readonly local = new EventEmitter().setMaxListeners(0);
   private readonly processId = randomUUID();
-  private outgoing: ParleyEvent[] = [];
-  private timer: NodeJS.Timeout | undefined;
-  private lastFlushAt = 0;
-  private client: Client | undefined;
-  private retryTimer: NodeJS.Timeout | undefined;
+  private readonly outbox: EventOutbox;
   private isClosing = false;
 
   constructor(
-    private readonly config: AppConfig,
-    private readonly database: Database,
+    @Inject(EVENT_TRANSPORT) private readonly transport: EventTransport,
     private readonly logger: PinoLogger,
-  ) {}
+  ) {
+    const unsent = new SeldomLog(logger, 'events were not sent to other processes yet; trying again');
+    const dropped = new SeldomLog(logger, 'events were dropped: other processes could not be told for too long');
+    this.outbox = new EventOutbox({
+      batchMs: transport.batchMs,
+      send: (events) => this.send(events),
+      trouble: (error, droppedEvents) => {
+        if (this.isClosing) return;
+        if (droppedEvents > 0) dropped.warn(error, droppedEvents);
+        else unsent.warn(error);
+      },
+    });
+  }
 
   async onModuleInit(): Promise<void> {
-    await this.connect();
+    await this.transport.start({
+      receive: (payload) => this.receive(payload),
+      reconnected: () => this.local.emit('reconnected'),
+    });
   }
 
   subscribe(topic: string, listener: (event: ParleyEvent) => void): () => void {
@@ -63,73 +70,33 @@ export class EventsBus implements OnModuleInit, OnModuleDestroy, OnApplicationSh
   /** Never fails and never waits: the database row is the truth. */
   publish(event: ParleyEvent): void {
     this.local.emit(topicOf(event), event);
-    this.outgoing.push(event);
-    if (this.timer !== undefined) return;
-    const waitMs = Math.max(0, this.lastFlushAt + BATCH_MS - performance.now());
-    this.timer = setTimeout(() => void this.flush(), waitMs);
+    this.outbox.push(event);
   }
 
   onModuleDestroy(): void {
     // From now on a lost connection is no news: the database may be ending with us.
     this.isClosing = true;
+    this.transport.expectEnd();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    clearTimeout(this.timer);
-    clearTimeout(this.retryTimer);
-    await this.flush();
-    await this.client?.end().catch(() => undefined);
+    await this.outbox.close(LAST_SEND_DEADLINE_MS);
+    await this.transport.stop();
   }
 
-  private async flush(): Promise<void> {
-    this.timer = undefined;
-    this.lastFlushAt = performance.now();
-    const events = this.outgoing;
-    this.outgoing = [];
-    for (const payload of splitIntoPayloads(this.processId, events)) {
+  /** How many left; the first envelope that does not leave stops the rest, so that the order is kept. */
+  private async send(events: readonly ParleyEvent[]): Promise<number> {
+    let sent = 0;
+    for (const envelope of packEvents(this.processId, events, this.transport.maxPayloadBytes)) {
       try {
-        await this.database.query('SELECT pg_notify($1, $2)', [CHANNEL, payload]);
+        await this.transport.send(JSON.stringify(envelope));
       } catch (error) {
-        if (!this.isClosing) this.logger.warn({ err: error }, 'events were not sent to other processes');
+        if (sent === 0) throw error;
+        return sent;
       }
+      sent += envelope.events.length;
     }
-  }
-
-  private async connect(): Promise<void> {
-    const client = new Client({
-      connectionString: this.config.database.url,
-      application_name: applicationName('events'),
-      keepAlive: true,
-      connectionTimeoutMillis: CONNECT_DEADLINE_MS,
-    });
-    // Without a listener an error on an idle connection would end the process.
-    client.on('error', () => undefined);
-    client.on('notification', (message) => this.receive(message.payload ?? ''));
-    try {
-      await client.connect();
-      await client.query(`LISTEN ${CHANNEL}`);
-    } catch (error) {
-      client.end().catch(() => undefined);
-      throw error;
-    }
-    // Only a connection that worked is replaced when it ends; one that never did is retried by whoever tried.
-    client.once('end', () => this.reconnect());
-    this.client = client;
-  }
-
-  private reconnect(delayMs = RECONNECT_MS, error?: unknown): void {
-    this.client = undefined;
-    if (this.isClosing || this.retryTimer !== undefined) return;
-    this.retryTimer = setTimeout(() => {
-      this.retryTimer = undefined;
-      if (this.isClosing) return;
-      this.logger.warn({ err: error }, 'the connection for events was lost; connecting again');
-      this.connect().then(
-        () => this.local.emit('reconnected'),
-        (failure: unknown) => this.reconnect(Math.min(delayMs * 2, MAX_RECONNECT_MS), failure),
-      );
-    }, delayMs);
-    this.retryTimer.unref();
+    return sent;
   }
 
   private receive(payload: string): void {

@@ -22,10 +22,10 @@ export class HealthController {
   @ApiServiceUnavailableResponse({ type: HealthResponse })
   async overview(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthResponse> {
     const components = await this.health.components();
-    const isHealthy = Object.values(components).every((component) => component.status === 'up');
-    void reply.status(isHealthy ? 200 : 503);
+    const isUp = (name: string): boolean => components[name]!.status === 'up';
+    void reply.status(isUp('database') ? 200 : 503);
     return {
-      status: isHealthy ? 'healthy' : 'unhealthy',
+      status: !isUp('database') ? 'unhealthy' : isUp('queue') ? 'healthy' : 'degraded',
       version: VERSION,
       uptime_seconds: Math.round(process.uptime()),
       database: components.database!,

@@ -16,9 +16,10 @@ export class ProbeResponse {
 
 /** Overview of this process. */
 export class HealthResponse {
-  /** `healthy` when everything that is needed works.
+  /** `healthy` when everything works; `degraded` (still 200) without the queue: messages are accepted and answered, but seconds later;
+   * `unhealthy` (503) without the database.
    * @example healthy */
-  status: 'healthy' | 'unhealthy';
+  status: 'healthy' | 'degraded' | 'unhealthy';
 
   /** @example 0.1.0 */
   version: string;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database';
 import { JobQueue } from '../queue';
+import { within } from '../within';
 
 export interface ComponentHealth {
   status: 'up' | 'down';
@@ -32,16 +33,19 @@ export class HealthService {
     return this.cached.components;
   }
 
-  /** Whether a load balancer should send requests here. */
+  /**
+   * Whether a load balancer should send requests here. The queue does not count: without it messages are accepted and answered, only
+   * later, and since all processes share it, taking them all out of service would turn slow into down.
+   */
   async isReady(): Promise<boolean> {
     if (this.isShuttingDown) return false;
-    return Object.values(await this.components()).every((component) => component.status === 'up');
+    return (await this.components()).database!.status === 'up';
   }
 
   private async check(): Promise<Record<string, ComponentHealth>> {
     const [database, queue] = await Promise.all([
       measure(() => this.database.query('SELECT 1')),
-      measure(() => this.queue.depth()),
+      measure(() => this.queue.check()),
     ]);
     return { database, queue };
   }
@@ -49,16 +53,9 @@ export class HealthService {
 
 async function measure(check: () => Promise<unknown>): Promise<ComponentHealth> {
   const startedAt = performance.now();
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('timeout')), CHECK_TIMEOUT_MS);
-  });
-  const attempt = check();
-  attempt.catch(() => undefined);
-  const isUp = await Promise.race([attempt, timeout]).then(
+  const isUp = await within(check(), CHECK_TIMEOUT_MS).then(
     () => true,
     () => false,
   );
-  clearTimeout(timer);
   return { status: isUp ? 'up' : 'down', latency_ms: Math.round(performance.now() - startedAt) };
 }

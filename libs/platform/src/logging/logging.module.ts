@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { Global, Module } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
-import { AppConfig } from '../config';
+import { AppConfig, queueSecrets } from '../config';
 import { serializeError } from './error-serializer';
 import { contextFields } from './request-context';
 import { QuietLogger } from './quiet-logger';
@@ -28,7 +28,7 @@ const databasePassword = (url: string): string => (URL.canParse(url) ? decodeURI
           config.openai.apiKey === 'not-needed' ? '' : config.openai.apiKey,
           ...config.auth.secretKeys,
           databasePassword(config.database.url),
-          databasePassword(config.queueUrl),
+          ...queueSecrets(config.queue),
         ]);
         return {
           pinoHttp: {

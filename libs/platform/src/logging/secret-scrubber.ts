@@ -4,6 +4,7 @@ const PATTERNS: readonly [RegExp, string][] = [
   [/(bearer\s+)[A-Za-z0-9._~+/=-]{8,}/gi, '$1[redacted]'],
   [/eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/g, '[redacted-jwt]'],
   [/(\w+:\/\/[^:/@\s"]*):[^@/\s"]+@/g, '$1:[redacted]@'],
+  [/([?&]\w*password=)[^&\s"]+/gi, '$1[redacted]'],
 ];
 const MIN_SECRET_LENGTH = 6;
 

@@ -1,6 +1,6 @@
 export { JobQueue, type AddOptions } from './job-queue';
 export { JobWorker } from './job-worker';
 export { type BoardAnswer, QueueBoard } from './queue-board';
-export { isPostgresUrl, QUEUE_SCHEMA } from './queue-options';
+export { QUEUE_SCHEMA } from './queue-options';
 export { QueueProbe } from './queue-probe';
 export { QueueModule, QueueWorkerModule } from './queue.module';

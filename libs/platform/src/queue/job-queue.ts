@@ -1,21 +1,12 @@
 import type { JobMap, JobName } from '@app/contracts';
-import { Injectable, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
-import { createPostgresBackend, Queue, withBackend, type QueueOptions } from 'bullmq';
+import { Injectable, type OnApplicationShutdown, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import type { Queue } from 'bullmq';
 import { PinoLogger } from 'nestjs-pino';
 import { AppConfig } from '../config';
-import { connectionFor, isPostgresUrl, QUEUE_NAME } from './queue-options';
-
-interface Producer {
-  add(name: string, data: unknown, options: Record<string, unknown>): Promise<unknown>;
-  close(): Promise<void>;
-  on(event: 'error', listener: (error: Error) => void): unknown;
-  upsertJobScheduler(
-    id: string,
-    repeat: { every: number },
-    template: { name: string; data: unknown; opts: object },
-  ): Promise<unknown>;
-  getJobCounts(...types: string[]): Promise<Record<string, number>>;
-}
+import { SeldomLog } from '../logging/seldom-log';
+import { RedisConnections } from '../redis';
+import { JobSchedules } from './job-schedules';
+import { type OpenQueue, openQueue } from './open-queue';
 
 export interface AddOptions {
   delayMs?: number;
@@ -25,34 +16,32 @@ export interface AddOptions {
 
 /** Puts jobs in. Losing one is never fatal (see JobMap), so callers may ignore a rejection after logging it. */
 @Injectable()
-export class JobQueue implements OnModuleDestroy, OnApplicationShutdown {
+export class JobQueue implements OnModuleInit, OnModuleDestroy, OnApplicationShutdown {
   private isClosing = false;
-  private readonly queue: Producer;
+  private readonly opened: OpenQueue;
+  private readonly schedules: JobSchedules;
 
-  constructor(
-    config: AppConfig,
-    private readonly logger: PinoLogger,
-  ) {
-    const options = {
-      connection: connectionFor(config.queueUrl, 'producer'),
-      ...queueLayout(config.queueUrl),
-    } as QueueOptions;
-    const QueueClass = isPostgresUrl(config.queueUrl)
-      ? (withBackend(createPostgresBackend).Queue as unknown as typeof Queue)
-      : Queue;
-    this.queue = new QueueClass(QUEUE_NAME, options);
-    this.queue.on('error', (error) => {
-      if (!this.isClosing) this.logger.warn({ err: error }, 'queue connection failed');
+  constructor(config: AppConfig, redis: RedisConnections, logger: PinoLogger) {
+    this.opened = openQueue(config.queue, redis);
+    const trouble = new SeldomLog(logger, 'queue connection failed');
+    this.opened.queue.on('error', (error) => {
+      // A lost Redis has been told already.
+      if (!this.isClosing && !redis.isDown) trouble.warn(error);
+    });
+    const unscheduled = new SeldomLog(logger, 'housekeeping is not scheduled yet; trying again');
+    this.schedules = new JobSchedules(this.opened.queue, (error) => {
+      if (!redis.isDown) unscheduled.warn(error);
     });
   }
 
   /** BullMQ's own object, for {@link QueueBoard} only: one connection serves both. */
   get bull(): Queue {
-    return this.queue as unknown as Queue;
+    return this.opened.queue;
   }
 
+  /** Rejects soon when the queue is away; nothing is kept for later. */
   async add<N extends JobName>(name: N, data: JobMap[N], options: AddOptions = {}): Promise<void> {
-    await this.queue.add(name, data, {
+    await this.opened.queue.add(name, data, {
       delay: options.delayMs,
       ...(options.dedupeKey === undefined ? {} : { deduplication: { id: options.dedupeKey, keepLastIfActive: true } }),
       removeOnComplete: true,
@@ -60,25 +49,31 @@ export class JobQueue implements OnModuleDestroy, OnApplicationShutdown {
     });
   }
 
-  /** Makes the job come again and again, once per interval however many processes say so. */
-  async schedule<N extends JobName>(name: N, data: JobMap[N], everyMs: number): Promise<void> {
-    const opts = { removeOnComplete: true, removeOnFail: { count: 10 } };
-    await this.queue.upsertJobScheduler(name, { every: everyMs }, { name, data, opts });
+  /** Makes the job come again and again, once per interval however many processes say so; also when the queue is away now or loses it. */
+  schedule<N extends JobName>(name: N, data: JobMap[N], everyMs: number): void {
+    this.schedules.add({ name, data, everyMs });
   }
 
   /** Jobs waiting, delayed and active. */
   async depth(): Promise<Record<string, number>> {
-    return this.queue.getJobCounts('waiting', 'delayed', 'active');
+    return this.opened.queue.getJobCounts('waiting', 'delayed', 'active');
+  }
+
+  /** Rejects when jobs cannot be put in now. */
+  async check(): Promise<void> {
+    await this.opened.check();
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.opened.ready();
   }
 
   onModuleDestroy(): void {
     this.isClosing = true;
+    this.schedules.close();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.queue.close();
+    await this.opened.close();
   }
 }
-
-/** On a Redis cluster all keys of a queue must hash alike, hence the braces. */
-export const queueLayout = (url: string): { prefix?: string } => (isPostgresUrl(url) ? {} : { prefix: '{parley}' });
