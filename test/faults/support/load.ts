@@ -1,0 +1,65 @@
+import { Client } from '../../support/client';
+import { LoadReport } from './load-report';
+import type { Misbehaviour } from './misbehaviour';
+import type { Random } from './random';
+import { type Conversation, type Pace, Talker } from './talker';
+
+export interface LoadOptions {
+  users: number;
+  conversationsPerUser: number;
+  pace: Pace;
+  draw?: (random: Random) => Misbehaviour;
+}
+
+/** Messages that were begun when the load was stopped are still delivered, at most this long. */
+const DELIVERY_DEADLINE_MS = 120_000;
+
+/** Many people, each with several conversations, who all talk at once. */
+export class Load {
+  readonly report = new LoadReport();
+  private readonly stopping = new AbortController();
+  private readonly deadline = new AbortController();
+  private running: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    readonly conversations: Conversation[],
+    private readonly talkers: (report: LoadReport) => Talker[],
+  ) {}
+
+  /** Registers everybody. Each has a persona of their own that bears their name. */
+  static async prepare(urls: () => string[], random: Random, options: LoadOptions): Promise<Load> {
+    const conversations: Conversation[] = [];
+    for (let user = 0; user < options.users; user++) {
+      const owner = await Client.register(() => urls()[0]!);
+      const persona = await owner.persona({ name: personaNameOf(owner.userId) });
+      for (let index = 0; index < options.conversationsPerUser; index++) {
+        conversations.push({ id: await owner.conversation(persona), owner, foreignId: 0 });
+      }
+    }
+    for (const [index, conversation] of conversations.entries()) {
+      conversation.foreignId = conversations[(index + options.conversationsPerUser) % conversations.length]!.id;
+    }
+    return new Load(conversations, (report) =>
+      conversations.map(
+        (conversation) =>
+          new Talker(conversation, urls, random.fork(`talker ${conversation.id}`), report, options.pace, options.draw),
+      ),
+    );
+  }
+
+  start(): void {
+    const talkers = this.talkers(this.report);
+    this.running = Promise.all(talkers.map((talker) => talker.talk(this.stopping.signal, this.deadline.signal)));
+  }
+
+  /** Stops composing messages and waits until those that were begun are delivered. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    const timer = setTimeout(() => this.deadline.abort(), DELIVERY_DEADLINE_MS);
+    await this.running;
+    clearTimeout(timer);
+  }
+}
+
+/** Shows in the prompt whose persona it is. */
+export const personaNameOf = (userId: number): string => `Persona of user ${userId}.`;
