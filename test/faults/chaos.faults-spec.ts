@@ -2,7 +2,7 @@ import { check } from './checker';
 import { runChaos } from './support/chaos';
 import { CORRUPTIONS } from './support/corruptions';
 import { freshRandom, kills, say } from './support/form';
-import type { LoadReport } from './support/load-report';
+import type { Load } from './support/load';
 import { queueBackends } from './support/queue-backend';
 import { Scene } from './support/scene';
 
@@ -13,7 +13,7 @@ const SIZE = { apis: 2, workers: 3 };
 describe.each(queueBackends())('processes that die at random, with the queue in %s', (backend) => {
   const random = freshRandom();
   let scene: Scene;
-  let report: LoadReport | undefined;
+  let load: Load;
 
   beforeAll(async () => {
     scene = await Scene.set({ backend, size: SIZE });
@@ -24,11 +24,11 @@ describe.each(queueBackends())('processes that die at random, with the queue in 
     `${COUNT} faults lose nothing, double nothing and change no order`,
     async () => {
       say(`chaos with ${backend}: FAULTS_SEED=${random.seed} FAULTS_KILLS=${COUNT} FAULTS_BACKEND=${backend}`);
-      const { load, summary } = await runChaos(scene, random, COUNT);
-      report = load.report;
-      say(`chaos with ${backend}, seed ${random.seed}\n  ${summary}`);
-      expect(await scene.verdict(report, `${backend}-${random.seed}`)).toEqual([]);
-      expect(report.refusedIntrusions).toBeGreaterThan(0);
+      const result = await runChaos(scene, random, COUNT);
+      ({ load } = result);
+      say(`chaos with ${backend}, seed ${random.seed}\n  ${result.summary}`);
+      expect(await scene.verdict(load, `${backend}-${random.seed}`)).toEqual([]);
+      expect(load.report.refusedIntrusions).toBeGreaterThan(0);
     },
     TIMEOUT_MS,
   );
@@ -38,7 +38,7 @@ describe.each(queueBackends())('processes that die at random, with the queue in 
       await sql.query('BEGIN');
       try {
         for (const statement of statements) await sql.query(statement);
-        return check(await scene.evidence(report!, sql));
+        return check(await scene.evidence(load, sql));
       } finally {
         await sql.query('ROLLBACK');
       }

@@ -88,3 +88,17 @@ export async function readDatabase(sql: Queryable): Promise<Omit<Evidence, 'requ
     ),
   };
 }
+
+/** The part of the evidence that is about these conversations. Requests that belong to no turn at all stay in: they are what the checker looks for. */
+export function onlyOf(evidence: Evidence, conversationIds: ReadonlySet<number>): Evidence {
+  const isOurs = (row: { conversation_id: number }): boolean => conversationIds.has(row.conversation_id);
+  const foreign = new Set(evidence.turns.filter((turn) => !isOurs(turn)).map((turn) => turn.correlation_id));
+  return {
+    conversations: evidence.conversations.filter(({ id }) => conversationIds.has(id)),
+    messages: evidence.messages.filter(isOurs),
+    turns: evidence.turns.filter(isOurs),
+    calls: evidence.calls.filter(isOurs),
+    requests: evidence.requests.filter((request) => !foreign.has(request.headers['x-client-request-id'] ?? '')),
+    sent: evidence.sent,
+  };
+}

@@ -8,7 +8,7 @@ import type { Evidence } from './evidence';
 import { indexOf } from './evidence-index';
 import type { Finding } from './finding';
 
-export { type Evidence, type Queryable, readDatabase } from './evidence';
+export { type Evidence, onlyOf, type Queryable, readDatabase } from './evidence';
 export type { Finding } from './finding';
 
 /** Everything in the evidence that breaks one of the invariants I1–I7; empty when all of them held. */

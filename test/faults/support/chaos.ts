@@ -38,7 +38,7 @@ export async function runChaos(scene: Scene, random: Random, count: number): Pro
 const seconds = (startedAt: number): number => Math.round((performance.now() - startedAt) / 1000);
 
 async function summarise(scene: Scene, load: Load, plan: Fault[], startedAt: number): Promise<string> {
-  const evidence = await scene.evidence(load.report);
+  const evidence = await scene.evidence(load);
   const count = <T>(items: readonly T[], keyOf: (item: T) => string): string =>
     Object.entries(Object.groupBy(items, keyOf))
       .map(([key, group]) => `${key} ${group?.length ?? 0}`)

@@ -29,7 +29,6 @@ export class Fleet {
   constructor(
     private readonly env: NodeJS.ProcessEnv,
     readonly size: FleetSize,
-    private readonly extra: (app: App, slot: number) => NodeJS.ProcessEnv = () => ({}),
   ) {
     const slots = (app: App, count: number): Slot[] =>
       Array.from({ length: count }, () => ({ app, process: undefined, state: 'down', url: 'http://127.0.0.1:9' }));
@@ -52,14 +51,22 @@ export class Fleet {
     return process;
   }
 
+  /** The worker that holds the lease with this owner: `<host>-<pid>-<random>`. */
+  workerOf(leaseOwner: string): number {
+    const pid = Number(leaseOwner.split('-').at(-2));
+    const slot = this.slots.worker.findIndex(({ process }) => process?.child.pid === pid);
+    if (slot < 0) throw new Error(`No worker of this fleet is called ${leaseOwner}.`);
+    return slot;
+  }
+
   log(): string {
     return this.all.map((process) => `--- ${process.url} pid ${process.child.pid}\n${process.log}`).join('\n');
   }
 
-  /** Starts a process in an empty slot and waits until it is ready. */
-  async up(app: App, index: number): Promise<void> {
+  /** Starts a process in an empty slot and waits until it is ready. `extra` are settings of this process alone. */
+  async up(app: App, index: number, extra: NodeJS.ProcessEnv = {}): Promise<void> {
     const slot = this.slots[app][index]!;
-    const started = await this.launch(app, { ...this.env, ...this.extra(app, index) });
+    const started = await this.launch(app, { ...this.env, ...extra });
     this.all.push(started);
     slot.process = started;
     slot.url = started.url;

@@ -47,6 +47,11 @@ export class Load {
     );
   }
 
+  /** Ids of the conversations of this load. */
+  get conversationIds(): Set<number> {
+    return new Set(this.conversations.map(({ id }) => id));
+  }
+
   start(): void {
     const talkers = this.talkers(this.report);
     this.running = Promise.all(talkers.map((talker) => talker.talk(this.stopping.signal, this.deadline.signal)));

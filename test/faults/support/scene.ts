@@ -5,10 +5,10 @@ import { Client as Postgres } from 'pg';
 import { createDatabase, type EmptyDatabase } from '../../support/database';
 import { FakeOpenAIProcess } from '../../support/fake-openai';
 import { eventually } from '../../support/process';
-import { check, type Evidence, type Finding, type Queryable, readDatabase } from '../checker';
+import { check, type Evidence, type Finding, onlyOf, type Queryable, readDatabase } from '../checker';
 import type { FleetSize } from './fault-plan';
 import { Fleet } from './fleet';
-import type { LoadReport } from './load-report';
+import type { Load } from './load';
 import { type QueueBackend, type QueueServer, startQueue } from './queue-backend';
 
 export interface SceneOptions {
@@ -16,8 +16,6 @@ export interface SceneOptions {
   size: FleetSize;
   /** Settings on top of those of the suite. */
   env?: NodeJS.ProcessEnv;
-  /** Settings of single processes. */
-  extra?: (app: 'api' | 'worker', slot: number) => NodeJS.ProcessEnv;
   /** Another database than a new one on the shared PostgreSQL. */
   database?: EmptyDatabase;
 }
@@ -60,7 +58,7 @@ export class Scene {
       OPENAI_BASE_URL: upstream.baseUrl,
       ...options.env,
     };
-    const scene = new Scene(database, queue, upstream, new Fleet(env, options.size, options.extra));
+    const scene = new Scene(database, queue, upstream, new Fleet(env, options.size));
     try {
       await scene.fleet.start();
     } catch (error) {
@@ -86,14 +84,17 @@ export class Scene {
     });
   }
 
-  async evidence(report: LoadReport, sql?: Queryable): Promise<Evidence> {
+  /** What is known about the conversations of one load. @param sql reads through this connection instead of one of its own */
+  async evidence(load: Load, sql?: Queryable): Promise<Evidence> {
     const rows = sql === undefined ? await this.withSql((own) => readDatabase(own)) : await readDatabase(sql);
-    return { ...rows, requests: await this.upstream.requests(), sent: report.sent };
+    const requests = await this.upstream.requests();
+    return onlyOf({ ...rows, requests, sent: load.report.sent }, load.conversationIds);
   }
 
   /** Findings of the checker and of the clients, as lines. Keeps the evidence and the logs of a run that has any. */
-  async verdict(report: LoadReport, label: string): Promise<string[]> {
-    const evidence = await this.evidence(report);
+  async verdict(load: Load, label: string): Promise<string[]> {
+    const evidence = await this.evidence(load);
+    const { report } = load;
     const lines = [
       ...check(evidence).map(({ rule, text }: Finding) => `${rule}: ${text}`),
       ...report.wrongAnswers.map((text) => `answer: ${text}`),

@@ -21,6 +21,8 @@ export interface Pace {
 
 const LONGEST_WAIT_MS = 2000;
 
+const isSuccess = ({ status }: RawAnswer): boolean => status >= 200 && status < 300;
+
 /** One conversation, kept going as a careful client would: every message is repeated with the same Idempotency-Key until it is accepted. */
 export class Talker {
   private count = 0;
@@ -64,7 +66,7 @@ export class Talker {
     const isAsync = this.random.chance(0.25);
     while (!deadline.aborted) {
       const answer = await this.send(message, isAsync);
-      if (answer.status >= 200 && answer.status < 300) {
+      if (isSuccess(answer)) {
         const turnId = this.accept(message, answer);
         // Half of those who were told "later" ask until the reply is there; the others go on talking meanwhile.
         if (answer.status === 202 && this.random.chance(0.5)) await this.poll(turnId, message, deadline);
@@ -102,7 +104,9 @@ export class Talker {
           message.accepted.push({ turnId, reply: turn.assistant_message?.content ?? null });
           return;
         }
-      } else this.judge(answer, `poll of turn ${turnId}`);
+      } else {
+        this.judge(answer, `poll of turn ${turnId}`);
+      }
       await pause(200, undefined, { signal: deadline }).catch(() => undefined);
     }
   }
@@ -116,8 +120,7 @@ export class Talker {
     ];
     for (const answer of answers) {
       if (answer.status === 403 || answer.status === 404) this.report.refusedIntrusions += 1;
-      else if (answer.status >= 200 && answer.status < 300)
-        this.report.intrusions.push(`${path} answered ${answer.status}`);
+      else if (isSuccess(answer)) this.report.intrusions.push(`${path} answered ${answer.status}`);
       else this.judge(answer, `intrusion into ${path}`);
     }
   }

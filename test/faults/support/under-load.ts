@@ -1,0 +1,28 @@
+import { say } from './form';
+import { Load, type LoadOptions } from './load';
+import type { Random } from './random';
+import type { Scene } from './scene';
+
+const LOAD: LoadOptions = { users: 4, conversationsPerUser: 2, pace: { thinkMs: 300, timeoutMs: 12_000 } };
+
+/**
+ * Lets people talk while `disturb` runs, then lets every turn end, and returns what the checker found: nothing, when all invariants held.
+ * @param name for the lines that are printed and for the folder that keeps the evidence
+ */
+export async function underLoad(
+  scene: Scene,
+  name: string,
+  random: Random,
+  disturb: (load: Load) => Promise<void>,
+  options: Partial<LoadOptions> = {},
+): Promise<{ findings: string[]; load: Load }> {
+  const load = await Load.prepare(() => scene.fleet.apiUrls(), random, { ...LOAD, ...options });
+  load.start();
+  await disturb(load);
+  await scene.fleet.settled();
+  await load.stop();
+  await scene.untilNoTurnIsOpen();
+  const answers = Object.entries(load.report.answers).map(([kind, times]) => `${kind} ${times}`);
+  say(`${name}, seed ${random.seed}: ${load.report.sent.length} messages; answers: ${answers.join(', ')}`);
+  return { findings: await scene.verdict(load, `${name.replaceAll(/\W+/g, '-')}-${random.seed}`), load };
+}
