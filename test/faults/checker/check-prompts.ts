@@ -37,6 +37,8 @@ export function checkPrompts(index: EvidenceIndex): Finding[] {
 function promptOf(earlier: readonly TurnCase[], current: TurnCase): Said[] {
   let history: Said[] = [];
   for (const turn of earlier.toReversed()) {
+    // What its workers died of is not told to the next one.
+    if (turn.turn.error_code === 'TURN.WORKER_LOST') continue;
     const said = turnAsSaid(turn);
     if (history.length + said.length > MAX_HISTORY) break;
     history = [...said, ...history];

@@ -15,6 +15,8 @@ interface Slot {
 const UP_DEADLINE_MS = 120_000;
 const START_TRIES = 3;
 
+const emptySlot = (app: App): Slot => ({ app, process: undefined, state: 'down', url: 'http://127.0.0.1:9' });
+
 /** n api and m worker processes, as in production, that are struck and come back. */
 export class Fleet {
   private readonly slots: Record<App, Slot[]>;
@@ -30,8 +32,7 @@ export class Fleet {
     private readonly env: NodeJS.ProcessEnv,
     readonly size: FleetSize,
   ) {
-    const slots = (app: App, count: number): Slot[] =>
-      Array.from({ length: count }, () => ({ app, process: undefined, state: 'down', url: 'http://127.0.0.1:9' }));
+    const slots = (app: App, count: number): Slot[] => Array.from({ length: count }, () => emptySlot(app));
     this.slots = { api: slots('api', size.apis), worker: slots('worker', size.workers) };
   }
 
@@ -49,6 +50,18 @@ export class Fleet {
     const { process } = this.slots[app][slot]!;
     if (process === undefined) throw new Error(`${app} ${slot} is down.`);
     return process;
+  }
+
+  /** Starts one process more, with settings of its own. */
+  async add(app: App, extra: NodeJS.ProcessEnv): Promise<void> {
+    const index = this.slots[app].push(emptySlot(app)) - 1;
+    await this.up(app, index, extra);
+  }
+
+  /** A worker that has ended by itself and was not started again. */
+  deadWorker(): number | undefined {
+    const slot = this.slots.worker.findIndex(({ state, process }) => state === 'down' && process !== undefined);
+    return slot < 0 ? undefined : slot;
   }
 
   /** The worker that holds the lease with this owner: `<host>-<pid>-<random>`. */
