@@ -2,7 +2,7 @@ import { Client, type TurnAnswer } from '../support/client';
 import { eventually } from '../support/process';
 import { isFullForm } from './support/form';
 import { withCrashOn } from './support/preload';
-import { queueBackends } from './support/queue-backend';
+import { queueBackendsOrOne } from './support/queue-backend';
 import { Scene } from './support/scene';
 
 const MARKER = 'crash-the-worker-7f3a';
@@ -11,7 +11,7 @@ const LEASE: NodeJS.ProcessEnv = isFullForm()
   ? {}
   : { TURN_LEASE_MS: '2000', TURN_HEARTBEAT_MS: '500', TURN_RECONCILE_MS: '500' };
 
-describe.each(queueBackends())(
+describe.each(queueBackendsOrOne('redis'))(
   'a message that crashes every worker that touches it, with the queue in %s',
   (backend) => {
     let scene: Scene;

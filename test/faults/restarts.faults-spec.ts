@@ -3,7 +3,7 @@ import { eventually } from '../support/process';
 import { freshRandom, isFullForm } from './support/form';
 import type { Load } from './support/load';
 import { OwnPostgres } from './support/own-postgres';
-import { queueBackends } from './support/queue-backend';
+import { queueBackends, queueBackendsOrOne } from './support/queue-backend';
 import { Scene } from './support/scene';
 import { underLoad } from './support/under-load';
 
@@ -42,7 +42,7 @@ describe.each(queueBackends().filter((backend) => backend === 'redis'))('%s is r
   }, 240_000);
 });
 
-describe.each(queueBackends())('PostgreSQL is restarted under load, with the queue in %s', (backend) => {
+describe.each(queueBackendsOrOne('postgres'))('PostgreSQL is restarted under load, with the queue in %s', (backend) => {
   let postgres: OwnPostgres;
   let scene: Scene;
 

@@ -1,4 +1,5 @@
 import { Client as Postgres } from 'pg';
+import { isFullForm } from './form';
 import { RedisServer, redisBinary } from './redis-server';
 
 export type QueueBackend = 'postgres' | 'redis';
@@ -27,6 +28,16 @@ export function queueBackends(): QueueBackend[] {
     'FAULTS: there is no redis-server here, so the Redis half does not run. Install it: apt install redis-server\n',
   );
   return ['postgres'];
+}
+
+/**
+ * For scenarios that the queue hardly touches: the full form runs them on every backend, the short one on the backend where they are harder
+ * (or on PostgreSQL when there is no Redis).
+ */
+export function queueBackendsOrOne(harder: QueueBackend): QueueBackend[] {
+  const all = queueBackends();
+  if (isFullForm() || all.length === 1) return all;
+  return [harder];
 }
 
 /** @param databaseUrl the application's database, which is also the queue of the PostgreSQL backend */

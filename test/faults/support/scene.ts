@@ -20,6 +20,9 @@ export interface SceneOptions {
   database?: EmptyDatabase;
 }
 
+/** What a scenario demands beyond the invariants; returns what is wrong. */
+export type ExtraCheck = (evidence: Evidence) => string[];
+
 /** Small pools: several fleets share a PostgreSQL of 100 connections. Generous limits: faults are tested here, not rates. */
 const SETTINGS = {
   SECRET_KEY: 'fault-suite-secret-fault-suite-secret-fault',
@@ -92,11 +95,12 @@ export class Scene {
   }
 
   /** Findings of the checker and of the clients, as lines. Keeps the evidence and the logs of a run that has any. */
-  async verdict(load: Load, label: string): Promise<string[]> {
+  async verdict(load: Load, label: string, more: ExtraCheck = () => []): Promise<string[]> {
     const evidence = await this.evidence(load);
     const { report } = load;
     const lines = [
       ...check(evidence).map(({ rule, text }: Finding) => `${rule}: ${text}`),
+      ...more(evidence),
       ...report.wrongAnswers.map((text) => `answer: ${text}`),
       ...report.intrusions.map((text) => `I7: ${text}`),
       ...this.fleet.unexpectedEnds.map((text) => `process: ${text}`),

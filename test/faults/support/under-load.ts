@@ -1,7 +1,7 @@
 import { say } from './form';
 import { Load, type LoadOptions } from './load';
 import type { Random } from './random';
-import type { Scene } from './scene';
+import type { ExtraCheck, Scene } from './scene';
 
 const LOAD: LoadOptions = { users: 4, conversationsPerUser: 2, pace: { thinkMs: 300, timeoutMs: 12_000 } };
 
@@ -14,7 +14,7 @@ export async function underLoad(
   name: string,
   random: Random,
   disturb: (load: Load) => Promise<void>,
-  options: Partial<LoadOptions> = {},
+  options: Partial<LoadOptions> & { more?: ExtraCheck } = {},
 ): Promise<{ findings: string[]; load: Load }> {
   const load = await Load.prepare(() => scene.fleet.apiUrls(), random, { ...LOAD, ...options });
   load.start();
@@ -24,5 +24,5 @@ export async function underLoad(
   await scene.untilNoTurnIsOpen();
   const answers = Object.entries(load.report.answers).map(([kind, times]) => `${kind} ${times}`);
   say(`${name}, seed ${random.seed}: ${load.report.sent.length} messages; answers: ${answers.join(', ')}`);
-  return { findings: await scene.verdict(load, `${name.replaceAll(/\W+/g, '-')}-${random.seed}`), load };
+  return { findings: await scene.verdict(load, `${name.replaceAll(/\W+/g, '-')}-${random.seed}`, options.more), load };
 }
