@@ -1,14 +1,14 @@
 import 'reflect-metadata';
 import { AppConfig, explainStartError, enforceShutdownDeadline, loadEnvFile, runMigrations } from '@app/platform';
-import { ApiModule } from './api.module';
+import { ApiProcessModule } from './api.module';
 import { createApi } from './bootstrap';
 
 async function main(): Promise<void> {
   loadEnvFile();
   const { database, http } = new AppConfig(process.env);
   await runMigrations(database.url);
-  const app = await createApi(ApiModule);
-  enforceShutdownDeadline();
+  const app = await createApi(ApiProcessModule);
+  enforceShutdownDeadline(http.drainMs);
   app.enableShutdownHooks();
   await app.listen(http.port, http.host);
 }
