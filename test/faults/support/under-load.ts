@@ -14,9 +14,9 @@ export async function underLoad(
   name: string,
   random: Random,
   disturb: (load: Load) => Promise<void>,
-  options: Partial<LoadOptions> & { more?: ExtraCheck } = {},
+  options: Partial<LoadOptions> & { more?: ExtraCheck; urls?: () => string[] } = {},
 ): Promise<{ findings: string[]; load: Load }> {
-  const load = await Load.prepare(() => scene.fleet.apiUrls(), random, { ...LOAD, ...options });
+  const load = await Load.prepare(options.urls ?? (() => scene.fleet.apiUrls()), random, { ...LOAD, ...options });
   load.start();
   await disturb(load);
   await scene.fleet.settled();
