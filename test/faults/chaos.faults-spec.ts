@@ -16,7 +16,8 @@ describe.each(queueBackends())('processes that die at random, with the queue in 
   let load: Load;
 
   beforeAll(async () => {
-    scene = await Scene.set({ backend, size: SIZE });
+    // Long runs outlive an access token; so short ones log in again, too.
+    scene = await Scene.set({ backend, size: SIZE, env: { ACCESS_TOKEN_TTL_SECONDS: '20' } });
   }, 120_000);
   afterAll(async () => scene?.strike(), 60_000);
 

@@ -1,24 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { eventually } from '../support/process';
 import { freshRandom, isFullForm } from './support/form';
-import type { Load } from './support/load';
 import { OwnPostgres } from './support/own-postgres';
 import { queueBackends, queueBackendsOrOne } from './support/queue-backend';
 import { Scene } from './support/scene';
-import { underLoad } from './support/under-load';
+import { answersAgain, underLoad } from './support/under-load';
 
 const DOWN_MS = isFullForm() ? 8000 : 3000;
 const RUNNING_MS = isFullForm() ? 6000 : 2500;
-
-/** Recovered without help: messages are accepted and answered again. */
-async function answersAgain(load: Load): Promise<void> {
-  const before = load.report.answers['200'] ?? 0;
-  await eventually(
-    () => ((load.report.answers['200'] ?? 0) >= before + 10 ? true : undefined),
-    'answers again',
-    60_000,
-  );
-}
 
 describe.each(queueBackends().filter((backend) => backend === 'redis'))('%s is restarted under load', (backend) => {
   let scene: Scene;

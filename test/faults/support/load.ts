@@ -1,6 +1,6 @@
-import { Client } from '../../support/client';
 import { LoadReport } from './load-report';
 import type { Misbehaviour } from './misbehaviour';
+import { Person } from './person';
 import type { Random } from './random';
 import { type Conversation, type Pace, Talker } from './talker';
 
@@ -23,26 +23,34 @@ export class Load {
 
   private constructor(
     readonly conversations: Conversation[],
-    private readonly talkers: (report: LoadReport) => Talker[],
+    private readonly talkers: (report: LoadReport, deadline: AbortSignal) => Talker[],
   ) {}
 
   /** Registers everybody. Each has a persona of their own that bears their name. */
   static async prepare(urls: () => string[], random: Random, options: LoadOptions): Promise<Load> {
     const conversations: Conversation[] = [];
     for (let user = 0; user < options.users; user++) {
-      const owner = await Client.register(() => urls()[0]!);
-      const persona = await owner.persona({ name: personaNameOf(owner.userId) });
+      const owner = await Person.register(urls, random.fork(`person ${user}`));
+      const persona = await owner.client.persona({ name: personaNameOf(owner.userId) });
       for (let index = 0; index < options.conversationsPerUser; index++) {
-        conversations.push({ id: await owner.conversation(persona), owner, foreignId: 0 });
+        conversations.push({ id: await owner.client.conversation(persona), owner, foreignId: 0 });
       }
     }
     for (const [index, conversation] of conversations.entries()) {
       conversation.foreignId = conversations[(index + options.conversationsPerUser) % conversations.length]!.id;
     }
-    return new Load(conversations, (report) =>
+    return new Load(conversations, (report, deadline) =>
       conversations.map(
         (conversation) =>
-          new Talker(conversation, urls, random.fork(`talker ${conversation.id}`), report, options.pace, options.draw),
+          new Talker(
+            conversation,
+            urls,
+            random.fork(`talker ${conversation.id}`),
+            report,
+            options.pace,
+            deadline,
+            options.draw,
+          ),
       ),
     );
   }
@@ -53,8 +61,8 @@ export class Load {
   }
 
   start(): void {
-    const talkers = this.talkers(this.report);
-    this.running = Promise.all(talkers.map((talker) => talker.talk(this.stopping.signal, this.deadline.signal)));
+    const talkers = this.talkers(this.report, this.deadline.signal);
+    this.running = Promise.all(talkers.map((talker) => talker.talk(this.stopping.signal)));
   }
 
   /** Stops composing messages and waits until those that were begun are delivered. */

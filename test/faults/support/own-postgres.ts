@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EmbeddedPostgres } from '@app/platform';
@@ -50,12 +50,28 @@ export class OwnPostgres {
     process.kill(this.pid, 'SIGQUIT');
   }
 
+  /** Stops all its processes where they are. */
+  freeze(): void {
+    this.signalAll('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.signalAll('SIGCONT');
+  }
+
+  private signalAll(signal: NodeJS.Signals): void {
+    const children = readFileSync(`/proc/${this.pid}/task/${this.pid}/children`, 'utf8').trim().split(' ');
+    for (const pid of [this.pid, ...children.filter((child) => child !== '').map(Number)]) process.kill(pid, signal);
+  }
+
   /** The application's database, as the rest of the suite wants it. */
   get database(): EmptyDatabase {
     return { url: this.url, drop: () => Promise.resolve() };
   }
 
   async remove(): Promise<void> {
+    // A test that failed may have left it frozen, and then it could not end.
+    this.thaw();
     await this.down();
     rmSync(this.dataDir, { recursive: true, force: true });
   }

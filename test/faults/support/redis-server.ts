@@ -57,6 +57,14 @@ export class RedisServer {
     await once(child, 'exit');
   }
 
+  freeze(): void {
+    this.child?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.child?.kill('SIGCONT');
+  }
+
   /** Sends one command without arguments, such as `FLUSHALL`. */
   async command(name: string): Promise<string> {
     const socket = connect(this.port, '127.0.0.1');

@@ -1,13 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Client, SendAnswer, TurnAnswer } from '../../support/client';
+import type { SendAnswer, TurnAnswer } from '../../support/client';
 import { ask, type RawAnswer } from './http';
 import { drawMisbehaviour, type Misbehaviour } from './misbehaviour';
+import type { Person } from './person';
 import type { Random } from './random';
 import type { LoadReport, SentMessage } from './load-report';
 
 export interface Conversation {
   id: number;
-  owner: Client;
+  owner: Person;
   /** A conversation of somebody else, which must stay closed to this one's owner. */
   foreignId: number;
 }
@@ -17,6 +18,11 @@ export interface Pace {
   thinkMs: number;
   /** A client gives up waiting for an answer after this, in milliseconds, and asks again. */
   timeoutMs: number;
+}
+
+interface AskOptions {
+  body?: unknown;
+  headers?: Record<string, string>;
 }
 
 const LONGEST_WAIT_MS = 2000;
@@ -33,13 +39,14 @@ export class Talker {
     private readonly random: Random,
     private readonly report: LoadReport,
     private readonly pace: Pace,
+    private readonly deadline: AbortSignal,
     private readonly draw: (random: Random) => Misbehaviour = drawMisbehaviour,
   ) {}
 
-  /** Talks until `signal` is aborted; a message that was begun is delivered all the same, until `deadline` is aborted. */
-  async talk(signal: AbortSignal, deadline: AbortSignal): Promise<void> {
+  /** Talks until `signal` is aborted; a message that was begun is delivered all the same, until the deadline. */
+  async talk(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await this.deliver(this.compose(), deadline);
+      await this.deliver(this.compose());
       if (this.random.chance(0.03)) await this.intrude();
       await pause(this.random.between(0, this.pace.thinkMs), undefined, { signal }).catch(() => undefined);
     }
@@ -62,18 +69,18 @@ export class Talker {
     return message;
   }
 
-  private async deliver(message: SentMessage, deadline: AbortSignal): Promise<void> {
+  private async deliver(message: SentMessage): Promise<void> {
     const isAsync = this.random.chance(0.25);
-    while (!deadline.aborted) {
+    while (!this.deadline.aborted) {
       const answer = await this.send(message, isAsync);
       if (isSuccess(answer)) {
         const turnId = this.accept(message, answer);
         // Half of those who were told "later" ask until the reply is there; the others go on talking meanwhile.
-        if (answer.status === 202 && this.random.chance(0.5)) await this.poll(turnId, message, deadline);
+        if (answer.status === 202 && this.random.chance(0.5)) await this.poll(turnId, message);
         return;
       }
       this.judge(answer, `send of "${message.content}"`);
-      await pause(this.waitAfter(answer), undefined, { signal: deadline }).catch(() => undefined);
+      await pause(this.waitAfter(answer), undefined, { signal: this.deadline }).catch(() => undefined);
     }
   }
 
@@ -95,8 +102,8 @@ export class Talker {
     return body.turn_id;
   }
 
-  private async poll(turnId: number, message: SentMessage, deadline: AbortSignal): Promise<void> {
-    while (!deadline.aborted) {
+  private async poll(turnId: number, message: SentMessage): Promise<void> {
+    while (!this.deadline.aborted) {
       const answer = await this.ask('GET', `/chat/turns/${turnId}`);
       if (answer.status === 200) {
         const turn = JSON.parse(answer.text) as TurnAnswer;
@@ -107,7 +114,7 @@ export class Talker {
       } else {
         this.judge(answer, `poll of turn ${turnId}`);
       }
-      await pause(200, undefined, { signal: deadline }).catch(() => undefined);
+      await pause(200, undefined, { signal: this.deadline }).catch(() => undefined);
     }
   }
 
@@ -125,15 +132,18 @@ export class Talker {
     }
   }
 
-  private async ask(
-    method: string,
-    path: string,
-    options: { body?: unknown; headers?: Record<string, string> } = {},
-  ): Promise<RawAnswer> {
+  private async ask(method: string, path: string, options: AskOptions = {}): Promise<RawAnswer> {
+    const answer = await this.askOnce(method, path, options);
+    if (answer.status !== 401) return answer;
+    await this.conversation.owner.logIn(this.deadline);
+    return this.askOnce(method, path, options);
+  }
+
+  private async askOnce(method: string, path: string, { body, headers }: AskOptions): Promise<RawAnswer> {
     const url = this.random.pick(this.urls());
     const answer = await ask(method, `${url}${path}`, {
-      body: options.body,
-      headers: { authorization: `Bearer ${this.conversation.owner.token}`, ...options.headers },
+      body,
+      headers: { ...this.conversation.owner.authorization, ...headers },
       timeoutMs: this.pace.timeoutMs,
     });
     this.report.count(answer);

@@ -1,3 +1,4 @@
+import { eventually } from '../../support/process';
 import { say } from './form';
 import { Load, type LoadOptions } from './load';
 import type { Random } from './random';
@@ -25,4 +26,14 @@ export async function underLoad(
   const answers = Object.entries(load.report.answers).map(([kind, times]) => `${kind} ${times}`);
   say(`${name}, seed ${random.seed}: ${load.report.sent.length} messages; answers: ${answers.join(', ')}`);
   return { findings: await scene.verdict(load, `${name.replaceAll(/\W+/g, '-')}-${random.seed}`, options.more), load };
+}
+
+/** Recovered without help: messages are accepted and answered again. */
+export async function answersAgain(load: Load): Promise<void> {
+  const before = load.report.answers['200'] ?? 0;
+  await eventually(
+    () => ((load.report.answers['200'] ?? 0) >= before + 10 ? true : undefined),
+    'answers again',
+    60_000,
+  );
 }
