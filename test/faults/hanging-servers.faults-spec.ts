@@ -26,7 +26,7 @@ describe.each(queueBackendsOrOne('redis'))('a server hangs under load, with the 
   it('PostgreSQL: every answer is true or 503 with Retry-After, and it recovers by itself', async () => {
     const { findings } = await underLoad(scene, `postgres hangs (${backend})`, freshRandom(), async (load) => {
       await pause(RUNNING_MS);
-      postgres.freeze();
+      await postgres.freeze();
       await pause(HANGING_MS);
       postgres.thaw();
       await answersAgain(load);

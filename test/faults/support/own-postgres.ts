@@ -1,13 +1,15 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EmbeddedPostgres } from '@app/platform';
+import { Client as Postgres } from 'pg';
 import type { EmptyDatabase } from '../../support/database';
 
 /** A PostgreSQL of one test's own, which it may stop, kill and starve without harm to others. Listens on the same port after a restart. */
 export class OwnPostgres {
   private server: EmbeddedPostgres | undefined;
   private pid = 0;
+  private frozen: number[] = [];
   url = '';
   /** What the supervisor has to say, and why it gave up if it did. */
   readonly notices: string[] = [];
@@ -51,17 +53,30 @@ export class OwnPostgres {
   }
 
   /** Stops all its processes where they are. */
-  freeze(): void {
-    this.signalAll('SIGSTOP');
+  async freeze(): Promise<void> {
+    const sql = new Postgres({ connectionString: this.url });
+    await sql.connect();
+    const { rows } = await sql.query<{ pid: number }>('SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()');
+    await sql.end();
+    // The one that would start new ones goes first.
+    this.frozen = [this.pid, ...rows.map(({ pid }) => pid)];
+    this.signalFrozen('SIGSTOP');
   }
 
   thaw(): void {
-    this.signalAll('SIGCONT');
+    this.signalFrozen('SIGCONT');
+    this.frozen = [];
   }
 
-  private signalAll(signal: NodeJS.Signals): void {
-    const children = readFileSync(`/proc/${this.pid}/task/${this.pid}/children`, 'utf8').trim().split(' ');
-    for (const pid of [this.pid, ...children.filter((child) => child !== '').map(Number)]) process.kill(pid, signal);
+  private signalFrozen(signal: NodeJS.Signals): void {
+    for (const pid of this.frozen) {
+      try {
+        process.kill(pid, signal);
+      } catch (error) {
+        // A server process may have ended with its connection.
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      }
+    }
   }
 
   /** The application's database, as the rest of the suite wants it. */
