@@ -29,6 +29,7 @@ module.exports = {
     { ...shared, displayName: 'db', testMatch: ['<rootDir>/{libs,migrations}/**/*.db-spec.ts'] },
     { ...shared, displayName: 'live', testMatch: ['<rootDir>/test/live/**/*.live-spec.ts'] },
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.e2e-spec.ts'] },
+    { ...shared, displayName: 'faults', testMatch: ['<rootDir>/test/faults/**/*.faults-spec.ts'] },
   ],
   globalSetup: '<rootDir>/test/support/global-setup.cjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.cjs',

@@ -19,7 +19,7 @@ const JEST = [
   '--no-warnings=ExperimentalWarning',
   join(ROOT, 'node_modules/jest/bin/jest.js'),
 ];
-const TESTED_BY_DEFAULT = ['--selectProjects', 'unit', 'db', 'e2e'];
+const TESTED_BY_DEFAULT = ['--selectProjects', 'unit', 'db', 'e2e', 'faults'];
 
 const COMPANION = join(ROOT, 'scripts/lib/companion.cjs');
 const dist = (path) => ['--enable-source-maps', '--require', COMPANION, join(ROOT, 'dist/apps', path)];
@@ -33,6 +33,11 @@ const COMMANDS = {
   migrate: () => ({ args: dist('standalone/src/migrate.js') }),
   openapi: (rest) => ({ args: [...dist('api/src/openapi.js'), ...rest] }),
   test: (rest) => ({ args: [...JEST, ...(rest.includes('--selectProjects') ? [] : TESTED_BY_DEFAULT), ...rest] }),
+  // The full form of the fault suite; `test` runs a short one.
+  'test:faults': (rest) => ({
+    args: [...JEST, '--selectProjects', 'faults', ...rest],
+    env: { FAULTS_KILLS: process.env.FAULTS_KILLS ?? '200' },
+  }),
   'test:live': (rest) => ({ args: [...JEST, '--selectProjects', 'live', ...rest] }),
   bench: (rest) => ({
     args: ['--import', join(ROOT, 'test/support/run-typescript.mjs'), join(ROOT, 'test/bench/main.ts'), ...rest],

@@ -3,7 +3,7 @@ import { AnalyticsHttpModule } from '@app/analytics';
 import { AuthGuard, AuthHttpModule, AuthModule } from '@app/auth';
 import { ConversationsHttpModule } from '@app/conversations';
 import { PersonasHttpModule } from '@app/personas';
-import { HealthModule, HttpModule, PlatformModule, RateLimitGuard } from '@app/platform';
+import { DrainPause, HealthModule, HttpModule, PlatformModule, RateLimitGuard } from '@app/platform';
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { QueuePageModule } from './queue-page/queue-page.module';
@@ -28,3 +28,7 @@ import { QueuePageModule } from './queue-page/queue-page.module';
   ],
 })
 export class ApiModule {}
+
+/** The api as a process of its own, which may stand behind a load balancer. */
+@Module({ imports: [ApiModule], providers: [DrainPause] })
+export class ApiProcessModule {}

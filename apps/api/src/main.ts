@@ -7,7 +7,7 @@ import {
   loadEnvFile,
   runMigrations,
 } from '@app/platform';
-import { ApiModule } from './api.module';
+import { ApiProcessModule } from './api.module';
 import { createApi } from './bootstrap';
 
 async function main(): Promise<void> {
@@ -15,8 +15,8 @@ async function main(): Promise<void> {
   const { database, http, queue } = new AppConfig(process.env);
   await checkQueueServer(queue);
   await runMigrations(database.url, queue);
-  const app = await createApi(ApiModule);
-  enforceShutdownDeadline();
+  const app = await createApi(ApiProcessModule);
+  enforceShutdownDeadline(http.drainMs);
   app.enableShutdownHooks();
   await app.listen(http.port, http.host);
 }

@@ -176,6 +176,7 @@ function received(
     isStream: body?.stream === true,
     lastUserMessage: lastUserMessage(body),
     scenario: 'none',
+    answerId: null,
     receivedAt: Date.now(),
     firstTokenAt: null,
     endedAt: null,

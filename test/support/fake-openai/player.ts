@@ -190,7 +190,9 @@ export class Player {
   }
 
   private wireFor(facts: AnswerFacts): Wire {
-    return this.entry.api === 'chat' ? new ChatWire(facts) : new ResponsesWire(facts);
+    const wire = this.entry.api === 'chat' ? new ChatWire(facts) : new ResponsesWire(facts);
+    this.log.update(this.entry, { answerId: wire.id });
+    return wire;
   }
 
   private factsOf(scenario: ReplyScenario, text: string): AnswerFacts {

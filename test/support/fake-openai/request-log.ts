@@ -19,6 +19,8 @@ export interface LoggedRequest {
   lastUserMessage: string | null;
   /** The type of the scenario that answered it. */
   scenario: string;
+  /** The id of the answer that was begun; null when it was refused or left alone. */
+  answerId: string | null;
   receivedAt: number;
   firstTokenAt: number | null;
   endedAt: number | null;

@@ -16,6 +16,8 @@ export interface AnswerFacts {
 
 /** Writes one answer in the format of one API; the frames of a stream are strings ready to be sent. */
 export interface Wire {
+  /** The id of the answer, as clients see it. */
+  readonly id: string;
   start(): string;
   reasoning(index: number): string;
   piece(text: string): string;
@@ -30,7 +32,7 @@ export interface Wire {
 /** `POST /responses`. */
 export class ResponsesWire implements Wire {
   private readonly facts: AnswerFacts;
-  private readonly id = `resp_${hex()}`;
+  readonly id = `resp_${hex()}`;
   private readonly itemId = `msg_${hex()}`;
   private sequence = 0;
 
@@ -134,7 +136,7 @@ export class ResponsesWire implements Wire {
 /** `POST /chat/completions`. */
 export class ChatWire implements Wire {
   private readonly facts: AnswerFacts;
-  private readonly id = `chatcmpl-${hex()}`;
+  readonly id = `chatcmpl-${hex()}`;
 
   constructor(facts: AnswerFacts) {
     this.facts = facts;

@@ -8,7 +8,7 @@ or name one in TEST_REDIS_SERVER.
 module.exports = class RedisHalfReporter {
   onRunComplete(_contexts, results) {
     const concernsRedis = results.testResults.some(({ testFilePath }) =>
-      /e2e-spec\.ts$|db-spec\.ts$/.test(testFilePath),
+      /(e2e|db|faults)-spec\.ts$/.test(testFilePath),
     );
     // The configuration of Jest has looked for one. After Jest's own summary, which follows the reporters.
     const isMissing = process.env.TEST_REDIS_SERVER === '';

@@ -154,7 +154,8 @@ export class TurnWorkRepository {
   }
 
   /**
-   * The turns before the oldest open one, oldest first. The text of a fallback is not the model's, so it is not history. It is one query of
+   * The turns before the oldest open one, oldest first. The text of a fallback is not the model's, so it is not history; nor is a message that was
+   * given up because its workers died of it: in a later prompt it would kill again, and with it the whole conversation. It is one query of
    * its own and not part of beginning the turn, which may have waited for a reply that only a later snapshot shows.
    */
   private async historyOfHead(conversationId: number, maxTurns: number): Promise<HistoryTurn[]> {
@@ -163,7 +164,7 @@ export class TurnWorkRepository {
       `SELECT CASE WHEN u.deleted_at IS NULL THEN u.content END AS "user", a.content AS reply
        FROM turns t JOIN messages u ON u.id = t.user_message_id
        LEFT JOIN messages a ON a.turn_id = t.id AND a.role = 'assistant' AND a.status <> 'fallback' AND a.deleted_at IS NULL
-       WHERE t.conversation_id = $1 AND t.status <> 'cancelled'
+       WHERE t.conversation_id = $1 AND t.status <> 'cancelled' AND t.error_code IS DISTINCT FROM 'TURN.WORKER_LOST'
          AND t.user_seq < (SELECT min(user_seq) FROM turns WHERE conversation_id = $1 AND finished_at IS NULL)
        ORDER BY t.user_seq DESC, t.id DESC LIMIT $2`,
       [conversationId, maxTurns],

@@ -240,6 +240,18 @@ describe('turns in PostgreSQL', () => {
     ]);
   });
 
+  it('a message that was given up because its workers died is in no later prompt', async () => {
+    const conversation = await aConversation(db.database);
+    for (const text of ['deadly', 'harmless']) await say(conversation, text);
+    const token = await acquire(conversation.conversationId, 'w');
+    const deadly = (await work.beginNext(conversation.conversationId, token, HISTORY))!;
+    const outcome = { ...aReply('sorry'), status: 'failed' as const, errorCode: 'TURN.WORKER_LOST' };
+    Object.assign(outcome.message, { status: 'fallback' });
+    await work.finish(deadly, token, outcome);
+    const current = (await work.beginNext(conversation.conversationId, token, HISTORY))!;
+    expect(current.history).toEqual([]);
+  });
+
   it('the reconciler sees heads that may run and nobody works on, and nothing else', async () => {
     const forgotten = await aConversation(db.database);
     const leased = await aConversation(db.database);

@@ -14,6 +14,8 @@ export interface HttpConfig {
   corsOrigins: string[];
   /** Proxies whose `X-Forwarded-For` is believed (addresses or CIDR ranges); none by default. */
   trustedProxies: string[];
+  /** How long an api that was told to end still takes requests while `/health/ready` says 503, so that a load balancer notices, in milliseconds. */
+  drainMs: number;
 }
 
 export interface DatabaseConfig {
@@ -71,7 +73,7 @@ export class AppConfig {
       'info',
     );
     this.logPretty = reader.boolean('LOG_PRETTY', process.stdout.isTTY === true);
-    this.http = readHttp(reader);
+    this.http = readHttp(reader, this.environment === 'production');
     this.isExposed = this.environment === 'production' || !LOOPBACK.has(this.http.host);
     this.database = {
       url: reader.url('DATABASE_URL', ['postgres:', 'postgresql:']) ?? '',
@@ -92,7 +94,7 @@ export class AppConfig {
   }
 }
 
-function readHttp(reader: EnvReader): HttpConfig {
+function readHttp(reader: EnvReader, isProduction: boolean): HttpConfig {
   return {
     host: reader.string('HOST', '127.0.0.1'),
     port: reader.integer('PORT', { min: 0, max: 65_535, fallback: 3000 }),
@@ -100,6 +102,8 @@ function readHttp(reader: EnvReader): HttpConfig {
     bodyLimitBytes: reader.integer('BODY_LIMIT_BYTES', { min: 1024, max: 50_000_000, fallback: 1_000_000 }),
     corsOrigins: reader.list('CORS_ORIGINS'),
     trustedProxies: reader.list('TRUSTED_PROXIES'),
+    // Ctrl-C at a developer's desk has nobody to wait for.
+    drainMs: reader.integer('SHUTDOWN_DRAIN_MS', { min: 0, max: 60_000, fallback: isProduction ? 5000 : 0 }),
   };
 }
 

@@ -11,6 +11,7 @@ import {
 } from './admin-connection';
 import { findBinaries } from './binaries';
 import { clusterDir, ensureCluster, indent, logFile, readPasswords } from './cluster';
+import { isDiskFull, ROOM_TO_RUN_BYTES, untilRoom } from './disk-room';
 import { AlreadyRunningError, EmbeddedPostgresError } from './errors';
 import { endLeftovers, leftoverProcesses } from './leftovers';
 import { choosePlaces, type Places } from './places';
@@ -246,10 +247,26 @@ export class EmbeddedPostgres {
       }
       this.notice(`PostgreSQL ended unexpectedly (${how}); starting it again.`);
       const before = this.port;
-      await this.bringUp();
+      await this.bringUpAgain();
       if (this.port !== before) throw new EmbeddedPostgresError('PostgreSQL died and its port was taken. Start again.');
     } catch (error) {
       if (!this.isStopping) this.options.onFatal?.(error as Error);
+    }
+  }
+
+  /** Like `bringUp`, but a full disk is waited out: somebody will make room, and then everything goes on where it was. */
+  private async bringUpAgain(): Promise<void> {
+    for (;;) {
+      try {
+        return await this.bringUp();
+      } catch (error) {
+        if (this.isStopping || !isDiskFull(this.places.parent)) throw error;
+      }
+      this.notice(
+        `The disk of ${this.places.parent} is full, so PostgreSQL cannot run. Make ${ROOM_TO_RUN_BYTES / 1024 / 1024} MB of room: it starts again by itself.`,
+      );
+      await untilRoom(this.places.parent, () => this.isStopping);
+      if (this.isStopping) return;
     }
   }
 

@@ -22,7 +22,8 @@ export class HealthService {
     private readonly queue: JobQueue,
   ) {}
 
-  beforeApplicationShutdown(): void {
+  /** The first thing that an orderly end does: a load balancer must see it before the port closes. */
+  onModuleDestroy(): void {
     this.isShuttingDown = true;
   }
 

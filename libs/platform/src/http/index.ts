@@ -1,4 +1,5 @@
 export * from './api-problems';
+export * from './drain-pause';
 export * from './draining';
 export * from './http.module';
 export * from './input-guard';

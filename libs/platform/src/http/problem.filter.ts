@@ -3,15 +3,13 @@ import { AppError } from '@app/kernel';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PinoLogger } from 'nestjs-pino';
-import { isDatabaseUnavailable } from '../database';
+import { databaseProblem } from './database-problem';
 import type { ProblemResponse } from './problem.response';
 
 interface FastifyFailure {
   code?: string;
   statusCode?: number;
 }
-
-const RETRY_AFTER_SECONDS = 2;
 
 const FASTIFY_DETAILS: Record<string, { status: number; code: string; detail: string }> = {
   FST_ERR_CTP_BODY_TOO_LARGE: {
@@ -79,16 +77,10 @@ export class ProblemFilter implements ExceptionFilter {
     if (typeof failure.statusCode === 'number' && failure.statusCode >= 400 && failure.statusCode < 500) {
       return badRequest(failure.statusCode, error);
     }
-    if (isDatabaseUnavailable(error)) {
+    const unavailable = databaseProblem(error);
+    if (unavailable !== undefined) {
       this.logger.warn({ err: error }, 'the database did not take a statement');
-      return new AppError(
-        'DATABASE.UNAVAILABLE',
-        503,
-        'The database cannot be reached right now. Try again in a moment.',
-        {
-          retryAfterSeconds: RETRY_AFTER_SECONDS,
-        },
-      );
+      return unavailable;
     }
     this.logger.error({ err: error }, 'unexpected error');
     return new AppError(

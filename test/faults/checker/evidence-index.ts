@@ -1,0 +1,55 @@
+import type { LoggedRequest } from '../../support/fake-openai';
+import type { CallRow, Evidence, MessageRow, TurnRow } from './evidence';
+
+/** A turn with everything that belongs to it. */
+export interface TurnCase {
+  turn: TurnRow;
+  userMessage: MessageRow | undefined;
+  /** More than one, or none for a finished turn, is what the checker looks for. */
+  replies: MessageRow[];
+  /** In the order of the attempts. */
+  calls: CallRow[];
+  /** What the upstream received for it, oldest first. */
+  requests: LoggedRequest[];
+}
+
+export interface EvidenceIndex {
+  evidence: Evidence;
+  turns: TurnCase[];
+  turnsOf: Map<number, TurnCase[]>;
+  messagesOf: Map<number, MessageRow[]>;
+  byMessageId: Map<number, MessageRow>;
+  byTurnId: Map<number, TurnCase>;
+  /** Requests that carry the correlation id of no turn. */
+  strayRequests: LoggedRequest[];
+}
+
+const group = <K, V>(items: readonly V[], keyOf: (item: V) => K): Map<K, V[]> => Map.groupBy(items, keyOf);
+
+/** Joins the evidence: requests belong to a turn by the correlation id that the product sends along, not by their content, which is checked. */
+export function indexOf(evidence: Evidence): EvidenceIndex {
+  const byMessageId = new Map(evidence.messages.map((message) => [message.id, message]));
+  const replies = group(
+    evidence.messages.filter((message) => message.role === 'assistant'),
+    (message) => message.turn_id,
+  );
+  const calls = group(evidence.calls, (call) => call.turn_id);
+  const requests = group(evidence.requests, (request) => request.headers['x-client-request-id']);
+  const turns = evidence.turns.map((turn) => ({
+    turn,
+    userMessage: byMessageId.get(turn.user_message_id),
+    replies: replies.get(turn.id) ?? [],
+    calls: calls.get(turn.id) ?? [],
+    requests: requests.get(turn.correlation_id) ?? [],
+  }));
+  const known = new Set<string | undefined>(evidence.turns.map((turn) => turn.correlation_id));
+  return {
+    evidence,
+    turns,
+    turnsOf: group(turns, ({ turn }) => turn.conversation_id),
+    messagesOf: group(evidence.messages, (message) => message.conversation_id),
+    byMessageId,
+    byTurnId: new Map(turns.map((turn) => [turn.turn.id, turn])),
+    strayRequests: evidence.requests.filter((request) => !known.has(request.headers['x-client-request-id'])),
+  };
+}

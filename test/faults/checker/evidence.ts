@@ -1,0 +1,104 @@
+import type { LoggedRequest } from '../../support/fake-openai';
+import type { SentMessage } from '../support/load-report';
+
+export interface MessageRow {
+  id: number;
+  conversation_id: number;
+  seq: number;
+  role: 'user' | 'assistant';
+  status: string;
+  content: string;
+  turn_id: number | null;
+  tokens_used: number | null;
+}
+
+export interface TurnRow {
+  id: number;
+  conversation_id: number;
+  user_message_id: number;
+  user_seq: number;
+  status: string;
+  attempt: number;
+  lost_attempts: number;
+  correlation_id: string;
+  error_code: string | null;
+  finished_ms: number | null;
+}
+
+export interface CallRow {
+  id: number;
+  turn_id: number;
+  conversation_id: number;
+  user_id: number;
+  attempt: number;
+  status: 'started' | 'succeeded' | 'failed' | 'cancelled' | 'lost';
+  upstream_id: string | null;
+  input_tokens: number | null;
+  output_tokens: number | null;
+  total_tokens: number | null;
+  first_token_ms: number | null;
+  http_status: number | null;
+  error_code: string | null;
+  started_ms: number;
+  ended_ms: number | null;
+}
+
+export interface ConversationRow {
+  id: number;
+  user_id: number;
+  last_seq: number;
+  message_count: number;
+}
+
+/** Everything that can be known about a run afterwards: what the clients saw, what the database holds, what the upstream received. Times are epoch milliseconds. */
+export interface Evidence {
+  conversations: ConversationRow[];
+  messages: MessageRow[];
+  turns: TurnRow[];
+  calls: CallRow[];
+  requests: LoggedRequest[];
+  sent: SentMessage[];
+}
+
+/** What is needed of a connection; a transaction that will be rolled back does as well. */
+export interface Queryable {
+  query(sql: string): Promise<{ rows: { list: unknown }[] }>;
+}
+
+/** Reads the database. All rows of one table come as one JSON value: then `bigint` is a number, whatever the driver's settings. */
+export async function readDatabase(sql: Queryable): Promise<Omit<Evidence, 'requests' | 'sent'>> {
+  const list = async <T>(query: string): Promise<T[]> => {
+    const { rows } = await sql.query(`SELECT coalesce(json_agg(r), '[]') AS list FROM (${query}) r`);
+    return rows[0]!.list as T[];
+  };
+  return {
+    conversations: await list('SELECT id, user_id, last_seq, message_count FROM conversations ORDER BY id'),
+    messages: await list(
+      `SELECT id, conversation_id, seq, role, status, content, turn_id, tokens_used FROM messages
+       ORDER BY conversation_id, seq, id`,
+    ),
+    turns: await list(
+      `SELECT id, conversation_id, user_message_id, user_seq, status, attempt, lost_attempts, correlation_id, error_code,
+         extract(epoch FROM finished_at) * 1000 AS finished_ms FROM turns ORDER BY conversation_id, user_seq, id`,
+    ),
+    calls: await list(
+      `SELECT id, turn_id, conversation_id, user_id, attempt, status, upstream_id, input_tokens, output_tokens, total_tokens,
+         first_token_ms, http_status, error_code, extract(epoch FROM started_at) * 1000 AS started_ms,
+         extract(epoch FROM ended_at) * 1000 AS ended_ms FROM model_calls ORDER BY turn_id, attempt, id`,
+    ),
+  };
+}
+
+/** The part of the evidence that is about these conversations. Requests that belong to no turn at all stay in: they are what the checker looks for. */
+export function onlyOf(evidence: Evidence, conversationIds: ReadonlySet<number>): Evidence {
+  const isOurs = (row: { conversation_id: number }): boolean => conversationIds.has(row.conversation_id);
+  const foreign = new Set(evidence.turns.filter((turn) => !isOurs(turn)).map((turn) => turn.correlation_id));
+  return {
+    conversations: evidence.conversations.filter(({ id }) => conversationIds.has(id)),
+    messages: evidence.messages.filter(isOurs),
+    turns: evidence.turns.filter(isOurs),
+    calls: evidence.calls.filter(isOurs),
+    requests: evidence.requests.filter((request) => !foreign.has(request.headers['x-client-request-id'] ?? '')),
+    sent: evidence.sent,
+  };
+}
