@@ -19,7 +19,10 @@ const JEST = [
   '--no-warnings=ExperimentalWarning',
   join(ROOT, 'node_modules/jest/bin/jest.js'),
 ];
-const TESTED_BY_DEFAULT = ['--selectProjects', 'unit', 'db', 'e2e'];
+const TESTED_BY_DEFAULT = ['--selectProjects', 'unit', 'db', 'e2e', 'fuzz', 'load'];
+/** The long forms; `npm test` runs short ones. */
+const FUZZ_REQUESTS = process.env.FUZZ_REQUESTS ?? '10000';
+const LOAD_MINUTES = process.env.LOAD_MINUTES ?? '30';
 
 const COMPANION = join(ROOT, 'scripts/lib/companion.cjs');
 const dist = (path) => ['--enable-source-maps', '--require', COMPANION, join(ROOT, 'dist/apps', path)];
@@ -33,6 +36,8 @@ const COMMANDS = {
   migrate: () => ({ args: dist('standalone/src/migrate.js') }),
   openapi: (rest) => ({ args: [...dist('api/src/openapi.js'), ...rest] }),
   test: (rest) => ({ args: [...JEST, ...(rest.includes('--selectProjects') ? [] : TESTED_BY_DEFAULT), ...rest] }),
+  'test:fuzz': (rest) => ({ args: [...JEST, '--selectProjects', 'fuzz', ...rest], env: { FUZZ_REQUESTS } }),
+  'test:load': (rest) => ({ args: [...JEST, '--selectProjects', 'load', ...rest], env: { LOAD_MINUTES } }),
   'test:live': (rest) => ({ args: [...JEST, '--selectProjects', 'live', ...rest] }),
   run: ([name, ...rest]) => ({ args: [join(ROOT, 'node_modules', BINARIES[name]), ...rest], build: false }),
 };
