@@ -16,7 +16,7 @@ module.exports = {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{apps,libs,test/support,test/rules,test/live}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/{apps,libs,test/support,test/rules,test/live,test/fuzz,test/load}/**/*.spec.ts'],
     },
     { ...shared, displayName: 'db', testMatch: ['<rootDir>/{libs,migrations}/**/*.db-spec.ts'] },
     { ...shared, displayName: 'live', testMatch: ['<rootDir>/test/live/**/*.live-spec.ts'] },

@@ -93,8 +93,9 @@ export class Fuzzer {
       });
       this.tally.count(request, reply, ms);
       if (reply === null) {
-        if (request.delivery.type === 'whole' || request.delivery.type === 'chunked')
-          {fail('closed the connection without an answer', '');}
+        if (request.delivery.type === 'whole' || request.delivery.type === 'chunked') {
+          fail('closed the connection without an answer', '');
+        }
         return;
       }
       world.learn(request, reply);

@@ -39,8 +39,9 @@ export function faultsOf(request: FuzzRequest, reply: Reply, { schemas }: Judge)
   if (reply.status >= 400 && !isHead) faults.push(...problemFaults(reply));
   if (reply.status >= 200 && reply.status < 300) faults.push(...successFaults(request, reply, schemas));
   if (!isDocumented(request, reply)) faults.push(`status ${reply.status} is not documented`);
-  if (!reply.headers.has('x-request-id') && reply.status !== 400 && reply.status !== 431)
-    {faults.push('has no x-request-id');}
+  if (!reply.headers.has('x-request-id') && reply.status !== 400 && reply.status !== 431) {
+    faults.push('has no x-request-id');
+  }
   return faults;
 }
 
@@ -64,8 +65,9 @@ export function problemFaults(reply: Reply): string[] {
   }
   if (problem.status !== reply.status) faults.push('the problem names another status');
   if (reply.body.length > 20_000) faults.push('the problem is longer than 20 kB');
-  if (reply.status === 401 && !reply.headers.get('www-authenticate')?.includes('Bearer'))
-    {faults.push('401 without WWW-Authenticate');}
+  if (reply.status === 401 && !reply.headers.get('www-authenticate')?.includes('Bearer')) {
+    faults.push('401 without WWW-Authenticate');
+  }
   if (reply.status !== 422) return faults;
   const errors = problem.errors as { field?: unknown; message?: unknown }[] | undefined;
   const isNamed =

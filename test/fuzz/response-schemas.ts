@@ -8,7 +8,7 @@ export class ResponseSchemas {
   private readonly ajv = new Ajv({ strict: false, allErrors: true });
   private readonly validators = new Map<unknown, ValidateFunction>();
 
-  private constructor(document: { components: { schemas: Record<string, Node> } }) {
+  constructor(document: { components: { schemas: Record<string, Node> } }) {
     for (const [name, schema] of Object.entries(document.components.schemas)) {
       this.ajv.addSchema(asJsonSchema(schema) as Node, `#/components/schemas/${name}`);
     }
