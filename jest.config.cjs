@@ -18,7 +18,7 @@ module.exports = {
       displayName: 'unit',
       testMatch: ['<rootDir>/{apps,libs,test/support,test/rules,test/live,test/fuzz,test/load}/**/*.spec.ts'],
     },
-    { ...shared, displayName: 'db', testMatch: ['<rootDir>/{libs,migrations}/**/*.db-spec.ts'] },
+    { ...shared, displayName: 'db', testMatch: ['<rootDir>/{libs,migrations,test/support}/**/*.db-spec.ts'] },
     { ...shared, displayName: 'live', testMatch: ['<rootDir>/test/live/**/*.live-spec.ts'] },
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.e2e-spec.ts'] },
     { ...shared, displayName: 'fuzz', testMatch: ['<rootDir>/test/fuzz/**/*.fuzz-spec.ts'] },

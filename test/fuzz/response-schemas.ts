@@ -9,6 +9,8 @@ export class ResponseSchemas {
   private readonly validators = new Map<unknown, ValidateFunction>();
 
   constructor(document: { components: { schemas: Record<string, Node> } }) {
+    // All times in the API are in UTC, with milliseconds.
+    this.ajv.addFormat('date-time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     for (const [name, schema] of Object.entries(document.components.schemas)) {
       this.ajv.addSchema(asJsonSchema(schema) as Node, `#/components/schemas/${name}`);
     }

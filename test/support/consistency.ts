@@ -56,8 +56,9 @@ export async function inconsistencies(sql: Postgres): Promise<string[]> {
   const broken: string[] = [];
   for (const [rule, query] of Object.entries(RULES)) {
     const { rows } = await sql.query<Record<string, unknown>>(query);
-    if (rows.length > 0)
-      {broken.push(`${rule}: broken ${rows.length} times, as in ${JSON.stringify(rows.slice(0, SHOWN))}`);}
+    if (rows.length > 0) {
+      broken.push(`${rule}: broken ${rows.length} times, as in ${JSON.stringify(rows.slice(0, SHOWN))}`);
+    }
   }
   return broken;
 }

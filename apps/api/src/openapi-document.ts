@@ -32,10 +32,13 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
   for (const path of Object.values(document.paths)) {
     for (const method of METHODS) {
       const operation = path[method];
-      if (operation !== undefined) addSharedProblems(operation);
+      if (operation === undefined) continue;
+      addSharedProblems(operation);
+      describeParameters(operation);
     }
   }
   sortEnums(document.components?.schemas);
+  sayWhatIsWhole(document.components?.schemas);
   return document;
 }
 
@@ -45,6 +48,30 @@ function sortEnums(node: unknown): void {
   for (const [key, value] of Object.entries(node)) {
     if (key === 'enum' && Array.isArray(value)) value.sort();
     else sortEnums(value);
+  }
+}
+
+/** The only numbers that are not whole: everything else counts something or names it. */
+const FRACTIONS = new Set(['temperature', 'estimated_cost_usd']);
+const MAX_ID = Number.MAX_SAFE_INTEGER;
+
+/** TypeScript knows only numbers and texts; clients that are generated want to know which are whole, and which are times. */
+function sayWhatIsWhole(node: unknown): void {
+  if (typeof node !== 'object' || node === null) return;
+  for (const [key, value] of Object.entries(node as Record<string, { type?: unknown; format?: string } | null>)) {
+    if (value?.type === 'number' && !FRACTIONS.has(key)) value.type = 'integer';
+    if (value?.type === 'string' && key.endsWith('_at')) value.format = 'date-time';
+    sayWhatIsWhole(value);
+  }
+}
+
+/** Ids and version numbers, as ParseIdPipe takes them; numbers in the query are whole too. */
+function describeParameters(operation: Operation): void {
+  for (const parameter of operation.parameters ?? []) {
+    if (!('schema' in parameter) || parameter.schema === undefined || '$ref' in parameter.schema) continue;
+    if (parameter.schema.type !== 'number') continue;
+    parameter.schema.type = 'integer';
+    if (parameter.in === 'path') Object.assign(parameter.schema, { minimum: 1, maximum: MAX_ID });
   }
 }
 
