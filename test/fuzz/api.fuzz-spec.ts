@@ -110,7 +110,8 @@ describe(`requests made from the OpenAPI document (FUZZ_SEED=${SEED} FUZZ_REQUES
       expect((await fetch(`${process.url}/health/ready`)).status).toBe(200);
     }
     // Personas of the fuzzer name models that the upstream does not have.
-    expect(errorLines(parley.log(), (line) => line.msg === 'attempt failed')).toEqual([]);
+    const errors = errorLines(parley.log(), (line) => line.msg === 'attempt failed');
+    expect(errors.slice(0, 3).map((line) => line.slice(0, 1000))).toEqual([]);
     expect(parley.log()).not.toContain('sk-fuzz-key');
   });
 });

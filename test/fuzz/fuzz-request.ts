@@ -28,6 +28,8 @@ export interface FuzzRequest {
   contentType: string | null;
   body: Body | null;
   delivery: Delivery;
+  /** How often it is sent at the same time. */
+  copies: number;
 }
 
 export const nameOf = (operation: Operation): string => `${operation.method} ${operation.path}`;

@@ -57,7 +57,8 @@ export class Fuzzer {
     const batch = fc.array(anyRequest(this.options.operations), { minLength: 1, maxLength: BATCH, size: 'max' });
     const property = fc.asyncProperty(batch, async (requests) => {
       await this.options.world.restore();
-      await Promise.all(requests.map((request) => this.sendAndJudge(request)));
+      const all = requests.flatMap((request) => Array.from({ length: request.copies }, () => request));
+      await Promise.all(all.map((request) => this.sendAndJudge(request)));
     });
     const result = await fc.check(property, { seed, numRuns: BATCHES_PER_ROUND, endOnFailure: false });
     if (!result.failed) return;

@@ -44,6 +44,7 @@ const request: FuzzRequest = {
   contentType: null,
   body: null,
   delivery: { type: 'whole' },
+  copies: 1,
 };
 
 const answer = (status: number, body: unknown, type = 'application/json'): Reply => ({

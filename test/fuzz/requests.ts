@@ -126,6 +126,12 @@ const delivery: fc.Arbitrary<Delivery> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Delivery>({ type: 'aborted' }) },
 );
 
+/** What comes twice at the same moment finds other faults than what comes twice. */
+const copies = fc.oneof(
+  { weight: 20, arbitrary: fc.constant(1) },
+  { weight: 1, arbitrary: fc.integer({ min: 2, max: 5 }) },
+);
+
 /** Whether the path of one operation is one of another, as `/personas/generate` is `/personas/{persona_id}`. */
 const isAt = (operation: Operation, path: string): boolean =>
   operation.path === path || new RegExp(`^${operation.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path);
@@ -170,6 +176,7 @@ function requestFor(operation: Operation, all: Operation[]): fc.Arbitrary<FuzzRe
         contentType: contentType(chosen !== null),
         body: fc.constant(chosen),
         delivery,
+        copies,
       }),
     )
     .map(({ verb, ...rest }) => ({ ...rest, ...verb }));

@@ -27,8 +27,8 @@ const FORGET_MS = 30_000;
 
 /** In the short form caches and compiled code still grow a little after the warm-up. */
 const BOUNDS: Bounds = {
-  heapMiB: { share: 0.1, amount: IS_SHORT ? 12 : 8 },
-  rssMiB: { share: 0.2, amount: 60 },
+  heapMiB: { share: 0.1, amount: IS_SHORT ? 6 : 5 },
+  rssMiB: { share: 0.2, amount: 40 },
   handles: { share: 0, amount: 10 },
   resources: { share: 0, amount: 30 },
   emitters: { share: 0.1, amount: 100 },
@@ -131,6 +131,7 @@ describe(`${MINUTES.toFixed(1)} minutes of mixed load`, () => {
     expect(broken).toEqual([]);
     // The upstream's refusals are part of the load; the inspector greets.
     const lines = errorLines(parley.log(), (line) => line.msg === 'attempt failed');
-    expect(lines.filter((line) => !/^(Debugger |For help, see: )/.test(line))).toEqual([]);
+    const errors = lines.filter((line) => !/^(Debugger |For help, see: )/.test(line));
+    expect(errors.slice(0, 3).map((line) => line.slice(0, 1000))).toEqual([]);
   }, 90_000);
 });
