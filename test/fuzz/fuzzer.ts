@@ -48,7 +48,9 @@ export class Fuzzer {
   async run(): Promise<void> {
     const { seed, requests } = this.options;
     for (let round = 0; this.tally.requests < requests && this.findings.length < MAX_FINDINGS; round += 1) {
+      const before = this.tally.requests;
       await this.round(seed + round);
+      if (this.tally.requests === before) throw new Error('A whole round sent nothing: the generator is broken.');
     }
   }
 
