@@ -19,7 +19,11 @@ const JEST = [
   '--no-warnings=ExperimentalWarning',
   join(ROOT, 'node_modules/jest/bin/jest.js'),
 ];
-const TESTED_BY_DEFAULT = ['--selectProjects', 'unit', 'db', 'e2e', 'faults'];
+const TESTED_BY_DEFAULT = ['--selectProjects', 'unit', 'db', 'e2e', 'faults', 'fuzz', 'load'];
+/** The long forms; `npm test` runs short ones. */
+const FAULTS_KILLS = process.env.FAULTS_KILLS ?? '200';
+const FUZZ_REQUESTS = process.env.FUZZ_REQUESTS ?? '10000';
+const LOAD_MINUTES = process.env.LOAD_MINUTES ?? '30';
 
 const COMPANION = join(ROOT, 'scripts/lib/companion.cjs');
 const dist = (path) => ['--enable-source-maps', '--require', COMPANION, join(ROOT, 'dist/apps', path)];
@@ -33,11 +37,9 @@ const COMMANDS = {
   migrate: () => ({ args: dist('standalone/src/migrate.js') }),
   openapi: (rest) => ({ args: [...dist('api/src/openapi.js'), ...rest] }),
   test: (rest) => ({ args: [...JEST, ...(rest.includes('--selectProjects') ? [] : TESTED_BY_DEFAULT), ...rest] }),
-  // The full form of the fault suite; `test` runs a short one.
-  'test:faults': (rest) => ({
-    args: [...JEST, '--selectProjects', 'faults', ...rest],
-    env: { FAULTS_KILLS: process.env.FAULTS_KILLS ?? '200' },
-  }),
+  'test:faults': (rest) => ({ args: [...JEST, '--selectProjects', 'faults', ...rest], env: { FAULTS_KILLS } }),
+  'test:fuzz': (rest) => ({ args: [...JEST, '--selectProjects', 'fuzz', ...rest], env: { FUZZ_REQUESTS } }),
+  'test:load': (rest) => ({ args: [...JEST, '--selectProjects', 'load', ...rest], env: { LOAD_MINUTES } }),
   'test:live': (rest) => ({ args: [...JEST, '--selectProjects', 'live', ...rest] }),
   bench: (rest) => ({
     args: ['--import', join(ROOT, 'test/support/run-typescript.mjs'), join(ROOT, 'test/bench/main.ts'), ...rest],

@@ -356,6 +356,18 @@ describe.each(VARIANTS)('a message gets its answer (queue in %s, OPENAI_API=%s)'
     ]);
   });
 
+  it('a conversation that is erased several times at once is erased once', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const conversation = await user.conversation();
+      const { body } = await user.send(conversation, 'hello');
+      const erasures = [1, 2, 3, 4].map(() => user.request('DELETE', `/chat/conversations/${conversation}`));
+      const message = user.request('DELETE', `/chat/messages/${body.user_message.id}`);
+      const statuses = (await Promise.all(erasures)).map((answer) => answer.status);
+      expect(statuses.sort()).toEqual([204, 404, 404, 404]);
+      expect([204, 404]).toContain((await message).status);
+    }
+  });
+
   it('the key is in no log', () => {
     expect(parley.log()).not.toContain('sk-test-key-that-nobody-may-see');
     expect(parley.log().length).toBeGreaterThan(100);

@@ -15,7 +15,12 @@ import { SwaggerModule } from '@nestjs/swagger';
 import { PinoLogger } from 'nestjs-pino';
 import { drainOversizedBody } from './drain-oversized-body';
 import { buildOpenApi } from './openapi-document';
-import { answerClientError, answerFrameworkError } from './protocol-errors';
+import {
+  answerClientError,
+  answerFrameworkError,
+  answerUnknownExpectation,
+  refuseWithoutHost,
+} from './protocol-errors';
 
 /** A client that does not finish its request is cut off after this. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -32,6 +37,8 @@ export async function createApi(module: Type): Promise<NestFastifyApplication> {
     frameworkErrors: answerFrameworkError,
     clientErrorHandler: answerClientError,
     forceCloseConnections: 'idle',
+    // Node's own refusal has no body; `refuseWithoutHost` says what is wrong.
+    http: { requireHostHeader: false },
     routerOptions: { maxParamLength: 200 },
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
@@ -44,8 +51,10 @@ export async function createApi(module: Type): Promise<NestFastifyApplication> {
   if (http.corsOrigins.length > 0) {
     app.enableCors({ origin: http.corsOrigins, exposedHeaders: ['x-request-id', 'location', 'retry-after'] });
   }
+  adapter.getInstance().addHook('onRequest', refuseWithoutHost);
   adapter.getInstance().addHook('preParsing', drainOversizedBody(http.bodyLimitBytes));
   closeConnectionsWhenDraining(adapter.getInstance(), app.get(Draining));
+  adapter.getInstance().server.on('checkExpectation', answerUnknownExpectation);
   logRequests(adapter.getInstance(), await app.resolve(PinoLogger));
   SwaggerModule.setup('docs', app, () => buildOpenApi(app), {
     jsonDocumentUrl: 'docs/openapi.json',

@@ -6,7 +6,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 const FOR_ALL = [429, 500, 503];
 const FOR_PRIVATE = [401];
 const FOR_INPUT = [422];
-const FOR_BODY = [400, 413];
+const FOR_BODY = [400, 413, 415];
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
@@ -17,7 +17,10 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
     .setTitle('Parley')
     .setDescription(
       'Personas that people can talk to. Register, log in, and send the access token as `Authorization: Bearer …`. ' +
-        'Every error is a problem document (RFC 9457) with a `detail` for people and a `code` for programs.',
+        'Every error is a problem document (RFC 9457) with a `detail` for people and a `code` for programs.\n\n' +
+        'What cannot be read as a request is refused before its route is looked for, whatever the path: 400 (the path, the length or the HTTP is ' +
+        'broken), 404 `ROUTE.NOT_FOUND`, 408 (it does not come to its end), 413 and 415 (a body where none is needed is too large or no JSON), ' +
+        '414 (a part of the path is too long), 417 (an `Expect` that is not known), 431 (the headers are too large).',
     )
     .setVersion('0.1.0')
     .addBearerAuth()
@@ -29,10 +32,13 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
   for (const path of Object.values(document.paths)) {
     for (const method of METHODS) {
       const operation = path[method];
-      if (operation !== undefined) addSharedProblems(operation);
+      if (operation === undefined) continue;
+      addSharedProblems(operation);
+      describeParameters(operation);
     }
   }
   sortEnums(document.components?.schemas);
+  sayWhatIsWhole(document.components?.schemas);
   return document;
 }
 
@@ -42,6 +48,30 @@ function sortEnums(node: unknown): void {
   for (const [key, value] of Object.entries(node)) {
     if (key === 'enum' && Array.isArray(value)) value.sort();
     else sortEnums(value);
+  }
+}
+
+/** The only numbers that are not whole: everything else counts something or names it. */
+const FRACTIONS = new Set(['temperature', 'estimated_cost_usd']);
+const MAX_ID = Number.MAX_SAFE_INTEGER;
+
+/** TypeScript knows only numbers and texts; clients that are generated want to know which are whole, and which are times. */
+function sayWhatIsWhole(node: unknown): void {
+  if (typeof node !== 'object' || node === null) return;
+  for (const [key, value] of Object.entries(node as Record<string, { type?: unknown; format?: string } | null>)) {
+    if (value?.type === 'number' && !FRACTIONS.has(key)) value.type = 'integer';
+    if (value?.type === 'string' && key.endsWith('_at')) value.format = 'date-time';
+    sayWhatIsWhole(value);
+  }
+}
+
+/** Ids and version numbers, as ParseIdPipe takes them; numbers in the query are whole too. */
+function describeParameters(operation: Operation): void {
+  for (const parameter of operation.parameters ?? []) {
+    if (!('schema' in parameter) || parameter.schema === undefined || '$ref' in parameter.schema) continue;
+    if (parameter.schema.type !== 'number') continue;
+    parameter.schema.type = 'integer';
+    if (parameter.in === 'path') Object.assign(parameter.schema, { minimum: 1, maximum: MAX_ID });
   }
 }
 
@@ -66,6 +96,7 @@ const descriptions: Record<number, string> = {
   400: 'The body is not valid JSON.',
   401: 'No valid access token.',
   413: 'The body is too large.',
+  415: 'The body is not declared as JSON.',
   422: 'A field is wrong; `errors` names each.',
   429: 'Too many requests; see Retry-After.',
   500: 'A fault on our side.',

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { AppError } from '@app/kernel';
+import type { FastifyError, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 
 /** What goes wrong before a route is found, and so before Nest: paths that cannot be decoded, ids of 300 characters, broken HTTP. */
 function problemText(status: number, code: string, detail: string, requestId: string): string {
@@ -18,6 +19,21 @@ export function answerFrameworkError(error: FastifyError, request: FastifyReques
     .header('x-request-id', request.id)
     .type('application/problem+json')
     .send(problemText(status, isTooLong ? 'REQUEST.PATH_TOO_LONG' : 'REQUEST.BAD_PATH', detail, request.id));
+}
+
+/** HTTP/1.1 requests must name the host (RFC 9112, 3.2). */
+export const refuseWithoutHost: onRequestHookHandler = (request, _reply, done) => {
+  if (request.headers.host !== undefined || request.raw.httpVersion === '1.0') done();
+  else done(new AppError('REQUEST.NO_HOST', 400, 'Host: this header is missing.') as never);
+};
+
+/** Node answers an `Expect` that it does not know without a body. */
+export function answerUnknownExpectation(_request: IncomingMessage, response: ServerResponse): void {
+  const detail = 'Expect: only 100-continue is known here.';
+  const requestId = randomUUID();
+  response
+    .writeHead(417, { 'content-type': 'application/problem+json', connection: 'close', 'x-request-id': requestId })
+    .end(problemText(417, 'REQUEST.HTTP_417', detail, requestId));
 }
 
 /** Requests that are no HTTP have no reply object: the answer is written by hand, and the connection closed. */

@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { conversationForbidden, conversationNotFound, personaInOtherWorkspace } from './conversations.errors';
 import { decodeCursor, encodeCursor } from './cursor';
 import { type ConversationListRow, ConversationsRepository } from './persistence/conversations.repository';
-import { LeasesRepository } from './persistence/leases.repository';
+import { isConversationGone, LeasesRepository } from './persistence/leases.repository';
 import type { ConversationRow } from './persistence/rows';
 
 const UNTITLED = 'New conversation';
@@ -83,12 +83,18 @@ export class ConversationsService {
 
   /** Erases the conversation with its messages. What it cost stays in the ledger, without content. */
   async delete(principal: Principal, id: number): Promise<void> {
-    const isDeleted = await this.database.transaction(async () => {
-      // A stranger must not even lock; and a worker in the middle of it finds its lease gone and discards its reply.
-      if ((await this.conversations.findOwned(principal.userId, id)) === undefined) return false;
-      await this.leases.lock(id);
-      return this.conversations.delete(principal.userId, id);
-    });
+    const isDeleted = await this.database
+      .transaction(async () => {
+        // A stranger must not even lock; and a worker in the middle of it finds its lease gone and discards its reply.
+        if ((await this.conversations.findOwned(principal.userId, id)) === undefined) return false;
+        await this.leases.lock(id);
+        return this.conversations.delete(principal.userId, id);
+      })
+      .catch((error: unknown) => {
+        // The same request, sent twice, was faster.
+        if (isConversationGone(error)) return false;
+        throw error;
+      });
     if (!isDeleted) await this.refuse(id);
   }
 

@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { messageForbidden, messageNotFound, turnForbidden, turnNotFound } from './conversations.errors';
 import { ConversationsService } from './conversations.service';
 import { MessageIntakeService } from './message-intake.service';
-import { LeasesRepository } from './persistence/leases.repository';
+import { isConversationGone, LeasesRepository } from './persistence/leases.repository';
 import { MessagesRepository } from './persistence/messages.repository';
 import type { MessageRow } from './persistence/rows';
 import { TurnsRepository, type TurnViewRow } from './persistence/turns.repository';
@@ -48,14 +48,19 @@ export class MessagesService {
       throw messageNotFound(id);
     }
     if (message.user_id !== principal.userId) throw messageForbidden(id);
-    const cancelled = await this.database.transaction(async () => {
-      // Taking the lease away first means that a reply which is being written now cannot be committed any more.
-      await this.leases.lock(message.conversation_id);
-      const turnIds = await this.turns.cancelOpenTurnsOf(id);
-      if (turnIds.length > 0) await this.leases.revoke(message.conversation_id);
-      await this.messages.bury(principal.userId, id);
-      return turnIds;
-    });
+    const cancelled = await this.database
+      .transaction(async () => {
+        // Taking the lease away first means that a reply which is being written now cannot be committed any more.
+        await this.leases.lock(message.conversation_id);
+        const turnIds = await this.turns.cancelOpenTurnsOf(id);
+        if (turnIds.length > 0) await this.leases.revoke(message.conversation_id);
+        await this.messages.bury(principal.userId, id);
+        return turnIds;
+      })
+      .catch((error: unknown) => {
+        // It went with its conversation while this waited for the lock.
+        throw isConversationGone(error) ? messageNotFound(id) : error;
+      });
     for (const turnId of cancelled) {
       this.events.publish({
         type: 'turn.finished',

@@ -1,5 +1,9 @@
-import { Database } from '@app/platform';
+import { Database, isForeignKeyViolation } from '@app/platform';
 import { Injectable } from '@nestjs/common';
+
+/** Whether a statement on leases failed because the conversation was erased at that very moment. */
+export const isConversationGone = (error: unknown): boolean =>
+  isForeignKeyViolation(error, 'conversation_leases_conversation_fk');
 
 /** Who may work on a conversation; a lease is taken by `TurnWorkRepository.take`. All times are the database's, so a worker with a wrong clock does no harm. */
 @Injectable()
@@ -24,7 +28,7 @@ export class LeasesRepository {
 
   /**
    * Locks the lease row until the transaction ends, and makes it if there is none: every transaction that touches a turn's end takes this lock
-   * first, so they cannot deadlock. False when the conversation is gone.
+   * first, so they cannot deadlock. False when the conversation is gone; rejects (see `isConversationGone`) when it goes while this waits.
    */
   async lock(conversationId: number): Promise<boolean> {
     const rows = await this.database.query(

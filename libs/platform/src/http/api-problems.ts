@@ -13,6 +13,10 @@ const MEANINGS: Record<number, { code: string; detail: string }> = {
   404: { code: 'CONVERSATION.NOT_FOUND', detail: 'Conversation 7 was not found. GET /chat/conversations lists yours.' },
   409: { code: 'REQUEST.CONFLICT', detail: 'The request does not fit the present state. Read it again and retry.' },
   413: { code: 'REQUEST.TOO_LARGE', detail: 'body: is larger than this server accepts.' },
+  415: {
+    code: 'REQUEST.MEDIA_TYPE',
+    detail: 'body: send JSON with the header content-type: application/json.',
+  },
   422: { code: 'REQUEST.INVALID', detail: 'limit: must not be greater than 200.' },
   429: { code: 'REQUEST.TOO_MANY', detail: 'Too many requests. Try again in 12 seconds.' },
   500: { code: 'INTERNAL', detail: 'Something went wrong on our side. Try again; if it stays, report the request id.' },

@@ -70,10 +70,11 @@ export class ProblemFilter implements ExceptionFilter {
       }
       return error;
     }
-    if (error instanceof HttpException) return fromHttpException(error, request);
-    const failure = error as FastifyFailure;
+    // Nest wraps what Fastify refuses.
+    const failure = (error instanceof HttpException ? (error.cause ?? error) : error) as FastifyFailure;
     const fastify = FASTIFY_DETAILS[failure.code ?? ''];
     if (fastify !== undefined) return new AppError(fastify.code, fastify.status, fastify.detail);
+    if (error instanceof HttpException) return fromHttpException(error, request);
     if (typeof failure.statusCode === 'number' && failure.statusCode >= 400 && failure.statusCode < 500) {
       return badRequest(failure.statusCode, error);
     }

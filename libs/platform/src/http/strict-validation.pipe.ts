@@ -45,7 +45,8 @@ function toAppError(errors: ValidationError[]): AppError {
 }
 
 function flatten(error: ValidationError, prefix: string): FieldError[] {
-  const field = `${prefix}${error.property}`.slice(0, 100);
+  const name = error.property === '' ? '(empty name)' : error.property;
+  const field = `${prefix}${name}`.slice(0, 100);
   const own = Object.entries(error.constraints ?? {}).map(([rule, text]) => ({
     field,
     message: phrase(rule, text, error.property),

@@ -1,0 +1,91 @@
+import * as fc from 'fast-check';
+import type { Schema } from '../support/openapi';
+import { placeholder, type Kind, KINDS, type Whose } from './placeholders';
+
+/** A schema as far as request bodies and parameters use it. */
+export interface ValueSchema extends Schema {
+  minimum?: number;
+  maximum?: number;
+  maxItems?: number;
+  nullable?: boolean;
+  pattern?: string;
+  format?: string;
+}
+
+const MAX_UNBOUNDED_TEXT = 60;
+
+/** Mostly what is the sender's own, sometimes somebody else's, sometimes what does not exist. */
+export const whose: fc.Arbitrary<Whose> = fc.oneof(
+  { weight: 8, arbitrary: fc.constant<Whose>('own') },
+  { weight: 1, arbitrary: fc.constant<Whose>('foreign') },
+  { weight: 1, arbitrary: fc.constant<Whose>('gone') },
+);
+
+const someId = (kind: Kind): fc.Arbitrary<string> =>
+  fc.tuple(whose, fc.nat({ max: 6 })).map(([owner, n]) => placeholder(kind, owner, n));
+
+/** What a field of this name needs to get through, where the schema cannot say it. */
+function byName(name: string): fc.Arbitrary<unknown> | undefined {
+  const kind = KINDS.find((candidate) => name === `${candidate}_id`);
+  if (kind !== undefined) return someId(kind);
+  switch (name) {
+    case 'username':
+      return fc.oneof(
+        fc.nat({ max: 5 }).map((n) => placeholder('username', 'own', n)),
+        fc.uuid().map((id) => `fuzz-${id}@example.com`),
+        fc.emailAddress(),
+      );
+    case 'password':
+      return fc.oneof(
+        { weight: 5, arbitrary: fc.constant('password123') },
+        { weight: 1, arbitrary: fc.string({ minLength: 8, maxLength: 128, unit: 'grapheme' }) },
+      );
+    case 'refresh_token':
+      return fc.tuple(fc.nat({ max: 5 })).map(([n]) => placeholder('refresh_token', 'own', n));
+    case 'cursor':
+      return fc.nat({ max: 5 }).map((n) => placeholder('cursor', 'own', n));
+    case 'model':
+      return fc.constantFrom('gpt-6-luna', 'gpt-6-sol', 'does-not-exist', null);
+    default:
+      return undefined;
+  }
+}
+
+/** A value that the schema allows; often one at its bounds. */
+export function validValue(name: string, schema: ValueSchema): fc.Arbitrary<unknown> {
+  const value = byName(name) ?? bySchema(name, schema);
+  return schema.nullable === true
+    ? fc.oneof({ weight: 6, arbitrary: value }, { weight: 1, arbitrary: fc.constant(null) })
+    : value;
+}
+
+function bySchema(name: string, schema: ValueSchema): fc.Arbitrary<unknown> {
+  if (schema.enum !== undefined) return fc.constantFrom(...schema.enum);
+  if (schema.type === 'boolean') return fc.boolean();
+  if (schema.type === 'number' || schema.type === 'integer') return numberOf(schema, name === 'temperature');
+  if (schema.type === 'array') {
+    return fc.array(validValue(`${name}[]`, schema.items ?? {}), { maxLength: schema.maxItems ?? 5 });
+  }
+  return textOf(schema);
+}
+
+function numberOf(schema: ValueSchema, isFraction: boolean): fc.Arbitrary<number> {
+  const [min, max] = [schema.minimum ?? 1, schema.maximum ?? 100];
+  const between = isFraction
+    ? fc.double({ min, max, noNaN: true })
+    : fc.integer({ min, max: Math.min(max, min + 500) });
+  return fc.oneof({ weight: 3, arbitrary: between }, { weight: 1, arbitrary: fc.constantFrom(min, max) });
+}
+
+function textOf(schema: ValueSchema): fc.Arbitrary<string> {
+  const min = schema.minLength ?? 0;
+  const max = schema.maxLength ?? MAX_UNBOUNDED_TEXT;
+  if (schema.pattern !== undefined) return fc.stringMatching(new RegExp(schema.pattern), { maxLength: max });
+  const usual = fc.string({ unit: 'grapheme', minLength: min, maxLength: Math.min(max, min + MAX_UNBOUNDED_TEXT) });
+  const ends = fc.constantFrom(Math.max(1, min), max).map((length) => 'ab '.repeat(length).slice(0, length - 1) + 'z');
+  return fc.oneof(
+    { weight: 4, arbitrary: fc.constant('What do you mean?') },
+    { weight: 2, arbitrary: usual },
+    { weight: 1, arbitrary: ends },
+  );
+}

@@ -1,0 +1,166 @@
+import { Client } from '../support/client';
+import type { FuzzRequest, Login } from './fuzz-request';
+import { nameOf } from './fuzz-request';
+import type { Kind, TextKind, Whose } from './placeholders';
+import { claimsOf, signedToken } from './tokens';
+import type { Reply } from './wire';
+
+/** It is in everything that the victim owns: whoever reads it somewhere has seen what is not theirs. */
+export const VICTIMS_SECRET = 'the-victims-own-words-4711';
+const GONE_ID = 987_654_321;
+const KEPT = 200;
+
+type Actor = 'alice' | 'bob' | 'admin';
+type Things = Record<Kind | TextKind, (number | string)[]>;
+
+const noThings = (): Things => ({
+  persona: [], conversation: [], message: [], turn: [], workspace: [], user: [], cursor: [], refresh_token: [], username: [],
+}); // prettier-ignore
+
+/** Who is there and what they have: it fills in placeholders, and learns from answers what there is to ask for next. */
+export class World {
+  private readonly clients = new Map<Actor, Client>();
+  private readonly owned: Record<Actor | 'victim', Things> = {
+    alice: noThings(),
+    bob: noThings(),
+    admin: noThings(),
+    victim: noThings(),
+  };
+  private readonly deadTokens = new Map<Login, string>();
+  victimId = 0;
+
+  private constructor(private readonly url: string) {}
+
+  static async create(url: string, secretKey: string): Promise<World> {
+    const world = new World(url);
+    // The first account is the admin.
+    for (const actor of ['admin', 'alice', 'bob'] as const) {
+      world.clients.set(actor, await Client.register(url, `${actor}@example.com`));
+      world.owned[actor].username.push(`${actor}@example.com`);
+      await world.furnish(actor);
+    }
+    await world.createVictim();
+    await world.createDeadTokens(secretKey);
+    return world;
+  }
+
+  /** Null for a request without a login. */
+  tokenOf(login: Login): string | null {
+    if (login === 'none') return null;
+    return login === 'alice' || login === 'bob' || login === 'admin'
+      ? this.clients.get(login)!.token
+      : (this.deadTokens.get(login) ?? null);
+  }
+
+  /** What stands for a placeholder in a request of this login. */
+  find(login: Login, kind: Kind | TextKind, whose: Whose, n: number): number | string {
+    if (whose === 'gone') return GONE_ID + n;
+    const owner = whose === 'foreign' ? 'victim' : login === 'bob' || login === 'admin' ? login : 'alice';
+    const things = this.owned[owner][kind];
+    return things.at(-1 - (n % Math.max(1, things.length))) ?? GONE_ID;
+  }
+
+  /** Remembers what an answer has told about. */
+  learn(request: FuzzRequest, reply: Reply): void {
+    const { login } = request;
+    if (reply.status >= 300 || !reply.body.startsWith('{')) return;
+    const things = this.owned[login === 'bob' || login === 'admin' ? login : 'alice'];
+    const body = JSON.parse(reply.body) as Record<string, unknown>;
+    const add = (kind: Kind | TextKind, value: unknown): void => {
+      if (typeof value !== 'number' && typeof value !== 'string') return;
+      if (things[kind].includes(value)) return;
+      things[kind].push(value);
+      if (things[kind].length > KEPT) things[kind].shift();
+    };
+    add('cursor', body.next_cursor);
+    add('refresh_token', body.refresh_token);
+    switch (nameOf(request.operation)) {
+      case 'POST /auth/register':
+        return add('username', body.username);
+      case 'POST /personas':
+        return add('persona', body.id);
+      case 'POST /chat/conversations':
+        return add('conversation', body.id);
+      case 'POST /chat/conversations/{conversation_id}/send': {
+        add('turn', body.turn_id ?? body.id);
+        add('message', (body.user_message as { id?: number } | null)?.id);
+        return add('message', (body.assistant_message as { id?: number } | null)?.id);
+      }
+      default:
+    }
+  }
+
+  /** Between batches: whoever was logged out logs in again, and whoever has lost everything gets something new. */
+  async restore(): Promise<void> {
+    for (const [actor, client] of this.clients) {
+      const me = await client.request<unknown>('GET', '/auth/me');
+      if (me.status === 401) await this.logIn(actor, client);
+      const [persona] = this.owned[actor].persona.slice(-1);
+      const [conversation] = this.owned[actor].conversation.slice(-1);
+      const isGone = async (path: string): Promise<boolean> => (await client.request('GET', path)).status === 404;
+      if ((await isGone(`/personas/${persona}`)) || (await isGone(`/chat/conversations/${conversation}`))) {
+        await this.furnish(actor);
+      }
+    }
+  }
+
+  private async logIn(actor: Actor, client: Client): Promise<void> {
+    client.token = '';
+    const { status, body } = await client.request<{ access_token: string }>('POST', '/auth/login', {
+      username: `${actor}@example.com`,
+      password: 'password123',
+    });
+    if (status !== 200) throw new Error(`${actor} could not log in again: ${status} ${JSON.stringify(body)}`);
+    client.token = body.access_token;
+  }
+
+  /** Personas and conversations to begin with; three pages of each with a small limit. */
+  private async furnish(actor: Actor): Promise<void> {
+    const client = this.clients.get(actor)!;
+    const things = this.owned[actor];
+    for (let round = 0; round < 3; round += 1) {
+      const persona = await client.persona({ name: `Persona ${round}` });
+      const conversation = await client.conversation(persona);
+      const { body } = await client.send(conversation, 'hello');
+      things.persona.push(persona);
+      things.conversation.push(conversation);
+      things.message.push(body.user_message.id, body.assistant_message.id);
+      things.turn.push(body.turn_id);
+    }
+    const me = await client.request<{ workspace_id: number; id: number }>('GET', '/auth/me');
+    things.workspace.push(me.body.workspace_id);
+    things.user.push(me.body.id);
+    for (const path of ['/personas?limit=1', '/chat/conversations?limit=1']) {
+      const page = await client.request<{ next_cursor: string }>('GET', path);
+      things.cursor.push(page.body.next_cursor);
+    }
+  }
+
+  private async createVictim(): Promise<void> {
+    const client = await Client.register(this.url, 'victim@example.com');
+    const persona = await client.persona({ name: VICTIMS_SECRET, system_instructions: VICTIMS_SECRET });
+    const conversation = await client.conversation(persona);
+    const { body } = await client.send(conversation, VICTIMS_SECRET);
+    const me = await client.request<{ workspace_id: number }>('GET', '/auth/me');
+    this.victimId = client.userId;
+    Object.assign(this.owned.victim, {
+      persona: [persona],
+      conversation: [conversation],
+      message: [body.user_message.id, body.assistant_message.id],
+      turn: [body.turn_id],
+      workspace: [me.body.workspace_id],
+      user: [client.userId],
+    });
+  }
+
+  private async createDeadTokens(secretKey: string): Promise<void> {
+    const ended = await Client.register(this.url, 'ended@example.com');
+    await ended.request('POST', '/auth/logout');
+    const claims = claimsOf(this.clients.get('alice')!.token);
+    const now = Math.floor(Date.now() / 1000);
+    this.deadTokens.set('ended', ended.token);
+    this.deadTokens.set('expired', signedToken(secretKey, { ...claims, iat: now - 1000, exp: now - 100 }));
+    this.deadTokens.set('forged', signedToken('another-secret-another-secret-another', { ...claims, exp: now + 600 }));
+    this.deadTokens.set('garbage', 'not-a-token');
+  }
+}

@@ -1,0 +1,89 @@
+import type { Client as Postgres } from 'pg';
+
+/** What must never be found in the database once nothing runs any more: each query lists offending rows. */
+const RULES: Record<string, string> = {
+  'seq of a conversation runs 1, 2, 3 … without gaps, and last_seq is the last one': `
+    SELECT c.id, c.last_seq, count(m.id) AS messages, max(m.seq) AS highest FROM conversations c LEFT JOIN messages m ON m.conversation_id = c.id
+    GROUP BY c.id HAVING count(m.id) <> c.last_seq OR coalesce(max(m.seq), 0) <> c.last_seq`,
+  'message_count counts the messages that are not deleted': `
+    SELECT c.id, c.message_count, count(m.id) FILTER (WHERE m.deleted_at IS NULL) AS living
+    FROM conversations c LEFT JOIN messages m ON m.conversation_id = c.id
+    GROUP BY c.id HAVING count(m.id) FILTER (WHERE m.deleted_at IS NULL) <> c.message_count`,
+  'every user message has a turn': `
+    SELECT m.id FROM messages m LEFT JOIN turns t ON t.user_message_id = m.id WHERE m.role = 'user' AND t.id IS NULL`,
+  'a turn stands where its message stands': `
+    SELECT t.id FROM turns t JOIN messages m ON m.id = t.user_message_id
+    WHERE m.seq <> t.user_seq OR m.conversation_id <> t.conversation_id OR m.role <> 'user'`,
+  'no turn has more than one reply': `
+    SELECT turn_id FROM messages WHERE role = 'assistant' GROUP BY turn_id HAVING count(*) > 1`,
+  'a completed or failed turn has a reply, an open or cancelled one has none': `
+    SELECT t.id, t.status, count(m.id) AS replies FROM turns t LEFT JOIN messages m ON m.turn_id = t.id
+    GROUP BY t.id HAVING count(m.id) <> CASE WHEN t.status IN ('completed', 'failed') THEN 1 ELSE 0 END`,
+  'replies stand after their messages, in the same order': `
+    SELECT r.id FROM (
+      SELECT r.id, r.seq, r.conversation_id, t.user_seq, lag(r.seq) OVER (PARTITION BY r.conversation_id ORDER BY t.user_seq) AS earlier
+      FROM messages r JOIN turns t ON t.id = r.turn_id
+    ) r WHERE r.seq <= r.user_seq OR r.seq <= r.earlier`,
+  'no turn is left open': `SELECT id, status, attempt, error_code FROM turns WHERE status IN ('pending', 'running')`,
+  'no lease is left': `SELECT conversation_id FROM conversation_leases WHERE expires_at > now() + interval '1 second'`,
+  'every call in the ledger is closed': `SELECT id, turn_id, attempt FROM model_calls WHERE status = 'started'`,
+  'a completed turn has exactly one call that succeeded': `
+    SELECT t.id FROM turns t LEFT JOIN model_calls c ON c.turn_id = t.id AND c.status = 'succeeded'
+    WHERE t.status = 'completed' GROUP BY t.id HAVING count(c.id) <> 1`,
+  'the ledger has a row per attempt': `
+    SELECT t.id, t.attempt, count(c.id) AS calls FROM turns t LEFT JOIN model_calls c ON c.turn_id = t.id
+    WHERE t.status = 'completed' GROUP BY t.id HAVING count(c.id) <> t.attempt`,
+  'every persona has its current version, which is the newest, and versions run 1, 2, 3 …': `
+    SELECT p.id FROM personas p LEFT JOIN persona_versions v ON v.persona_id = p.id
+    GROUP BY p.id HAVING count(v.id) = 0 OR max(v.version) <> p.current_version OR count(v.id) <> max(v.version)`,
+  'every user has one personal workspace and is its owner': `
+    SELECT u.id FROM users u LEFT JOIN workspaces w ON w.personal_user_id = u.id
+    LEFT JOIN workspace_members m ON m.workspace_id = w.id AND m.user_id = u.id AND m.role = 'owner'
+    GROUP BY u.id HAVING count(w.id) <> 1 OR count(m.user_id) <> 1`,
+  'a login has refresh tokens, of which at most one is unused': `
+    SELECT l.id FROM logins l LEFT JOIN refresh_tokens r ON r.login_id = l.id
+    GROUP BY l.id HAVING count(r.*) = 0 OR count(r.*) FILTER (WHERE r.used_at IS NULL) > 1`,
+  'what is in a conversation is in its workspace': `
+    SELECT c.id FROM conversations c JOIN personas p ON p.id = c.persona_id LEFT JOIN messages m ON m.conversation_id = c.id
+    LEFT JOIN turns t ON t.conversation_id = c.id
+    WHERE p.workspace_id <> c.workspace_id OR m.workspace_id <> c.workspace_id OR t.workspace_id <> c.workspace_id`,
+};
+
+const SHOWN = 5;
+
+/** The rules that are broken, with the first offending rows; empty when the database is sound. Only when nothing runs any more. */
+export async function inconsistencies(sql: Postgres): Promise<string[]> {
+  const broken: string[] = [];
+  for (const [rule, query] of Object.entries(RULES)) {
+    const { rows } = await sql.query<Record<string, unknown>>(query);
+    if (rows.length > 0) {
+      broken.push(`${rule}: broken ${rows.length} times, as in ${JSON.stringify(rows.slice(0, SHOWN))}`);
+    }
+  }
+  return broken;
+}
+
+/** A fingerprint of everything that belongs to a user. */
+export async function fingerprintOf(sql: Postgres, userId: number): Promise<Record<string, string>> {
+  const tables: Record<string, string> = {
+    users: 'id = $1',
+    workspaces: 'personal_user_id = $1',
+    workspace_members: 'user_id = $1 OR workspace_id IN (SELECT id FROM workspaces WHERE personal_user_id = $1)',
+    personas: 'owner_id = $1 OR workspace_id IN (SELECT id FROM workspaces WHERE personal_user_id = $1)',
+    persona_versions: 'created_by = $1 OR persona_id IN (SELECT id FROM personas WHERE owner_id = $1)',
+    conversations: 'user_id = $1 OR workspace_id IN (SELECT id FROM workspaces WHERE personal_user_id = $1)',
+    messages: 'conversation_id IN (SELECT id FROM conversations WHERE user_id = $1)',
+    turns: 'conversation_id IN (SELECT id FROM conversations WHERE user_id = $1)',
+    logins: 'user_id = $1',
+    model_calls: 'user_id = $1',
+  };
+  const fingerprint: Record<string, string> = {};
+  for (const [table, condition] of Object.entries(tables)) {
+    const { rows } = await sql.query<{ rows: string; hash: string }>(
+      `SELECT count(*) AS rows, md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) AS hash FROM ${table} t WHERE ${condition}`,
+      [userId],
+    );
+    fingerprint[table] = `${rows[0]!.rows} rows, ${rows[0]!.hash}`;
+  }
+  return fingerprint;
+}
