@@ -3,6 +3,7 @@ import { applyDecorators, Injectable, SetMetadata, type ExecutionContext } from 
 import { ThrottlerGuard, type ThrottlerLimitDetail, type ThrottlerModuleOptions } from '@nestjs/throttler';
 import { ApiProblems } from './api-problems';
 import type { AuthenticatedRequest } from './principal';
+import { WindowCounters } from './rate-limit.storage';
 
 export type RateLimitClass = 'auth' | 'send';
 export const RATE_LIMIT_CLASS = 'parley:rate-limit-class';
@@ -48,6 +49,7 @@ export function throttlers(limits: {
     skipIf: (context: ExecutionContext) => !isClass(context, wanted),
   });
   return {
+    storage: new WindowCounters(),
     throttlers: [
       throttler('auth', limits.authPerIp, 'auth'),
       throttler('send', limits.sendPerUser, 'send'),
