@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { personaDeleted, PersonasService } from '@app/personas';
-import { AppConfig, isUniqueViolation, JobQueue, type Principal } from '@app/platform';
+import { AppConfig, isUniqueViolation, JobQueue, type Principal, SeldomLog } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { conversationClosed, idempotencyMismatch, tooManyPendingTurns } from './conversations.errors';
@@ -17,14 +17,18 @@ export interface IncomingMessage {
 /** Takes a user's message in, whatever door it came through. */
 @Injectable()
 export class MessageIntakeService {
+  private readonly unqueued: SeldomLog;
+
   constructor(
     private readonly turns: TurnsRepository,
     private readonly conversations: ConversationsService,
     private readonly personas: PersonasService,
     private readonly queue: JobQueue,
     private readonly config: AppConfig,
-    private readonly logger: PinoLogger,
-  ) {}
+    logger: PinoLogger,
+  ) {
+    this.unqueued = new SeldomLog(logger, 'wake-ups were not queued; the reconciler finds the turns');
+  }
 
   /**
    * Commits message and turn, then wakes a worker. When this returns, the message is safe, whatever happens to this process or the queue.
@@ -52,12 +56,9 @@ export class MessageIntakeService {
   /** Best effort: the reconciler finds what is not woken. */
   wake(conversationId: number, delayMs?: number): void {
     const dedupeKey = delayMs === undefined ? `conversation-${conversationId}` : undefined;
-    this.queue.add('conversation.wake', { conversationId }, { delayMs, dedupeKey }).catch((error: unknown) => {
-      this.logger.warn(
-        { err: error, conversation_id: conversationId },
-        'wake-up was not queued; the reconciler will find the turn',
-      );
-    });
+    this.queue
+      .add('conversation.wake', { conversationId }, { delayMs, dedupeKey })
+      .catch((error: unknown) => this.unqueued.warn(error));
   }
 
   private async replay(

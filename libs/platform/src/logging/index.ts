@@ -3,3 +3,4 @@ export { secretScrubber } from './secret-scrubber';
 export { QuietLogger } from './quiet-logger';
 export { contextFields, withRequestId } from './request-context';
 export { logRequests } from './request-logging';
+export { SeldomLog } from './seldom-log';
