@@ -1,3 +1,4 @@
+import { isDatabaseUnavailable } from './pg-errors';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database';
 
 describe('the database', () => {
@@ -46,6 +47,22 @@ describe('the database', () => {
     });
     await expect(late).rejects.toThrow('without waiting');
   });
+
+  it.each(['transactionAtOnce', 'transaction', 'inOneRoundTrip'] as const)(
+    '%s survives a connection that breaks under it, and the next one is good',
+    async (how) => {
+      const broken = db.database[how](() =>
+        Promise.all([
+          add('a'),
+          db.database.query('SELECT pg_terminate_backend(pg_backend_pid())'),
+          db.database.query('SELECT pg_sleep(10)'),
+        ]),
+      );
+      const error: unknown = await broken.catch((failure: unknown) => failure);
+      expect(isDatabaseUnavailable(error)).toBe(true);
+      await add('b');
+    },
+  );
 
   it('runs a statement that was prepared before its table changed', async () => {
     const all = (): Promise<unknown[]> => db.database.query('SELECT * FROM things');

@@ -22,6 +22,8 @@ interface Running {
   manager?: EntityManager;
   /** What travels together has left; nothing can be added. */
   hasLeft?: boolean;
+  /** What travels together, while it is on its way. */
+  issued?: Promise<unknown>[];
 }
 
 /**
@@ -44,7 +46,9 @@ export class Database {
     const client = running?.client;
     const statement = { text: sql, values: [...params] };
     try {
-      return (await (client ?? this.pool).query<object & T>({ ...statement, name: statementName(sql) })).rows;
+      const answer = (client ?? this.pool).query<object & T>({ ...statement, name: statementName(sql) });
+      running?.issued?.push(answer);
+      return (await answer).rows;
     } catch (error) {
       // A migration changed the table under a prepared statement. In a transaction the caller must begin again anyway.
       if (client !== undefined || !isStalePlan(error)) throw error;
@@ -89,16 +93,23 @@ export class Database {
   ): Promise<T> {
     if (this.running.getStore() !== undefined) return work();
     const client = await this.pool.connect();
-    const running: Running = { client };
+    // The statements are told when the connection breaks. It says so once more, and while nobody listens that would end the process.
+    const ignore = (): void => undefined;
+    client.on('error', ignore);
+    const issued: Promise<unknown>[] = [];
+    const running: Running = { client, issued };
     const issue = (): Promise<T> => {
       // Async, so that an error before the first statement is a rejection like those after it.
-      const issued = this.running.run(running, async () => work());
+      const result = this.running.run(running, async () => work());
       running.hasLeft = true;
-      return issued;
+      return result;
     };
     try {
       return await send(client, issue);
     } finally {
+      // One may have failed while others are still on their way; a connection that breaks under them must not go back as a good one.
+      await Promise.allSettled(issued);
+      client.off('error', ignore);
       client.release();
     }
   }
