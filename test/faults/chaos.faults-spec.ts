@@ -22,7 +22,7 @@ describe.each(queueBackends())('processes that die at random, with the queue in 
   afterAll(async () => scene?.strike(), 60_000);
 
   it(
-    `${COUNT} faults lose nothing, double nothing and change no order`,
+    `${COUNT} kills lose nothing, double nothing and change no order`,
     async () => {
       say(`chaos with ${backend}: FAULTS_SEED=${random.seed} FAULTS_KILLS=${COUNT} FAULTS_BACKEND=${backend}`);
       const result = await runChaos(scene, random, COUNT);

@@ -23,25 +23,33 @@ export interface FleetSize {
 }
 
 const WEIGHTED: readonly FaultKind[] = [
-  ...Array.from({ length: 9 }, () => 'kill' as const),
-  ...Array.from({ length: 4 }, () => 'terminate' as const),
-  ...Array.from({ length: 4 }, () => 'pause' as const),
-  ...Array.from({ length: 3 }, () => 'long-pause' as const),
+  ...Array.from({ length: 14 }, () => 'kill' as const),
+  ...Array.from({ length: 3 }, () => 'terminate' as const),
+  ...Array.from({ length: 2 }, () => 'pause' as const),
+  ...Array.from({ length: 2 }, () => 'long-pause' as const),
 ];
 
-/** Who is struck how and when; the same seed gives the same plan. */
-export function planFaults(random: Random, count: number, size: FleetSize): Fault[] {
-  return Array.from({ length: count }, () => {
-    const kind = random.pick(WEIGHTED);
-    const target = random.between(0, size.apis + size.workers - 1);
-    const pauseMs = kind === 'pause' ? random.between(200, 3000) : random.between(7000, 10_000);
-    return {
-      afterMs: random.between(400, 1800),
-      kind,
-      ...(target < size.apis
-        ? { app: 'api' as const, slot: target }
-        : { app: 'worker' as const, slot: target - size.apis }),
-      pauseMs: kind === 'pause' || kind === 'long-pause' ? pauseMs : 0,
-    };
-  });
+/** Who is struck how and when, until there are `kills` kills; other faults come in between. The same seed gives the same plan. */
+export function planFaults(random: Random, kills: number, size: FleetSize): Fault[] {
+  const plan: Fault[] = [];
+  while (kills > 0) {
+    const fault = nextFault(random, size);
+    plan.push(fault);
+    if (fault.kind === 'kill') kills -= 1;
+  }
+  return plan;
+}
+
+function nextFault(random: Random, size: FleetSize): Fault {
+  const kind = random.pick(WEIGHTED);
+  const target = random.between(0, size.apis + size.workers - 1);
+  const pauseMs = kind === 'pause' ? random.between(200, 3000) : random.between(7000, 10_000);
+  return {
+    afterMs: random.between(400, 1800),
+    kind,
+    ...(target < size.apis
+      ? { app: 'api' as const, slot: target }
+      : { app: 'worker' as const, slot: target - size.apis }),
+    pauseMs: kind === 'pause' || kind === 'long-pause' ? pauseMs : 0,
+  };
 }

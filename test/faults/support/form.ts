@@ -12,7 +12,7 @@ const wholeNumber = (variable: string): number | undefined => {
   return value;
 };
 
-/** Faults of one chaos run. */
+/** Kills of one chaos run; other faults come on top. */
 export const kills = (): number => wholeNumber('FAULTS_KILLS') ?? SHORT_KILLS;
 
 /** The full form takes the times of production (30 s of pause, lease of 6 s); the short one scales them down. */
