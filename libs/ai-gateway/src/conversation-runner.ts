@@ -54,8 +54,9 @@ export class ConversationRunner implements BeforeApplicationShutdown {
       // Whoever wrote while we held the lease found it taken and left. So look once more now that it is free.
       const waitMs = await this.turns.msUntilNext(conversationId);
       if (waitMs === null) return;
-      if (waitMs > 0) {
-        this.intake.wake(conversationId, waitMs);
+      // A process that ends leaves the rest to another one.
+      if (waitMs > 0 || this.isClosing) {
+        this.intake.wake(conversationId, waitMs > 0 ? waitMs : undefined);
         return;
       }
     }

@@ -50,18 +50,19 @@ export class MessagesService {
     if (message.user_id !== principal.userId) throw messageForbidden(id);
     const cancelled = await this.database
       .transaction(async () => {
-        // Taking the lease away first means that a reply which is being written now cannot be committed any more.
+        // While the lease is locked nobody begins or ends a turn of this conversation.
         await this.leases.lock(message.conversation_id);
-        const turnIds = await this.turns.cancelOpenTurnsOf(id);
-        if (turnIds.length > 0) await this.leases.revoke(message.conversation_id);
+        const turns = await this.turns.cancelOpenTurnsOf(id);
+        // Then the reply that is being written cannot be committed any more. A reply to an earlier message goes on.
+        if (turns.some(({ wasRunning }) => wasRunning)) await this.leases.revoke(message.conversation_id);
         await this.messages.bury(principal.userId, id);
-        return turnIds;
+        return turns;
       })
       .catch((error: unknown) => {
         // It went with its conversation while this waited for the lock.
         throw isConversationGone(error) ? messageNotFound(id) : error;
       });
-    for (const turnId of cancelled) {
+    for (const { id: turnId } of cancelled) {
       this.events.publish({
         type: 'turn.finished',
         turnId,

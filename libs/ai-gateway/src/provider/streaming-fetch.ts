@@ -1,10 +1,14 @@
-import { once } from 'node:events';
-import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
+import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { parseJson, objectOf } from './untyped-json';
 
 /** Connections are kept for the next attempt; how many there are at once is what the worker's concurrency allows. */
-const AGENT_OPTIONS = { keepAlive: true, maxFreeSockets: 64 };
+const AGENT_OPTIONS = {
+  keepAlive: true,
+  maxFreeSockets: 64,
+  // As for fetch: NODE_USE_ENV_PROXY=1 makes HTTP_PROXY, HTTPS_PROXY and NO_PROXY count.
+  ...(process.env.NODE_USE_ENV_PROXY === '1' ? { proxyEnv: process.env } : {}),
+};
 const agents = { http: new HttpAgent(AGENT_OPTIONS), https: new HttpsAgent(AGENT_OPTIONS) };
 
 /** Where an upstream complains at greater length, nobody reads on. */
@@ -37,6 +41,8 @@ async function send(url: URL, init: RequestInit): Promise<IncomingMessage> {
   const isSecure = url.protocol === 'https:';
   const headers = Object.fromEntries(new Headers(init.headers));
   const payload = typeof init.body === 'string' ? init.body : undefined;
+  // Compressed, an event would arrive when the next ones have filled the compressor's window.
+  headers['accept-encoding'] = 'identity';
   if (payload !== undefined) headers['content-length'] = String(Buffer.byteLength(payload));
   const request = (isSecure ? requestHttps : requestHttp)(url, {
     method: init.method,
@@ -45,15 +51,23 @@ async function send(url: URL, init: RequestInit): Promise<IncomingMessage> {
     signal: init.signal ?? undefined,
   });
   request.setNoDelay(true);
-  // The first failure ends the wait below; later ones, on a request that is over, have nobody to tell.
-  request.on('error', () => undefined);
-  request.end(payload);
-  const [message] = (await once(request, 'response').catch((cause: unknown) => {
+  const message = await answerTo(request, payload).catch((cause: unknown) => {
     // As fetch reports it: the client keeps the cause of an error, but not its code.
     throw new TypeError('fetch failed', { cause });
-  })) as [IncomingMessage];
+  });
   message.on('error', () => undefined);
   return message;
+}
+
+function answerTo(request: ClientRequest, payload: string | undefined): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  request.once('response', resolve);
+  // Stays for as long as the request: a later failure, when it is over, has nobody to tell.
+  request.on('error', reject);
+  // Some answers (101, for one) end a request without a response and without an error.
+  request.once('close', () => reject(new Error('the connection was closed without an answer')));
+  request.end(payload);
+  return promise;
 }
 
 function headersOf(message: IncomingMessage): Headers {
@@ -78,8 +92,11 @@ async function complaintOf(message: IncomingMessage, status: number, headers: He
     : { error: typeof reason.error === 'string' ? { message: reason.error } : reason };
   headers.delete('content-encoding');
   headers.delete('content-length');
-  return new Response(JSON.stringify(wrapped), { status: Math.max(status, 300), headers });
+  return new Response(JSON.stringify(wrapped), { status: isAllowed(status) ? status : 502, headers });
 }
+
+/** What the constructor of `Response` takes together with a body. */
+const isAllowed = (status: number): boolean => status >= 300 && status <= 599 && status !== 304;
 
 function redirection(status: number, headers: Headers): string | undefined {
   const location = headers.get('location');

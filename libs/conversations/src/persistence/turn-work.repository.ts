@@ -68,6 +68,9 @@ const OLDEST_OPEN_TURN = `head AS (
  */
 const WITHOUT_WAITING_FOR_THE_DISK = `set_config('synchronous_commit', 'off', true)`;
 
+/** Microseconds by the database's clock: a crash of PostgreSQL may forget that a token was given out, and it must not be given out again. */
+const FRESH_TOKEN = `(extract(epoch FROM clock_timestamp()) * 1000000)::bigint`;
+
 /**
  * Needs the CTEs `head` and `lease`. `head` may be older than the row that is updated, when the statement had to wait for the lease; so what
  * decides is read from the row itself.
@@ -114,9 +117,9 @@ export class TurnWorkRepository {
     return this.database.query(
       `WITH ${OLDEST_OPEN_TURN}, lease AS (
          INSERT INTO conversation_leases AS l (conversation_id, owner, token, expires_at)
-         SELECT $1, $2, 1, now() + $3 * interval '1 millisecond' FROM head WHERE not_before <= now()
+         SELECT $1, $2, ${FRESH_TOKEN}, now() + $3 * interval '1 millisecond' FROM head WHERE not_before <= now()
          ON CONFLICT (conversation_id) DO UPDATE
-           SET owner = excluded.owner, token = l.token + 1, expires_at = excluded.expires_at
+           SET owner = excluded.owner, token = greatest(l.token + 1, excluded.token), expires_at = excluded.expires_at
            WHERE l.expires_at < now()
          RETURNING token
        ), begun AS (${BEGIN_ATTEMPT})
@@ -136,7 +139,7 @@ export class TurnWorkRepository {
   private beginHead(conversationId: number, token: number): Promise<BegunTurn[]> {
     return this.database.query<BegunTurn>(
       `WITH lease AS (
-         SELECT 1 FROM conversation_leases WHERE conversation_id = $1 AND token = $2 FOR UPDATE
+         SELECT 1 FROM conversation_leases WHERE conversation_id = $1 AND token = $2 AND expires_at > '-infinity' FOR UPDATE
        ), ${OLDEST_OPEN_TURN}
        ${BEGIN_ATTEMPT}`,
       [conversationId, token],

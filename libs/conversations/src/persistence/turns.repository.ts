@@ -121,12 +121,13 @@ export class TurnsRepository {
     return rows.map((row) => row.id);
   }
 
-  /** Cancels the open turns of a user message. Their lease must be revoked in the same transaction. */
-  async cancelOpenTurnsOf(userMessageId: number): Promise<number[]> {
-    const rows = await this.database.query<{ id: number }>(
-      `UPDATE turns SET status = 'cancelled', finished_at = now() WHERE user_message_id = $1 AND finished_at IS NULL RETURNING id`,
+  /** Cancels the open turns of a user message. When one of them was running, its lease must be revoked in the same transaction. */
+  async cancelOpenTurnsOf(userMessageId: number): Promise<{ id: number; wasRunning: boolean }[]> {
+    return this.database.query<{ id: number; wasRunning: boolean }>(
+      `WITH open AS (SELECT id, status FROM turns WHERE user_message_id = $1 AND finished_at IS NULL FOR UPDATE)
+       UPDATE turns t SET status = 'cancelled', finished_at = now() FROM open WHERE t.id = open.id
+       RETURNING t.id, open.status = 'running' AS "wasRunning"`,
       [userMessageId],
     );
-    return rows.map((row) => row.id);
   }
 }

@@ -9,7 +9,7 @@ import {
   type QueryRunner,
   type Repository,
 } from 'typeorm';
-import { isStalePlan } from './pg-errors';
+import { isDatabaseUnavailable, isStalePlan } from './pg-errors';
 import { corked, inOneTransaction, inTransaction } from './pipeline';
 import { statementName } from './statement-name';
 
@@ -42,18 +42,11 @@ export class Database {
    */
   async query<T>(sql: string, params: readonly unknown[] = []): Promise<T[]> {
     const running = this.running.getStore();
-    if (running?.hasLeft === true) throw new Error('Statements that travel together must be issued without waiting.');
-    const client = running?.client;
-    const statement = { text: sql, values: [...params] };
-    try {
-      const answer = (client ?? this.pool).query<object & T>({ ...statement, name: statementName(sql) });
-      running?.issued?.push(answer);
-      return (await answer).rows;
-    } catch (error) {
-      // A migration changed the table under a prepared statement. In a transaction the caller must begin again anyway.
-      if (client !== undefined || !isStalePlan(error)) throw error;
-      return (await this.pool.query<object & T>(statement)).rows;
-    }
+    if (running === undefined) return this.withClient((client) => rowsOf<T>(client, sql, params));
+    if (running.hasLeft === true) throw new Error('Statements that travel together must be issued without waiting.');
+    const answer = rowsOf<T>(running.client, sql, params);
+    running.issued?.push(answer);
+    return answer;
   }
 
   /**
@@ -67,7 +60,17 @@ export class Database {
       const client = (await runner.connect()) as PoolClient;
       // TypeORM's own operations, too, are to join this transaction and not to begin one.
       runner.isTransactionActive = true;
-      return await inTransaction(client, () => this.running.run({ client, manager: runner.manager }, work));
+      const running: Running = { client, manager: runner.manager };
+      try {
+        return await inTransaction(client, () => this.running.run(running, work));
+      } catch (error) {
+        // The pool throws a connection away that has ended.
+        if (isUnfit(error)) void client.end().catch(() => undefined);
+        throw error;
+      } finally {
+        // What was not waited for would run in the transaction of whoever has the connection next.
+        running.hasLeft = true;
+      }
     } finally {
       runner.isTransactionActive = false;
       await runner.release();
@@ -75,7 +78,8 @@ export class Database {
   }
 
   /**
-   * A transaction in one round trip: `work` must issue its statements at once, without waiting in between. Any error rolls all of it back.
+   * A transaction in one round trip: `work` must issue its statements at once, without waiting in between. When PostgreSQL refuses one of them,
+   * all is rolled back; an error of ours before the last one is issued does not take back those before it.
    * Inside a transaction it joins that one.
    */
   async transactionAtOnce<T>(work: () => Promise<T>): Promise<T> {
@@ -92,31 +96,49 @@ export class Database {
     send: (client: PoolClient, issue: () => Promise<T>) => Promise<T>,
   ): Promise<T> {
     if (this.running.getStore() !== undefined) return work();
+    return this.withClient(async (client) => {
+      const issued: Promise<unknown>[] = [];
+      const running: Running = { client, issued };
+      const issue = (): Promise<T> => {
+        // Async, so that an error before the first statement is a rejection like those after it.
+        const result = this.running.run(running, async () => work());
+        running.hasLeft = true;
+        return result;
+      };
+      try {
+        return await send(client, issue);
+      } finally {
+        // One may have failed while others are still on their way; a connection that breaks under them must not go back as a good one.
+        await Promise.allSettled(issued);
+      }
+    });
+  }
+
+  /** A connection for the time of `use`. One that is not fit for others is thrown away, and when that was only a stale plan, `use` runs again. */
+  private async withClient<T>(use: (client: PoolClient) => Promise<T>, isRetry = false): Promise<T> {
     const client = await this.pool.connect();
     // The statements are told when the connection breaks. It says so once more, and while nobody listens that would end the process.
     const ignore = (): void => undefined;
     client.on('error', ignore);
-    const issued: Promise<unknown>[] = [];
-    const running: Running = { client, issued };
-    const issue = (): Promise<T> => {
-      // Async, so that an error before the first statement is a rejection like those after it.
-      const result = this.running.run(running, async () => work());
-      running.hasLeft = true;
-      return result;
-    };
+    let failure: unknown;
     try {
-      return await send(client, issue);
+      return await use(client);
+    } catch (error) {
+      failure = error;
+      if (isRetry || !isStalePlan(error)) throw error;
     } finally {
-      // One may have failed while others are still on their way; a connection that breaks under them must not go back as a good one.
-      await Promise.allSettled(issued);
       client.off('error', ignore);
-      client.release();
+      client.release(failure !== undefined && isUnfit(failure));
     }
+    return this.withClient(use, true);
   }
 
   /** TypeORM's repository, bound to the running transaction. */
   repository<E extends ObjectLiteral>(entity: EntityTarget<E>): Repository<E> {
-    return (this.running.getStore()?.manager ?? this.dataSource.manager).getRepository(entity);
+    const running = this.running.getStore();
+    if (running === undefined) return this.dataSource.manager.getRepository(entity);
+    if (running.manager === undefined) throw new Error("TypeORM's operations cannot travel together with statements.");
+    return running.manager.getRepository(entity);
   }
 
   /** TypeORM's own pool: it counts the connections, whichever way they are used. */
@@ -124,3 +146,10 @@ export class Database {
     return (this.dataSource.driver as unknown as { master: Pool }).master;
   }
 }
+
+async function rowsOf<T>(client: PoolClient, sql: string, params: readonly unknown[]): Promise<T[]> {
+  return (await client.query<object & T>({ text: sql, values: [...params], name: statementName(sql) })).rows;
+}
+
+/** After this the connection is broken, or holds a prepared statement from before a migration. */
+const isUnfit = (error: unknown): boolean => isStalePlan(error) || isDatabaseUnavailable(error);

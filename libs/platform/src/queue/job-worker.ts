@@ -59,6 +59,8 @@ export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy, OnApp
 
   onModuleDestroy(): void {
     this.isClosing = true;
+    // What it took now it would not do any more; others are to have it. Does not wait for what runs.
+    void this.opened?.worker.pause(true).catch(() => undefined);
   }
 
   async onApplicationShutdown(): Promise<void> {
