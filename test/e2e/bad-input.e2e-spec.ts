@@ -184,4 +184,15 @@ describe('bad input', () => {
     expect(answer.status).toBe(404);
     expect(answer.body).toMatchObject({ code: 'ROUTE.NOT_FOUND' });
   });
+
+  it('a form, which any page can send, is no JSON and makes no account', async () => {
+    const answer = await fetch(`${parley.url}/auth/register`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', origin: 'http://evil.example' },
+      body: 'username=form@example.com&password=long-enough-password',
+    });
+    expect(answer.status).toBe(415);
+    expect(await answer.json()).toMatchObject({ code: 'REQUEST.MEDIA_TYPE' });
+    expect((await sql.query(`SELECT 1 FROM users WHERE username = 'form@example.com'`)).rowCount).toBe(0);
+  });
 });

@@ -19,6 +19,7 @@ import {
   answerClientError,
   answerFrameworkError,
   answerUnknownExpectation,
+  refuseForeignForms,
   refuseWithoutHost,
 } from './protocol-errors';
 
@@ -52,6 +53,7 @@ export async function createApi(module: Type): Promise<NestFastifyApplication> {
     app.enableCors({ origin: http.corsOrigins, exposedHeaders: ['x-request-id', 'location', 'retry-after'] });
   }
   adapter.getInstance().addHook('onRequest', refuseWithoutHost);
+  adapter.getInstance().addHook('onRequest', refuseForeignForms);
   adapter.getInstance().addHook('preParsing', drainOversizedBody(http.bodyLimitBytes));
   closeConnectionsWhenDraining(adapter.getInstance(), app.get(Draining));
   adapter.getInstance().server.on('checkExpectation', answerUnknownExpectation);

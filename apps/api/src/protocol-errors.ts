@@ -27,6 +27,16 @@ export const refuseWithoutHost: onRequestHookHandler = (request, _reply, done) =
   else done(new AppError('REQUEST.NO_HOST', 400, 'Host: this header is missing.') as never);
 };
 
+/** The pages with forms of our own; they check where a form comes from. */
+const FORM_PATHS = new Set(['/admin/sign-in', '/admin/sign-out']);
+
+/** A page of somebody else can send a form to us without asking the browser first, so only our own forms may be forms. */
+export const refuseForeignForms: onRequestHookHandler = (request, _reply, done) => {
+  const isForm = /^\s*application\/x-www-form-urlencoded/i.test(request.headers['content-type'] ?? '');
+  if (!isForm || FORM_PATHS.has(request.url.split('?')[0] ?? '')) done();
+  else done(new AppError('REQUEST.MEDIA_TYPE', 415, 'body: send JSON with the header content-type: application/json.') as never);
+};
+
 /** Node answers an `Expect` that it does not know without a body. */
 export function answerUnknownExpectation(_request: IncomingMessage, response: ServerResponse): void {
   const detail = 'Expect: only 100-continue is known here.';

@@ -27,7 +27,7 @@ export async function runChaos(scene: Scene, random: Random, count: number): Pro
   for (const [index, fault] of plan.entries()) {
     await pause(fault.afterMs);
     await scene.fleet.strike(fault);
-    if ((index + 1) % 50 === 0) say(`${index + 1} of ${count} faults after ${seconds(startedAt)} s`);
+    if ((index + 1) % 50 === 0) say(`${index + 1} of ${plan.length} faults after ${seconds(startedAt)} s`);
   }
   await scene.fleet.settled();
   await load.stop();

@@ -34,6 +34,8 @@ export class AdminPagesController {
     const isSecure = needsSecureCookie(form, this.config.isExposed);
     try {
       const session = await this.sessions.signIn(body.username, body.password);
+      // The new cookie takes the old one's place; the login behind that must not live on unseen.
+      await this.sessions.signOut(request.headers.cookie);
       void reply
         .header('set-cookie', adminCookie(session.token, session.expiresInSeconds, isSecure))
         .header('cache-control', 'no-store')

@@ -3,8 +3,12 @@ import { type Database, databaseIdentity } from '../database';
 import type { PinoLogger } from 'nestjs-pino';
 import { SeldomLog } from '../logging/seldom-log';
 import { claimPrefix, createSingleRedis, type RedisClient, type RedisConnections } from '../redis';
+import { within } from '../within';
 import type { EventTransport, TransportListener } from './event-transport';
 import { KeptConnection, type OpenConnection } from './kept-connection';
+
+/** A host that takes the connection and never answers must hold up neither the start nor the next attempt. */
+const CONNECT_DEADLINE_MS = 4000;
 
 /**
  * Redis pub/sub. Any node of a cluster passes a message on to all others, so one plain connection listens, to whichever node answers.
@@ -71,8 +75,8 @@ export class RedisTransport implements EventTransport {
     client.on('message', (_channel: string, payload: string) => listener.receive(payload));
     client.once('end', ended);
     try {
-      await client.connect();
-      await client.subscribe(this.channel);
+      await within(client.connect(), CONNECT_DEADLINE_MS);
+      await within(client.subscribe(this.channel), CONNECT_DEADLINE_MS);
     } catch (error) {
       client.disconnect();
       throw reason ?? error;

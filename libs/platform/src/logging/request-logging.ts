@@ -17,7 +17,8 @@ export function logRequests(fastify: FastifyInstance, logger: PinoLogger): void 
       status: reply.statusCode,
       total_ms: Math.round(reply.elapsedTime),
     };
-    if (reply.statusCode >= 500) logger.error(fields, 'request failed');
+    // That a process is not ready is an answer, and the drain of every restart gives it.
+    if (reply.statusCode >= 500 && !request.url.startsWith('/health')) logger.error(fields, 'request failed');
     else logger.debug(fields, 'request answered');
     done();
   });
