@@ -131,11 +131,11 @@ describe('connections to PostgreSQL', () => {
         return answers.every(({ status }) => status === 503) ? answers : undefined;
       }, 'a 503 of every api');
       for (const { body, headers } of refused) {
-        expect(body.code).toBe('DATABASE.UNAVAILABLE');
+        expect(body.code).toBe('DATABASE.BUSY');
         expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
       }
       const send = await user.request<Problem>('POST', `/chat/conversations/${conversation}/send`, { content: 'no' });
-      expect([send.status, send.body.code]).toEqual([503, 'DATABASE.UNAVAILABLE']);
+      expect([send.status, send.body.code]).toEqual([503, 'DATABASE.BUSY']);
     } finally {
       await hog.release();
     }

@@ -52,12 +52,13 @@ export async function createApi(module: Type): Promise<NestFastifyApplication> {
   if (http.corsOrigins.length > 0) {
     app.enableCors({ origin: http.corsOrigins, exposedHeaders: ['x-request-id', 'location', 'retry-after'] });
   }
+  // First, so that what the others refuse has an id and is logged, too.
+  logRequests(adapter.getInstance(), await app.resolve(PinoLogger));
   adapter.getInstance().addHook('onRequest', refuseWithoutHost);
   adapter.getInstance().addHook('onRequest', refuseForeignForms);
   adapter.getInstance().addHook('preParsing', drainOversizedBody(http.bodyLimitBytes));
   closeConnectionsWhenDraining(adapter.getInstance(), app.get(Draining));
   adapter.getInstance().server.on('checkExpectation', answerUnknownExpectation);
-  logRequests(adapter.getInstance(), await app.resolve(PinoLogger));
   SwaggerModule.setup('docs', app, () => buildOpenApi(app), {
     jsonDocumentUrl: 'docs/openapi.json',
     customSiteTitle: 'Parley API',
