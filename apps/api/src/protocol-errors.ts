@@ -34,7 +34,14 @@ const FORM_PATHS = new Set(['/admin/sign-in', '/admin/sign-out']);
 export const refuseForeignForms: onRequestHookHandler = (request, _reply, done) => {
   const isForm = /^\s*application\/x-www-form-urlencoded/i.test(request.headers['content-type'] ?? '');
   if (!isForm || FORM_PATHS.has(request.url.split('?')[0] ?? '')) done();
-  else done(new AppError('REQUEST.MEDIA_TYPE', 415, 'body: send JSON with the header content-type: application/json.') as never);
+  else
+    done(
+      new AppError(
+        'REQUEST.MEDIA_TYPE',
+        415,
+        'body: send JSON with the header content-type: application/json.',
+      ) as never,
+    );
 };
 
 /** Node answers an `Expect` that it does not know without a body. */
