@@ -7,7 +7,9 @@ const port = Number(process.env.FAULTS_CRASH_PORT);
 const write = Socket.prototype.write;
 
 Socket.prototype.write = function (chunk, ...rest) {
-  if (this.remotePort === port && typeof chunk !== 'function' && Buffer.from(chunk).includes(marker)) {
+  // A request on a new connection is written before it is connected; then the port is not known yet.
+  const isForUpstream = this.remotePort === port || this.connecting;
+  if (isForUpstream && typeof chunk !== 'function' && Buffer.from(chunk).includes(marker)) {
     process.kill(process.pid, 'SIGKILL');
   }
   return write.call(this, chunk, ...rest);
