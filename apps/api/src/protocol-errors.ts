@@ -34,7 +34,7 @@ const FORM_PATHS = new Set(['/admin/sign-in', '/admin/sign-out']);
 export const refuseForeignForms: onRequestHookHandler = (request, _reply, done) => {
   const isForm = /^\s*application\/x-www-form-urlencoded/i.test(request.headers['content-type'] ?? '');
   if (!isForm || FORM_PATHS.has(request.url.split('?')[0] ?? '')) done();
-  else
+  else {
     done(
       new AppError(
         'REQUEST.MEDIA_TYPE',
@@ -42,6 +42,7 @@ export const refuseForeignForms: onRequestHookHandler = (request, _reply, done) 
         'body: send JSON with the header content-type: application/json.',
       ) as never,
     );
+  }
 };
 
 /** Node answers an `Expect` that it does not know without a body. */
