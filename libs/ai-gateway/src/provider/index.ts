@@ -3,3 +3,4 @@ export { ProviderError, PROVIDER_ERROR_CODES, type ProviderErrorCode, type Provi
 export { createProvider } from './provider.factory';
 export { UNKNOWN_USAGE } from './usage';
 export { SimulatorServer } from './simulator/simulator-server';
+export type { ToldContextLimit } from './context-limit';
