@@ -6,6 +6,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { ChatHealthController } from './chat-health.controller';
 import { CompletionRequestBuilder } from './completion-request.builder';
 import { ConversationRunner } from './conversation-runner';
+import { LearnedWindows, PromptFitter } from './context';
 import { LedgerService } from './ledger.service';
 import { ModelCallEntity } from './persistence/model-call.entity';
 import { ModelCallsRepository } from './persistence/model-calls.repository';
@@ -13,6 +14,7 @@ import { PriceEntity } from './persistence/price.entity';
 import { PricesRepository } from './persistence/prices.repository';
 import { PriceBook } from './price-book';
 import { ProviderModule } from './provider.module';
+import { ConversationSummariser, SummaryCaller, SummaryRequests } from './summary';
 import { TurnProcessor } from './turn-processor';
 import { TurnRunner } from './turn-runner';
 
@@ -27,7 +29,17 @@ export class LedgerModule {}
 /** For processes that answer messages. */
 @Module({
   imports: [QueueWorkerModule, ConversationsModule, PersonasModule, LedgerModule, ProviderModule],
-  providers: [CompletionRequestBuilder, TurnRunner, ConversationRunner, TurnProcessor],
+  providers: [
+    LearnedWindows,
+    PromptFitter,
+    CompletionRequestBuilder,
+    SummaryRequests,
+    SummaryCaller,
+    ConversationSummariser,
+    TurnRunner,
+    ConversationRunner,
+    TurnProcessor,
+  ],
 })
 export class AiGatewayWorkerModule {}
 

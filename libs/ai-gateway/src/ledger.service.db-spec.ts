@@ -68,6 +68,7 @@ describe('the ledger in PostgreSQL', () => {
         personaVersionId: 1,
         conversationId,
         turnId,
+        purpose: 'reply',
         attempt: 1,
         modelRequested: 'gpt-6-luna',
         queueMs: 3,

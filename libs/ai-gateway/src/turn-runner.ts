@@ -4,11 +4,12 @@ import { type PersonaVersionSnapshot, PersonasService } from '@app/personas';
 import { AppConfig, Database, isDatabaseUnavailable, withRequestId } from '@app/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
-import { CompletionRequestBuilder } from './completion-request.builder';
+import { type BuiltRequest, CompletionRequestBuilder } from './completion-request.builder';
 import { LedgerService, type OpenCall, storedCount } from './ledger.service';
 import { type CompletionProvider, type CompletionRequest, type CompletionResult, ProviderError } from './provider';
 import { COMPLETION_PROVIDER } from './provider-info';
 import { decideRetry, fallbackText } from './retry';
+import { SummaryRequests } from './summary';
 
 const PERSONA_DELETED_TEXT = 'This persona is not available any more. Please start a conversation with another one.';
 
@@ -27,6 +28,7 @@ interface Attempt {
   token: number;
   persona: PersonaVersionSnapshot;
   startedAt: number;
+  built: BuiltRequest;
   call: OpenCall;
 }
 
@@ -38,6 +40,7 @@ export class TurnRunner {
     private readonly personas: PersonasService,
     private readonly requests: CompletionRequestBuilder,
     private readonly ledger: LedgerService,
+    private readonly summaries: SummaryRequests,
     @Inject(COMPLETION_PROVIDER) private readonly provider: CompletionProvider,
     private readonly database: Database,
     private readonly config: AppConfig,
@@ -57,10 +60,26 @@ export class TurnRunner {
     if (turn.lostAttempts >= this.config.engine.maxLostAttempts) {
       return this.giveUp(turn, token, startedAt, 'TURN.WORKER_LOST', fallbackText('TURN.WORKER_LOST'));
     }
-    const request = this.requests.build(turn, persona);
-    const attempt: Attempt = { turn, token, persona, startedAt, call: await this.openCall(turn, persona, request) };
+    const built = this.requests.build(turn, persona);
+    if (built.fitted.isSurelyTooLong) {
+      return this.giveUp(
+        turn,
+        token,
+        startedAt,
+        'UPSTREAM.CONTEXT_TOO_LONG',
+        fallbackText('UPSTREAM.CONTEXT_TOO_LONG'),
+      );
+    }
+    const attempt: Attempt = {
+      turn,
+      token,
+      persona,
+      startedAt,
+      built,
+      call: await this.openCall(turn, persona, built.request),
+    };
     try {
-      const result = await this.complete(attempt, request, signal);
+      const result = await this.completeInWindow(attempt, signal);
       return await persistently(() => this.commitReply(attempt, result), signal);
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
@@ -81,6 +100,7 @@ export class TurnRunner {
         personaVersionId: persona.id,
         conversationId: turn.conversationId,
         turnId: turn.turnId,
+        purpose: 'reply',
         attempt: turn.attempt,
         modelRequested: request.model.slice(0, MAX_MODEL_LENGTH),
         queueMs: Math.max(0, turn.queueMs),
@@ -89,21 +109,36 @@ export class TurnRunner {
     );
   }
 
-  private complete(attempt: Attempt, request: CompletionRequest, signal: AbortSignal): Promise<CompletionResult> {
-    return this.provider.complete(request, {
+  /** When the model refuses the prompt as too long, asks once more with less of the past. */
+  private async completeInWindow(attempt: Attempt, signal: AbortSignal): Promise<CompletionResult> {
+    try {
+      return await this.complete(attempt, signal);
+    } catch (error) {
+      if (!(error instanceof ProviderError) || error.code !== 'UPSTREAM.CONTEXT_TOO_LONG') throw error;
+      const smaller = this.requests.shrink(attempt.built, error);
+      if (smaller === null || signal.aborted) throw error;
+      this.log('warn', attempt, { detail: error.logDetail }, 'the prompt was too long; asking with less of the past');
+      attempt.built = smaller;
+      await this.countExtraRequest(attempt, error);
+      return this.complete(attempt, signal);
+    }
+  }
+
+  private complete(attempt: Attempt, signal: AbortSignal): Promise<CompletionResult> {
+    return this.provider.complete(attempt.built.request, {
       signal,
       onDelta: () => undefined,
-      // The upstream got two requests, so the ledger gets two rows.
-      onExtraRequest: async (refusal) => {
-        await this.ledger.closeFailed(attempt.call, refusal);
-        const next = await this.turns.beginExtraAttempt(attempt.turn, attempt.token);
-        if (next === null) {
-          throw new ProviderError('UPSTREAM.CANCELLED', { logDetail: 'the turn is not ours any more' });
-        }
-        attempt.turn = { ...attempt.turn, attempt: next };
-        attempt.call = await this.openCall(attempt.turn, attempt.persona, request);
-      },
+      onExtraRequest: (refusal) => this.countExtraRequest(attempt, refusal),
     });
+  }
+
+  /** The upstream gets two requests, so the ledger gets two rows. */
+  private async countExtraRequest(attempt: Attempt, refusal: ProviderError): Promise<void> {
+    await this.ledger.closeFailed(attempt.call, refusal);
+    const next = await this.turns.beginExtraAttempt(attempt.turn, attempt.token);
+    if (next === null) throw new ProviderError('UPSTREAM.CANCELLED', { logDetail: 'the turn is not ours any more' });
+    attempt.turn = { ...attempt.turn, attempt: next };
+    attempt.call = await this.openCall(attempt.turn, attempt.persona, attempt.built.request);
   }
 
   private async commitReply(attempt: Attempt, result: CompletionResult): Promise<TurnResult> {
@@ -129,6 +164,7 @@ export class TurnRunner {
       finish = 'finished';
     }
     this.turns.announce(turn, 'completed');
+    this.summaries.afterTurn(turn, attempt.built.fitted.firstSeq);
     this.log('info', attempt, { tokens: result.usage.totalTokens, model: result.model }, 'turn completed');
     return finish;
   }

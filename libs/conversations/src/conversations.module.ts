@@ -9,8 +9,10 @@ import { ConversationsRepository } from './persistence/conversations.repository'
 import { LeasesRepository } from './persistence/leases.repository';
 import { MessageEntity } from './persistence/message.entity';
 import { MessagesRepository } from './persistence/messages.repository';
+import { SummariesRepository } from './persistence/summaries.repository';
 import { TurnWorkRepository } from './persistence/turn-work.repository';
 import { TurnsRepository } from './persistence/turns.repository';
+import { SummariesService } from './summaries.service';
 import { TurnWaiter } from './turn-waiter';
 import { TurnWorkService } from './turn-work.service';
 
@@ -22,12 +24,14 @@ import { TurnWorkService } from './turn-work.service';
     TurnsRepository,
     TurnWorkRepository,
     LeasesRepository,
+    SummariesRepository,
+    SummariesService,
     ConversationsService,
     MessageIntakeService,
     MessagesService,
     TurnWaiter,
     TurnWorkService,
   ],
-  exports: [ConversationsService, MessageIntakeService, MessagesService, TurnWaiter, TurnWorkService],
+  exports: [ConversationsService, MessageIntakeService, MessagesService, SummariesService, TurnWaiter, TurnWorkService],
 })
 export class ConversationsModule {}

@@ -3,11 +3,15 @@ export { ConversationsModule } from './conversations.module';
 export { ConversationsService } from './conversations.service';
 export { MessageIntakeService } from './message-intake.service';
 export type { MessageStatus } from './persistence/message.entity';
+export type { SummaryClaim } from './persistence/summaries.repository';
 export type {
   BegunTurn,
   FinishResult,
   HistoryTurn,
   Outcome,
+  SummarySubject,
   TakenConversation,
+  TurnSummary,
 } from './persistence/turn-work.repository';
 export { TurnWorkService } from './turn-work.service';
+export { SummariesService } from './summaries.service';

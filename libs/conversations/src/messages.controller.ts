@@ -12,10 +12,12 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ListMessagesQueryDto, SendMessageDto } from './dto/message.dto';
 import { MessageListResponse, MessageResponse } from './dto/message.response';
+import { SystemNoteResponse } from './dto/summary.response';
 import { SendMessageResponse, TurnResponse } from './dto/turn.response';
 import { MessageIntakeService } from './message-intake.service';
 import { MessagesService } from './messages.service';
 import { idempotencyKeyOf, wantsAsync } from './send-headers';
+import { SummariesService } from './summaries.service';
 import { TurnWaiter } from './turn-waiter';
 
 @ApiTags('messages')
@@ -25,6 +27,7 @@ export class MessagesController {
   constructor(
     private readonly messages: MessagesService,
     private readonly intake: MessageIntakeService,
+    private readonly summaries: SummariesService,
     private readonly waiter: TurnWaiter,
     private readonly config: AppConfig,
   ) {}
@@ -97,6 +100,9 @@ export class MessagesController {
       has_more: page.hasMore,
       next_before_seq: page.hasMore && !isForward ? (page.rows[0]?.seq ?? null) : null,
       next_after_seq: page.rows.at(-1)?.seq ?? null,
+      ...(query.debug === true
+        ? { system_notes: SystemNoteResponse.listFrom(await this.summaries.get(principal, conversationId)) }
+        : {}),
     };
   }
 

@@ -7,6 +7,7 @@ import { MessageIntakeService } from './message-intake.service';
 import { isConversationGone, LeasesRepository } from './persistence/leases.repository';
 import { MessagesRepository } from './persistence/messages.repository';
 import type { MessageRow } from './persistence/rows';
+import { SummariesRepository } from './persistence/summaries.repository';
 import { TurnsRepository, type TurnViewRow } from './persistence/turns.repository';
 
 export interface MessageListPage {
@@ -22,6 +23,7 @@ export class MessagesService {
     private readonly messages: MessagesRepository,
     private readonly turns: TurnsRepository,
     private readonly leases: LeasesRepository,
+    private readonly summaries: SummariesRepository,
     private readonly intake: MessageIntakeService,
     private readonly events: EventsBus,
   ) {}
@@ -56,6 +58,8 @@ export class MessagesService {
         // Then the reply that is being written cannot be committed any more. A reply to an earlier message goes on.
         if (turns.some(({ wasRunning }) => wasRunning)) await this.leases.revoke(message.conversation_id);
         await this.messages.bury(principal.userId, id);
+        // Nothing of an erased message may live on in a summary.
+        await this.summaries.forget(message.conversation_id, message.user_seq);
         return turns;
       })
       .catch((error: unknown) => {

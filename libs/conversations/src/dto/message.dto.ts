@@ -1,5 +1,5 @@
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { Transform, Type } from 'class-transformer';
+import { IsBoolean, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 
 /** About 8,000 tokens: half of the default context budget, so that some history always fits beside it. */
 export const MAX_MESSAGE_LENGTH = 32_000;
@@ -39,4 +39,11 @@ export class ListMessagesQueryDto {
   @Min(0)
   @Max(MAX_SEQ)
   after_seq?: number;
+
+  /** True: also tell what the model is told and people are not, in `system_notes`.
+   * @example true */
+  @IsOptional()
+  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
+  @IsBoolean()
+  debug?: boolean = false;
 }

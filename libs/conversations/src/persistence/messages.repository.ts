@@ -12,6 +12,8 @@ interface OwnedMessage {
   id: number;
   conversation_id: number;
   user_id: number;
+  /** Place of the user message of its turn: its own, or that of the message which it answers. */
+  user_seq: number;
   deleted_at: Date | null;
 }
 
@@ -33,7 +35,8 @@ export class MessagesRepository {
 
   async findWithOwner(id: number): Promise<OwnedMessage | undefined> {
     const [row] = await this.database.query<OwnedMessage>(
-      `SELECT m.id, m.conversation_id, c.user_id, m.deleted_at FROM messages m JOIN conversations c ON c.id = m.conversation_id WHERE m.id = $1`,
+      `SELECT m.id, m.conversation_id, c.user_id, coalesce(t.user_seq, m.seq) AS user_seq, m.deleted_at
+       FROM messages m JOIN conversations c ON c.id = m.conversation_id LEFT JOIN turns t ON t.id = m.turn_id WHERE m.id = $1`,
       [id],
     );
     return row;

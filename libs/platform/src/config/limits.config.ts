@@ -5,6 +5,10 @@ export interface LimitsConfig {
   maxConversationHistory: number;
   /** Tokens of instructions and history together; older turns are left out first. */
   contextTokenBudget: number;
+  /** What falls out of the window is kept as a summary. */
+  summarises: boolean;
+  /** Model that writes summaries; undefined: the persona's. */
+  summaryModel: string | undefined;
   /** Unanswered messages that one conversation may hold. */
   maxPendingTurns: number;
   /** Requests per minute. */
@@ -19,6 +23,8 @@ export function readLimits(reader: EnvReader): LimitsConfig {
   return {
     maxConversationHistory: reader.integer('MAX_CONVERSATION_HISTORY', { min: 0, max: 1000, fallback: 10 }),
     contextTokenBudget: reader.integer('CONTEXT_TOKEN_BUDGET', { min: 500, max: 1_000_000, fallback: 16_000 }),
+    summarises: reader.boolean('CONTEXT_SUMMARY', true),
+    summaryModel: reader.optional('SUMMARY_MODEL'),
     maxPendingTurns: reader.integer('MAX_PENDING_TURNS', { min: 1, max: 10_000, fallback: 100 }),
     authPerIp: perMinute('RATE_LIMIT_AUTH_PER_IP', 60),
     sendPerUser: perMinute('RATE_LIMIT_SEND_PER_USER', 300),
