@@ -160,8 +160,7 @@ describe.each(['responses', 'chat'] as const)('the context of a conversation (OP
     for (const [index, failure] of [scenarios.rateLimited(1), scenarios.error(500)].entries()) {
       const other = index === 0 ? conversation : await user.conversation();
       upstream.reset();
-      // Only summaries are asked without a persona in the instructions.
-      upstream.failing((request) => isSummary(request), failure);
+      upstream.alwaysFor(isSummary, failure);
       const startedAt = Date.now();
       await talk(other, 11, 32);
       expect(Date.now() - startedAt).toBeLessThan(20_000);

@@ -29,6 +29,13 @@ export interface NewSummary {
   model: string;
 }
 
+/** The assignments that make a summary forget what was said from a place on: it goes when it covers that, and nobody who is at it now can store his. */
+export const FORGET = (fromUserSeq: string): string => `revision = gen_random_uuid(), not_before = now(),
+         content = CASE WHEN through_seq >= ${fromUserSeq} THEN '' ELSE content END,
+         tokens = CASE WHEN through_seq >= ${fromUserSeq} THEN NULL ELSE tokens END,
+         model = CASE WHEN through_seq >= ${fromUserSeq} THEN NULL ELSE model END,
+         through_seq = CASE WHEN through_seq >= ${fromUserSeq} THEN 0 ELSE through_seq END`;
+
 /** What fell out of the window of a conversation, in short: at most one row each. Erasing and storing exclude each other by the row and its revision. */
 @Injectable()
 export class SummariesRepository {
@@ -82,12 +89,9 @@ export class SummariesRepository {
    * will not be stored, since it may have read what is erased now.
    */
   async forget(conversationId: number, fromUserSeq: number): Promise<void> {
-    await this.database.query(
-      `UPDATE conversation_summaries SET revision = gen_random_uuid(), not_before = now(),
-         content = CASE WHEN through_seq >= $2 THEN '' ELSE content END, tokens = CASE WHEN through_seq >= $2 THEN NULL ELSE tokens END,
-         model = CASE WHEN through_seq >= $2 THEN NULL ELSE model END, through_seq = CASE WHEN through_seq >= $2 THEN 0 ELSE through_seq END
-       WHERE conversation_id = $1`,
-      [conversationId, fromUserSeq],
-    );
+    await this.database.query(`UPDATE conversation_summaries SET ${FORGET('$2')} WHERE conversation_id = $1`, [
+      conversationId,
+      fromUserSeq,
+    ]);
   }
 }

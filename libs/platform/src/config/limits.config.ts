@@ -11,6 +11,8 @@ export interface LimitsConfig {
   summaryModel: string | undefined;
   /** Unanswered messages that one conversation may hold. */
   maxPendingTurns: number;
+  /** Event streams that one user may have open at one api process. */
+  streamsPerUser: number;
   /** Requests per minute. */
   authPerIp: number;
   sendPerUser: number;
@@ -26,6 +28,7 @@ export function readLimits(reader: EnvReader): LimitsConfig {
     summarises: reader.boolean('CONTEXT_SUMMARY', true),
     summaryModel: reader.optional('SUMMARY_MODEL'),
     maxPendingTurns: reader.integer('MAX_PENDING_TURNS', { min: 1, max: 10_000, fallback: 100 }),
+    streamsPerUser: reader.integer('MAX_STREAMS_PER_USER', { min: 1, max: 100_000, fallback: 50 }),
     authPerIp: perMinute('RATE_LIMIT_AUTH_PER_IP', 60),
     sendPerUser: perMinute('RATE_LIMIT_SEND_PER_USER', 300),
     otherPerUser: perMinute('RATE_LIMIT_OTHER_PER_USER', 1200),
