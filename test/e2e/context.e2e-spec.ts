@@ -77,6 +77,7 @@ describe.each(['responses', 'chat'] as const)('the context of a conversation (OP
       const rows = await calls(conversationId, 'summary');
       return rows.length >= least && rows.every(({ status }) => status !== 'started') ? rows : undefined;
     }, `${least} summaries`);
+  const replies = (): LoggedRequest[] => upstream.requests.filter((request) => !isSummary(request));
   const talk = async (conversationId: number, from: number, to: number): Promise<Message[]> => {
     const sent: Message[] = [];
     for (let index = from; index <= to; index += 1) {
@@ -110,7 +111,7 @@ describe.each(['responses', 'chat'] as const)('the context of a conversation (OP
     expect(requests.every(({ model }) => model === 'gpt-4.1-mini')).toBe(true);
     // The first fact is in the first request for a summary, and what that one answered is folded into the next.
     expect(JSON.stringify(requests[0]!.body)).toContain('fact number 1\\n');
-    expect(JSON.stringify(requests[1]!.body)).toContain('You said: <notes_so_far');
+    expect(JSON.stringify(requests[1]!.body)).toMatch(/<notes_so_far>\\nYou said:[^>]+fact number 1\\n/);
 
     const summary = (await eventually(async () => (await summaryOf(conversation, owner)) ?? undefined, 'a summary'))!;
     expect(summary).toMatchObject({ model: 'gpt-4.1-mini', tokens: expect.any(Number) as number });
@@ -224,33 +225,33 @@ describe.each(['responses', 'chat'] as const)('the context of a conversation (OP
     );
     const told = await user.send(conversation, 'hello?');
     expect(told.body.assistant_message.status).toBe('completed');
-    expect(upstream.requests).toHaveLength(2);
-    const kept = JSON.stringify(upstream.requests[1]!.body).length;
-    expect(kept).toBeLessThan(JSON.stringify(upstream.requests[0]!.body).length);
+    expect(replies()).toHaveLength(2);
+    const [whole, kept] = replies().map(({ body }) => JSON.stringify(body).length);
+    expect(kept).toBeLessThan(whole!);
     upstream.reset();
     const next = await user.send(conversation, 'and now?');
     expect(next.body.assistant_message.status).toBe('completed');
-    expect(upstream.requests.filter((request) => !isSummary(request))).toHaveLength(1);
-    expect(JSON.stringify(upstream.requests[0]!.body).length).toBeLessThan(kept * 1.1);
+    expect(replies()).toHaveLength(1);
+    expect(JSON.stringify(replies()[0]!.body).length).toBeLessThan(kept! * 1.1);
     upstream.reset();
     const tooLong = await user.send(conversation, 'много слов о погоде в горах '.repeat(1_100));
     expect(tooLong.body.assistant_message).toMatchObject({
       status: 'fallback',
       error_code: 'UPSTREAM.CONTEXT_TOO_LONG',
     });
-    expect(upstream.requests.filter((request) => !isSummary(request))).toEqual([]);
+    expect(replies()).toEqual([]);
   });
 
   it('prompts of one conversation share a growing beginning most of the time', async () => {
     const conversation = await user.conversation();
     await talk(conversation, 1, 30);
-    const prompts = upstream.requests.filter((request) => !isSummary(request)).map(itemsOf);
+    const prompts = replies().map(itemsOf);
     let growing = 0;
     for (const [index, prompt] of prompts.entries()) {
       const before = prompts[index - 1]?.slice(0, -1) ?? [];
       if (JSON.stringify(prompt.slice(0, before.length)) === JSON.stringify(before)) growing += 1;
     }
-    // Beyond the first five turns the window moves every second one, and the notes change every third or fourth time.
-    expect(growing / prompts.length).toBeGreaterThan(0.5);
+    // The default of ten messages is the worst case: the window moves with every second turn. Without steps it would be one of six.
+    expect(growing / prompts.length).toBeGreaterThanOrEqual(0.45);
   });
 });

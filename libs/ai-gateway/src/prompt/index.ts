@@ -2,6 +2,7 @@ export { buildInstructions, type PromptClient, type PromptParts } from './prompt
 export {
   buildInput,
   mostTokens,
+  nextFirstSeq,
   tokensOfAll,
   type BuiltInput,
   type HistoryTurn,

@@ -76,6 +76,16 @@ function messagesOf({ user, reply }: HistoryTurn): InputMessage[] {
   return messages;
 }
 
+/** Where the history of the prompt after this turn's will begin, as far as the number of messages decides it. */
+export function nextFirstSeq(history: readonly HistoryTurn[], userSeq: number, maxHistory: number): number {
+  const turns = [
+    ...history.map((turn) => ({ userSeq: turn.userSeq, messages: messagesOf(turn).length })),
+    { userSeq, messages: 2 },
+  ];
+  const newest = turns.slice(-maxHistory);
+  return newest[startByMessages(newest, maxHistory, turns.length < maxHistory)]?.userSeq ?? userSeq;
+}
+
 /** More tokens than this the texts cannot have: a token is at least one byte. Costs nothing, and most conversations need no more. */
 export function mostTokens(history: readonly HistoryTurn[], ...texts: readonly string[]): number {
   return boundOf([...history.flatMap(messagesOf), ...texts.map((content) => ({ content }))]);

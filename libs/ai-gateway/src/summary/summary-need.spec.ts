@@ -21,21 +21,21 @@ describe('when a summary is worth a call', () => {
 
   it('the turn can tell that there is nothing to do: all of it goes along, or is summarised', () => {
     const history = turns(5, 20, 10);
-    expect(mayNeedSummary(turns(3), null, 1, 7)).toBe(false);
-    expect(mayNeedSummary(history, { content: 'x', throughSeq: 19 }, 21, 31)).toBe(false);
-    expect(mayNeedSummary(history, { content: 'x', throughSeq: 9 }, 21, 31)).toBe(false);
-    expect(mayNeedSummary(history, { content: 'x', throughSeq: 7 }, 21, 31)).toBe(true);
-    expect(mayNeedSummary(history, null, 21, 31)).toBe(true);
+    expect(mayNeedSummary(turns(3), null, 1)).toBe(false);
+    expect(mayNeedSummary(history, { content: 'x', throughSeq: 19 }, 21)).toBe(false);
+    expect(mayNeedSummary(history, { content: 'x', throughSeq: 9 }, 21)).toBe(false);
+    expect(mayNeedSummary(history, { content: 'x', throughSeq: 7 }, 21)).toBe(true);
+    expect(mayNeedSummary(history, null, 21)).toBe(true);
   });
 
   it('long messages that fell out count by their length', () => {
-    expect(mayNeedSummary(turns(5, 4_000), null, 3, 11)).toBe(true);
-    expect(mayNeedSummary(turns(5, 2_000), null, 3, 11)).toBe(false);
+    expect(mayNeedSummary(turns(5, 4_000), null, 3)).toBe(true);
+    expect(mayNeedSummary(turns(5, 2_000), null, 3)).toBe(false);
   });
 
-  it('a prompt without any history means that all of it fell out', () => {
-    expect(mayNeedSummary([], null, null, 1)).toBe(false);
-    expect(mayNeedSummary([], null, null, 13)).toBe(true);
+  it('what is far behind counts by its place: not all of it is at hand', () => {
+    expect(mayNeedSummary([], null, 12)).toBe(false);
+    expect(mayNeedSummary([], null, 13)).toBe(true);
   });
 });
 

@@ -18,18 +18,16 @@ const MAX_MESSAGE_CHARACTERS = 6_000;
 
 /**
  * Whether it is worth looking if something must be summarised, from what the turn knows anyway: costs no query.
- * @param firstSeq where the history of the prompt began; null when there was none
+ * @param firstSeq where the history of the next prompt will begin
  */
 export function mayNeedSummary(
   history: readonly HistoryTurn[],
   summary: TurnSummary | null,
-  firstSeq: number | null,
-  userSeq: number,
+  firstSeq: number,
 ): boolean {
-  const windowStart = firstSeq ?? userSeq;
   const through = summary?.throughSeq ?? 0;
-  if (windowStart - 1 - through >= MIN_TURNS * SEQS_PER_TURN) return true;
-  return isLong(history.filter((turn) => turn.userSeq > through && turn.userSeq < windowStart));
+  if (firstSeq - 1 - through >= MIN_TURNS * SEQS_PER_TURN) return true;
+  return isLong(history.filter((turn) => turn.userSeq > through && turn.userSeq < firstSeq));
 }
 
 /** The exact answer, about the turns that fell out since the last summary. */

@@ -2,6 +2,7 @@ import type { BegunTurn } from '@app/conversations';
 import { AppConfig, JobQueue, SeldomLog } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
+import { nextFirstSeq } from '../prompt';
 import { mayNeedSummary } from './summary-need';
 
 /** Asks for a summary after a turn, when one may be due. Best effort: the next turn asks again. */
@@ -22,7 +23,10 @@ export class SummaryRequests {
     const { summarises, maxConversationHistory } = this.config.limits;
     // Nobody who sends no history wants it summarised.
     if (!summarises || maxConversationHistory === 0) return;
-    if (mayNeedSummary(turn.history, turn.summary, firstSeq, turn.userSeq)) this.ask(turn.conversationId, turn.turnId);
+    // What the next prompt leaves out, not this one: then the notes change together with the window's start, and caches lose their beginning once.
+    const next = nextFirstSeq(turn.history, turn.userSeq, maxConversationHistory);
+    const start = Math.max(next, firstSeq ?? turn.userSeq);
+    if (mayNeedSummary(turn.history, turn.summary, start)) this.ask(turn.conversationId, turn.turnId);
   }
 
   ask(conversationId: number, turnId: number): void {
