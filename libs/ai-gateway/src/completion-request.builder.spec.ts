@@ -21,23 +21,22 @@ const provider = createProvider({
   provider: 'compatible',
 });
 
-const aPersona = (change: Partial<PersonaVersionSnapshot> = {}): PersonaVersionSnapshot =>
-  ({
-    id: 7,
-    personaId: 3,
-    workspaceId: 1,
-    version: 1,
-    name: 'Alex',
-    description: 'A coach',
-    relationshipType: 'friend',
-    systemInstructions: 'Be kind.',
-    promptTemplate: '',
-    model: null,
-    temperature: null,
-    maxTokens: null,
-    openaiPromptId: null,
-    ...change,
-  }) as PersonaVersionSnapshot;
+const aPersona = (change: Partial<PersonaVersionSnapshot> = {}): PersonaVersionSnapshot => ({
+  id: 7,
+  personaId: 3,
+  workspaceId: 1,
+  version: 1,
+  name: 'Alex',
+  description: 'A coach',
+  relationshipType: 'friend',
+  systemInstructions: 'Be kind.',
+  promptTemplate: '',
+  model: null,
+  temperature: null,
+  maxTokens: null,
+  openaiPromptId: null,
+  ...change,
+});
 
 const aTurn = (change: Partial<BegunTurn> = {}): BegunTurn =>
   ({
