@@ -14,6 +14,7 @@ import { isConversationGone, LeasesRepository } from './persistence/leases.repos
 import { type FeedbackRow, FeedbackRepository } from './persistence/feedback.repository';
 import { type MessagePage, MessagesRepository, type OwnedMessage } from './persistence/messages.repository';
 import type { MessageRow } from './persistence/rows';
+import { StreamChunksRepository } from './persistence/stream-chunks.repository';
 import { SummariesRepository } from './persistence/summaries.repository';
 import { TurnChangesRepository } from './persistence/turn-changes.repository';
 import { TurnsRepository, type TurnViewRow } from './persistence/turns.repository';
@@ -32,6 +33,7 @@ export class MessagesService {
     private readonly turns: TurnsRepository,
     private readonly changes: TurnChangesRepository,
     private readonly feedback: FeedbackRepository,
+    private readonly chunks: StreamChunksRepository,
     private readonly leases: LeasesRepository,
     private readonly summaries: SummariesRepository,
     private readonly intake: MessageIntakeService,
@@ -60,6 +62,8 @@ export class MessagesService {
         // Then the reply that is being written cannot be committed any more. A reply to an earlier message goes on.
         if (turns.some(({ wasRunning }) => wasRunning)) await this.leases.revoke(message.conversation_id);
         await this.messages.bury(principal.userId, id);
+        await this.feedback.takeBack(principal.userId, id);
+        await this.chunks.forget(message.turn_id === null ? turns.map((turn) => turn.id) : [message.turn_id]);
         // Nothing of an erased message may live on in a summary.
         await this.summaries.forget(message.conversation_id, message.user_seq);
         return turns;
