@@ -12,6 +12,7 @@ import { ModelCallsRepository } from './persistence/model-calls.repository';
 import { PriceEntity } from './persistence/price.entity';
 import { PricesRepository } from './persistence/prices.repository';
 import { PriceBook } from './price-book';
+import { PromptPictures } from './prompt-pictures';
 import { ProviderModule } from './provider.module';
 import { TurnProcessor } from './turn-processor';
 import { TurnRunner } from './turn-runner';
@@ -27,7 +28,7 @@ export class LedgerModule {}
 /** For processes that answer messages. */
 @Module({
   imports: [QueueWorkerModule, ConversationsModule, PersonasModule, LedgerModule, ProviderModule],
-  providers: [CompletionRequestBuilder, TurnRunner, ConversationRunner, TurnProcessor],
+  providers: [CompletionRequestBuilder, PromptPictures, TurnRunner, ConversationRunner, TurnProcessor],
 })
 export class AiGatewayWorkerModule {}
 

@@ -13,9 +13,10 @@ import { MessageIntakeService } from './message-intake.service';
 import { isConversationGone, LeasesRepository } from './persistence/leases.repository';
 import { type FeedbackRow, FeedbackRepository } from './persistence/feedback.repository';
 import { type MessagePage, MessagesRepository, type OwnedMessage } from './persistence/messages.repository';
-import type { MessageRow } from './persistence/rows';
+import type { MessageRow, StoredImage } from './persistence/rows';
 import { TurnChangesRepository } from './persistence/turn-changes.repository';
 import { TurnsRepository, type TurnViewRow } from './persistence/turns.repository';
+import { MessageImagesService } from './uploads/message-images.service';
 
 export interface MessageListPage {
   rows: MessageRow[];
@@ -32,6 +33,7 @@ export class MessagesService {
     private readonly changes: TurnChangesRepository,
     private readonly feedback: FeedbackRepository,
     private readonly leases: LeasesRepository,
+    private readonly images: MessageImagesService,
     private readonly intake: MessageIntakeService,
     private readonly events: EventsBus,
   ) {}
@@ -50,6 +52,7 @@ export class MessagesService {
   /** Empties a message; its seq stays taken. A message that waits for its answer is cancelled first. */
   async delete(principal: Principal, id: number): Promise<void> {
     const message = await this.owned(principal, id);
+    let uploads: string[] = [];
     const cancelled = await this.database
       .transaction(async () => {
         // While the lease is locked nobody begins or ends a turn of this conversation.
@@ -57,13 +60,15 @@ export class MessagesService {
         const turns = await this.changes.cancelOpenTurnsOf(id);
         // Then the reply that is being written cannot be committed any more. A reply to an earlier message goes on.
         if (turns.some(({ wasRunning }) => wasRunning)) await this.leases.revoke(message.conversation_id);
-        await this.messages.bury(principal.userId, id);
+        const buried = await this.messages.bury(principal.userId, id);
+        uploads = buried?.hasImages === true ? await this.images.release(id) : [];
         return turns;
       })
       .catch((error: unknown) => {
         // It went with its conversation while this waited for the lock.
         throw isConversationGone(error) ? messageNotFound(id) : error;
       });
+    await this.images.removeUnused(uploads);
     for (const { id: turnId } of cancelled) {
       this.events.publish({
         type: 'turn.finished',
@@ -90,6 +95,11 @@ export class MessagesService {
     }
     if (message.user_id !== principal.userId) throw messageForbidden(id);
     return message;
+  }
+
+  /** The pictures of a message. Callers check its owner first. */
+  async imagesOf(id: number): Promise<StoredImage[]> {
+    return this.messages.imagesOf(id);
   }
 
   /** All replies to the same message, or all edits of the same message; the one asked for is among them. */

@@ -1,6 +1,6 @@
 import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
-import { MESSAGE_COLUMNS, type MessageRow } from './rows';
+import { MESSAGE_COLUMNS, type MessageRow, type StoredImage } from './rows';
 
 export interface MessagePage {
   limit: number;
@@ -81,17 +81,26 @@ export class MessagesRepository {
         );
   }
 
-  /** Empties the message and keeps its seq. */
-  async bury(userId: number, id: number): Promise<boolean> {
-    const rows = await this.database.query(
-      `WITH buried AS (
-         UPDATE messages m SET content = '', deleted_at = now() FROM conversations c
+  async imagesOf(id: number): Promise<StoredImage[]> {
+    const [row] = await this.database.query<{ images: StoredImage[] | null }>(
+      'SELECT images FROM messages WHERE id = $1',
+      [id],
+    );
+    return row?.images ?? [];
+  }
+
+  /** Empties the message and keeps its seq. Undefined when it was not there. */
+  async bury(userId: number, id: number): Promise<{ hasImages: boolean } | undefined> {
+    const [row] = await this.database.query<{ hasImages: boolean }>(
+      `WITH before AS (SELECT images IS NOT NULL AS "hasImages" FROM messages WHERE id = $1
+       ), buried AS (
+         UPDATE messages m SET content = '', images = NULL, tool_calls = NULL, citations = NULL, deleted_at = now() FROM conversations c
          WHERE m.id = $1 AND c.id = m.conversation_id AND c.user_id = $2 AND m.deleted_at IS NULL RETURNING m.conversation_id
        )
        UPDATE conversations SET message_count = message_count - 1, updated_at = now()
-       WHERE id = (SELECT conversation_id FROM buried) RETURNING id`,
+       WHERE id = (SELECT conversation_id FROM buried) RETURNING (SELECT "hasImages" FROM before)`,
       [id, userId],
     );
-    return rows.length > 0;
+    return row;
   }
 }

@@ -1,5 +1,8 @@
 import type { TurnStatus } from '@app/contracts';
 import type { MessageStatus } from './message.entity';
+import type { MessageUsage, StoredCitation, StoredImage, StoredToolCall } from './message-extras';
+
+export type { MessageUsage, StoredCitation, StoredImage, StoredToolCall } from './message-extras';
 
 /** Rows as PostgreSQL returns them. */
 export interface ConversationRow {
@@ -31,6 +34,9 @@ export interface MessageRow {
   error_code: string | null;
   usage: MessageUsage | null;
   edit_of_id: number | null;
+  tool_calls: StoredToolCall[] | null;
+  citations: StoredCitation[] | null;
+  images: StoredImage[] | null;
   created_at: Date | string;
   /** Part of the conversation as it is told now. */
   is_current?: boolean;
@@ -38,16 +44,6 @@ export interface MessageRow {
   replies_to_id?: number | null;
   feedback_rating?: 'up' | 'down' | null;
   feedback_comment?: string | null;
-}
-
-/** Tokens of the call that made a reply, as they are stored with it. */
-export interface MessageUsage {
-  input_tokens: number | null;
-  cached_tokens: number | null;
-  output_tokens: number | null;
-  reasoning_tokens: number | null;
-  total_tokens: number | null;
-  is_estimated: boolean;
 }
 
 export interface TurnRow {
@@ -74,4 +70,4 @@ export const CONVERSATION_COLUMNS =
   'id, workspace_id, user_id, persona_id, title, is_active, owner, last_seq, message_count, created_at, updated_at';
 
 export const MESSAGE_COLUMNS =
-  'id, conversation_id, seq, role, status, content, turn_id, persona_version_id, tokens_used, model_used, response_time_ms, error_code, usage, edit_of_id, created_at';
+  'id, conversation_id, seq, role, status, content, turn_id, persona_version_id, tokens_used, model_used, response_time_ms, error_code, usage, edit_of_id, tool_calls, citations, images, created_at';
