@@ -2,7 +2,7 @@ export { ConversationsHttpModule } from './conversations-http.module';
 export { ConversationsModule } from './conversations.module';
 export { ConversationsService } from './conversations.service';
 export { MessageIntakeService } from './message-intake.service';
-export type { MessageStatus } from './persistence/message.entity';
+export type { MessageStatus, MessageUsage } from './persistence/message.entity';
 export type {
   BegunTurn,
   FinishResult,
@@ -13,7 +13,7 @@ export type {
 export { TurnWorkService } from './turn-work.service';
 export { OutgoingStreams } from './stream/outgoing-streams';
 export type { OutgoingStream } from './stream/outgoing-stream';
-export type { MessageUsage, StoredImage } from './persistence/rows';
+export type { StoredImage } from './persistence/message-extras';
 export { type LoadedImage, MessageImagesService, uploadIdsOf } from './uploads/message-images.service';
 export { UploadsService } from './uploads/uploads.service';
 export { IMAGE_TYPES } from './uploads/image-header';

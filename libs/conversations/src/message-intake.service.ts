@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { conversationClosed, idempotencyMismatch, tooManyPendingTurns } from './conversations.errors';
 import { ConversationsService, titleFrom } from './conversations.service';
-import type { StoredImage } from './persistence/rows';
+import type { StoredImage } from './persistence/message-extras';
 import { TurnsRepository } from './persistence/turns.repository';
 import { MessageImagesService } from './uploads/message-images.service';
 import { UnknownUpload } from './uploads/uploads.errors';

@@ -14,7 +14,7 @@ import { isConversationGone, LeasesRepository } from './persistence/leases.repos
 import type { OwnedMessage } from './persistence/messages.repository';
 import { type CancelledTurn, TurnChangesRepository } from './persistence/turn-changes.repository';
 import { type TurnViewRow, TurnsRepository } from './persistence/turns.repository';
-import type { StoredImage } from './persistence/rows';
+import type { StoredImage } from './persistence/message-extras';
 import { TurnWaiter } from './turn-waiter';
 import { MessageImagesService } from './uploads/message-images.service';
 

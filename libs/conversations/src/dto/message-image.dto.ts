@@ -1,5 +1,5 @@
 import { IsIn, IsOptional, IsString, Matches, ValidateBy, ValidateIf } from 'class-validator';
-import type { StoredImage } from '../persistence/rows';
+import type { StoredImage } from '../persistence/message-extras';
 
 /** 144 random bits. */
 export const UPLOAD_ID = /^upl_[A-Za-z0-9_-]{24}$/;

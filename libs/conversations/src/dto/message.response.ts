@@ -1,7 +1,8 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import type { MessageStatus } from '../persistence/message.entity';
 import type { FeedbackRow } from '../persistence/feedback.repository';
-import type { MessageRow, StoredImage } from '../persistence/rows';
+import type { StoredImage } from '../persistence/message-extras';
+import type { MessageRow } from '../persistence/rows';
 
 const iso = (value: Date | string): string => new Date(value).toISOString();
 

@@ -1,13 +1,3 @@
-/** Tokens of the call that made a reply, as they are stored with it. */
-export interface MessageUsage {
-  input_tokens: number | null;
-  cached_tokens: number | null;
-  output_tokens: number | null;
-  reasoning_tokens: number | null;
-  total_tokens: number | null;
-  is_estimated: boolean;
-}
-
 /** What a hosted tool did for a reply. */
 export interface StoredToolCall {
   id: string;

@@ -1,6 +1,7 @@
 import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
-import { MESSAGE_COLUMNS, type MessageRow, type StoredImage } from './rows';
+import type { StoredImage } from './message-extras';
+import { MESSAGE_COLUMNS, type MessageRow } from './rows';
 
 export interface MessagePage {
   limit: number;

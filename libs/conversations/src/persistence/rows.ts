@@ -1,8 +1,6 @@
 import type { TurnStatus } from '@app/contracts';
-import type { MessageStatus } from './message.entity';
-import type { MessageUsage, StoredCitation, StoredImage, StoredToolCall } from './message-extras';
-
-export type { MessageUsage, StoredCitation, StoredImage, StoredToolCall } from './message-extras';
+import type { MessageStatus, MessageUsage } from './message.entity';
+import type { StoredCitation, StoredImage, StoredToolCall } from './message-extras';
 
 /** Rows as PostgreSQL returns them. */
 export interface ConversationRow {

@@ -1,7 +1,7 @@
 import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
-import type { MessageStatus } from './message.entity';
-import type { MessageUsage, StoredCitation, StoredImage, StoredToolCall } from './rows';
+import type { MessageStatus, MessageUsage } from './message.entity';
+import type { StoredCitation, StoredImage, StoredToolCall } from './message-extras';
 
 /** A turn that this worker has begun an attempt of. */
 export interface BegunTurn {

@@ -1,13 +1,7 @@
 import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
-import {
-  CONVERSATION_COLUMNS,
-  type ConversationRow,
-  MESSAGE_COLUMNS,
-  type MessageRow,
-  type StoredImage,
-  type TurnRow,
-} from './rows';
+import type { StoredImage } from './message-extras';
+import { CONVERSATION_COLUMNS, type ConversationRow, MESSAGE_COLUMNS, type MessageRow, type TurnRow } from './rows';
 
 export interface NewUserMessage {
   conversationId: number;

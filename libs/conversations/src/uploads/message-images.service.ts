@@ -1,6 +1,6 @@
 import { Database, isForeignKeyViolation, type Principal } from '@app/platform';
 import { Injectable } from '@nestjs/common';
-import type { StoredImage } from '../persistence/rows';
+import type { StoredImage } from '../persistence/message-extras';
 import { UploadsRepository } from '../persistence/uploads.repository';
 import { imagesTooLarge, UnknownUpload } from './uploads.errors';
 
