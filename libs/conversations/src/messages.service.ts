@@ -61,8 +61,8 @@ export class MessagesService {
         const turns = await this.changes.cancelOpenTurnsOf(id);
         // Then the reply that is being written cannot be committed any more. A reply to an earlier message goes on.
         if (turns.some(({ wasRunning }) => wasRunning)) await this.leases.revoke(message.conversation_id);
-        const buried = await this.messages.bury(principal.userId, id);
-        uploads = buried?.hasImages === true ? await this.images.release(id) : [];
+        await this.messages.bury(principal.userId, id);
+        uploads = message.has_images ? await this.images.release(id) : [];
         return turns;
       })
       .catch((error: unknown) => {

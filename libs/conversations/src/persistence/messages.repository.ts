@@ -24,6 +24,7 @@ export interface OwnedMessage {
   /** The user's message: itself, or the one that a reply answers. */
   user_message_id: number;
   deleted_at: Date | null;
+  has_images: boolean;
   is_current: boolean;
 }
 
@@ -60,7 +61,7 @@ export class MessagesRepository {
 
   async findWithOwner(id: number): Promise<OwnedMessage | undefined> {
     const [row] = await this.database.query<OwnedMessage>(
-      `SELECT m.id, m.conversation_id, c.user_id, m.role, m.seq, m.edit_of_id, coalesce(t.user_message_id, m.id) AS user_message_id, m.deleted_at,
+      `SELECT m.id, m.conversation_id, c.user_id, m.role, m.seq, m.edit_of_id, coalesce(t.user_message_id, m.id) AS user_message_id, m.deleted_at, m.images IS NOT NULL AS has_images,
          coalesce((SELECT bool_or(asked.is_current) FROM turns asked WHERE asked.user_message_id = coalesce(t.user_message_id, m.id)), true)
            AS is_current
        FROM messages m JOIN conversations c ON c.id = m.conversation_id LEFT JOIN turns t ON t.id = m.turn_id WHERE m.id = $1`,
@@ -90,18 +91,17 @@ export class MessagesRepository {
     return row?.images ?? [];
   }
 
-  /** Empties the message and keeps its seq. Undefined when it was not there. */
-  async bury(userId: number, id: number): Promise<{ hasImages: boolean } | undefined> {
-    const [row] = await this.database.query<{ hasImages: boolean }>(
-      `WITH before AS (SELECT images IS NOT NULL AS "hasImages" FROM messages WHERE id = $1
-       ), buried AS (
+  /** Empties the message and keeps its seq. */
+  async bury(userId: number, id: number): Promise<boolean> {
+    const rows = await this.database.query(
+      `WITH buried AS (
          UPDATE messages m SET content = '', images = NULL, tool_calls = NULL, citations = NULL, deleted_at = now() FROM conversations c
          WHERE m.id = $1 AND c.id = m.conversation_id AND c.user_id = $2 AND m.deleted_at IS NULL RETURNING m.conversation_id
        )
        UPDATE conversations SET message_count = message_count - 1, updated_at = now()
-       WHERE id = (SELECT conversation_id FROM buried) RETURNING (SELECT "hasImages" FROM before)`,
+       WHERE id = (SELECT conversation_id FROM buried) RETURNING id`,
       [id, userId],
     );
-    return row;
+    return rows.length > 0;
   }
 }

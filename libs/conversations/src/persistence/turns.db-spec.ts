@@ -246,13 +246,13 @@ describe('turns in PostgreSQL', () => {
     );
     const current = (await work.beginNext(conversation.conversationId, token, HISTORY))!;
     expect(current.history).toEqual([
-      { user: 'one', reply: '1' },
-      { user: 'two', reply: null },
-      { user: null, reply: '3' },
+      { user: 'one', reply: '1', images: null },
+      { user: 'two', reply: null, images: null },
+      { user: null, reply: '3', images: null },
     ]);
     await work.putBack(current, token);
     expect((await work.beginNext(conversation.conversationId, token, 1))?.history).toEqual([
-      { user: null, reply: '3' },
+      { user: null, reply: '3', images: null },
     ]);
   });
 
