@@ -15,6 +15,7 @@ import { type FeedbackRow, FeedbackRepository } from './persistence/feedback.rep
 import { type MessagePage, MessagesRepository, type OwnedMessage } from './persistence/messages.repository';
 import type { StoredImage } from './persistence/message-extras';
 import type { MessageRow } from './persistence/rows';
+import { StreamChunksRepository } from './persistence/stream-chunks.repository';
 import { TurnChangesRepository } from './persistence/turn-changes.repository';
 import { TurnsRepository, type TurnViewRow } from './persistence/turns.repository';
 import { MessageImagesService } from './uploads/message-images.service';
@@ -33,6 +34,7 @@ export class MessagesService {
     private readonly turns: TurnsRepository,
     private readonly changes: TurnChangesRepository,
     private readonly feedback: FeedbackRepository,
+    private readonly chunks: StreamChunksRepository,
     private readonly leases: LeasesRepository,
     private readonly images: MessageImagesService,
     private readonly intake: MessageIntakeService,
@@ -63,6 +65,8 @@ export class MessagesService {
         if (turns.some(({ wasRunning }) => wasRunning)) await this.leases.revoke(message.conversation_id);
         await this.messages.bury(principal.userId, id);
         uploads = message.has_images ? await this.images.release(id) : [];
+        await this.feedback.takeBack(principal.userId, id);
+        await this.chunks.forget(message.turn_id === null ? turns.map((turn) => turn.id) : [message.turn_id]);
         return turns;
       })
       .catch((error: unknown) => {
