@@ -14,6 +14,7 @@ import { type BuiltRequest, CompletionRequestBuilder } from './completion-reques
 import { LedgerService, type OpenCall, type RatedCall, storedCount } from './ledger.service';
 import { estimateUsage, messageUsage } from './message-usage';
 import { type CompletionProvider, type CompletionRequest, type CompletionResult, ProviderError } from './provider';
+import { PromptPictures } from './prompt-pictures';
 import { COMPLETION_PROVIDER } from './provider-info';
 import { decideRetry, fallbackText } from './retry';
 import { SummaryRequests } from './summary';
@@ -57,6 +58,7 @@ export class TurnRunner {
     private readonly streams: OutgoingStreams,
     private readonly personas: PersonasService,
     private readonly requests: CompletionRequestBuilder,
+    private readonly pictures: PromptPictures,
     private readonly ledger: LedgerService,
     private readonly summaries: SummaryRequests,
     @Inject(COMPLETION_PROVIDER) private readonly provider: CompletionProvider,
@@ -101,7 +103,11 @@ export class TurnRunner {
       return giveUp('UPSTREAM.CONTEXT_TOO_LONG', fallbackText('UPSTREAM.CONTEXT_TOO_LONG'));
     }
     const call = await this.openCall(turn, persona, built.request);
-    const attempt: Attempt = { turn, token, persona, startedAt, built, call, stream, cancelled };
+    return this.ask({ turn, token, persona, startedAt, built, call, stream, cancelled }, signal);
+  }
+
+  private async ask(attempt: Attempt, signal: AbortSignal): Promise<TurnResult> {
+    const { cancelled } = attempt;
     try {
       const result = await this.completeInWindow(attempt, AbortSignal.any([signal, cancelled]));
       return await persistently(() => this.commitReply(attempt, result), signal);
@@ -151,12 +157,28 @@ export class TurnRunner {
     }
   }
 
-  private complete(attempt: Attempt, signal: AbortSignal): Promise<CompletionResult> {
-    return this.provider.complete(attempt.built.request, {
-      signal,
-      onDelta: (text) => attempt.stream.add(text),
-      onExtraRequest: (refusal) => this.countExtraRequest(attempt, refusal),
-    });
+  private async complete(attempt: Attempt, signal: AbortSignal): Promise<CompletionResult> {
+    const { stream, turn, built } = attempt;
+    const { request, release } = await this.pictures.load(built.request, turn.userId);
+    try {
+      return await this.provider.complete(request, {
+        signal,
+        onDelta: (text) => stream.add(text),
+        onToolCall: (call) => stream.toolCall(call),
+        onExtraRequest: async (refusal) => {
+          const { code, refusedField: field, logDetail: detail } = refusal;
+          this.log(
+            'warn',
+            attempt,
+            { code, field, detail },
+            'the upstream refused a part of the request; asked without it',
+          );
+          await this.countExtraRequest(attempt, refusal);
+        },
+      });
+    } finally {
+      release();
+    }
   }
 
   /** The upstream gets two requests, so the ledger gets two rows. */
@@ -181,6 +203,8 @@ export class TurnRunner {
         modelUsed: result.model.slice(0, MAX_MODEL_LENGTH),
         responseTimeMs: responseTime(attempt),
         usage: messageUsage(result.usage, false),
+        toolCalls: result.toolCalls,
+        citations: result.citations,
       },
     };
     return this.commit(attempt, outcome, await this.ledger.rateAnswer(attempt.call, result));
@@ -204,6 +228,7 @@ export class TurnRunner {
         modelUsed: attempt.built.request.model.slice(0, MAX_MODEL_LENGTH),
         responseTimeMs: responseTime(attempt),
         usage: messageUsage(usage, estimate),
+        toolCalls: error.toolCalls,
       },
     };
     return this.commit(attempt, outcome, await this.ledger.rateFailure(attempt.call, error, usage, estimate));

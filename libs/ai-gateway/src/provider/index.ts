@@ -1,4 +1,5 @@
 export * from './provider.port';
+export { hasImages, PICTURE_LEFT_OUT, textOf } from './request-content';
 export { ProviderError, PROVIDER_ERROR_CODES, type ProviderErrorCode, type ProviderErrorKind } from './provider.error';
 export { createProvider } from './provider.factory';
 export { UNKNOWN_USAGE } from './usage';

@@ -3,7 +3,7 @@ import { APIError, type OpenAI } from 'openai';
 import type { AnswerReader, ReaderContext } from './answer-reader';
 import { elapsedMs, flush, HookFailure, receiveAnswer, type Exchange } from './answer-stream';
 import { classifyConnectionFailure } from './connection-failure';
-import { classifyUpstreamFailure } from './error-classifier';
+import { classifyUpstreamFailure, type UpstreamFailure } from './error-classifier';
 import { FieldAdaptations } from './field-adaptations';
 import { connectOpenAI } from './openai-connection';
 import { ProviderError, type ProviderErrorCode } from './provider.error';
@@ -15,6 +15,7 @@ import type {
   ProviderDescription,
   ProviderOptions,
 } from './provider.port';
+import { hasImages, type SentContent, withoutEarlierImages } from './request-content';
 import type { JsonObject } from './untyped-json';
 import { UpstreamWatch, type WatchReason } from './upstream-watch';
 import { bodyOf } from './streaming-fetch';
@@ -29,6 +30,9 @@ const WATCH_CODES: Record<WatchReason, ProviderErrorCode> = {
   stalled: 'UPSTREAM.STALLED',
   timeout: 'UPSTREAM.TIMEOUT',
 };
+
+/** What of a request decides how a refusal of it is read. */
+type Asked = Pick<UpstreamFailure, 'sentPromptId' | 'sent'>;
 
 /** What both OpenAI APIs have in common. Subclasses say where a request goes, what it looks like and how its answer reads. */
 export abstract class OpenAIProvider implements CompletionProvider {
@@ -53,13 +57,17 @@ export abstract class OpenAIProvider implements CompletionProvider {
   async complete(request: CompletionRequest, hooks: CompletionHooks): Promise<CompletionResult> {
     const watch = new UpstreamWatch({ ...this.options, signal: hooks.signal });
     try {
+      let asked = request;
       for (let extra = 0; ; extra++) {
-        const body = this.adaptations.apply(request.model, this.bodyOf(request));
+        const body = this.adaptations.apply(asked.model, this.bodyOf(asked));
         try {
-          return await this.exchange(request, body, watch, hooks);
+          return await this.exchange(asked, body, watch, hooks);
         } catch (error) {
           if (!(error instanceof ProviderError) || extra >= MAX_EXTRA_REQUESTS) throw error;
-          if (!this.adaptations.learn(request.model, body, error)) throw error;
+          const input = error.code === 'UPSTREAM.IMAGE_REFUSED' ? withoutEarlierImages(asked.input) : null;
+          // A picture behind a URL may be gone by now: an old one must not end the conversation.
+          if (input !== null) asked = { ...asked, input };
+          else if (!this.adaptations.learn(asked.model, body, error)) throw error;
           await hooks.onExtraRequest?.(error);
           watch.progress();
         }
@@ -76,7 +84,7 @@ export abstract class OpenAIProvider implements CompletionProvider {
       bodyOf(response).resume();
       return { ok: true, code: null };
     } catch (error) {
-      return { ok: false, code: isAbort(error) ? 'UPSTREAM.TIMEOUT' : this.explain(error, false, false).code };
+      return { ok: false, code: isAbort(error) ? 'UPSTREAM.TIMEOUT' : this.explain(error, false, {}).code };
     }
   }
 
@@ -87,7 +95,12 @@ export abstract class OpenAIProvider implements CompletionProvider {
     hooks: CompletionHooks,
   ): Promise<CompletionResult> {
     const sentPromptId = 'prompt' in body;
-    const reader = this.readerFor({ apiKey: this.options.apiKey, sentPromptId });
+    const sent: SentContent = {
+      tools: 'tools' in body,
+      schema: request.responseFormat !== undefined,
+      images: request.input.some(hasImages),
+    };
+    const reader = this.readerFor({ apiKey: this.options.apiKey, sentPromptId, sent });
     const exchange: Exchange = {
       watch,
       reader,
@@ -109,12 +122,14 @@ export abstract class OpenAIProvider implements CompletionProvider {
         usage: reader.usage ?? { ...UNKNOWN_USAGE },
         finish,
         upstreamId: reader.upstreamId,
+        toolCalls: reader.tools.all,
+        citations: reader.citations,
         firstTokenMs: exchange.firstTokenMs,
         totalMs: elapsedMs(exchange),
       };
     } catch (error) {
       if (error instanceof HookFailure) throw error.error;
-      throw this.failureOf(error, exchange, sentPromptId);
+      throw this.failureOf(error, exchange, { sentPromptId, sent });
     }
   }
 
@@ -126,20 +141,21 @@ export abstract class OpenAIProvider implements CompletionProvider {
     return this.client.post(this.path, { body, stream: true, signal, headers }).asResponse();
   }
 
-  private failureOf(error: unknown, exchange: Exchange, sentPromptId: boolean): ProviderError {
+  private failureOf(error: unknown, exchange: Exchange, asked: Asked): ProviderError {
     const reason = exchange.watch.reason;
     const failure =
       reason && !(error instanceof ProviderError)
         ? new ProviderError(WATCH_CODES[reason], { logDetail: `ended by us: ${reason}`, usage: exchange.reader.usage })
-        : this.explain(error, exchange.answered, sentPromptId);
+        : this.explain(error, exchange.answered, asked);
     failure.usage ??= exchange.reader.usage;
     failure.partialText = exchange.reader.text;
+    failure.toolCalls = exchange.reader.tools.all;
     failure.firstTokenMs = exchange.firstTokenMs;
     failure.totalMs = elapsedMs(exchange);
     return failure;
   }
 
-  private explain(error: unknown, answered: boolean, sentPromptId: boolean): ProviderError {
+  private explain(error: unknown, answered: boolean, asked: Asked): ProviderError {
     if (error instanceof ProviderError) return error;
     if (error instanceof APIError && typeof error.status === 'number') {
       const { apiKey } = this.options;
@@ -147,7 +163,7 @@ export abstract class OpenAIProvider implements CompletionProvider {
         status: error.status,
         error: error.error,
         headers: error.headers instanceof Headers ? error.headers : null,
-        sentPromptId,
+        ...asked,
         apiKey,
       });
     }
