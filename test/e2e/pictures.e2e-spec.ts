@@ -1,8 +1,10 @@
+import { createPostgresBackend, withBackend } from 'bullmq';
 import { Client as Postgres } from 'pg';
 import { Client, type Message, type Problem, type SendAnswer } from '../support/client';
 import { FakeOpenAI, scenarios } from '../support/fake-openai';
 import { type Parley, startParley } from '../support/parley';
 import { aGif, aPng } from '../support/pictures';
+import { eventually } from '../support/process';
 
 interface Upload {
   id: string;
@@ -100,11 +102,11 @@ describe('pictures', () => {
     ['a page that says it is a PNG', 422, 'REQUEST.INVALID', () => put('<script>alert(1)</script>', 'image/png')],
     ['a PNG without its header', 422, 'REQUEST.INVALID', () => put(aPng().subarray(0, 12), 'image/png')],
     ['a picture with too many pixels', 422, 'REQUEST.INVALID', () => put(aPng(10_001, 1), 'image/png')],
-    ['too many bytes', 413, 'UPLOAD.TOO_LARGE', () => put(aPng(1, 1, LIMIT), 'image/png')],
+    ['too many bytes', 413, 'REQUEST.TOO_LARGE', () => put(aPng(1, 1, LIMIT), 'image/png')],
     [
       'too many bytes without saying how many',
       413,
-      'UPLOAD.TOO_LARGE',
+      'REQUEST.TOO_LARGE',
       () => put(new Blob([new Uint8Array(aPng(1, 1, LIMIT * 4))]).stream(), 'image/png'),
     ],
   ])('are refused with words when they are %s', async (_what, status, code, request) => {
@@ -268,9 +270,13 @@ describe('pictures', () => {
     await sql.query(`UPDATE uploads SET expires_at = now() - interval '1 second' WHERE id = ANY($1)`, [
       [used.id, unused.id],
     ]);
-    const response = await fetch(`${parley.worker.url}/health`).catch(() => null);
-    expect(response === null || response.ok).toBe(true);
-    expect(await remaining(young.id)).toBe(1);
+    const queue = new (withBackend(createPostgresBackend).Queue)('parley', {
+      connection: { connectionString: parley.database.url, schema: 'bullmq' },
+    });
+    await queue.add('uploads.clean-up', {}, { removeOnComplete: true });
+    await queue.close();
+    await eventually(async () => (await remaining(unused.id)) === 0 || undefined, 'the unused upload to be removed');
+    expect([await remaining(used.id), await remaining(young.id)]).toEqual([1, 1]);
   });
 
   it('sent twice with one key make one message; other pictures under that key are refused', async () => {

@@ -37,8 +37,8 @@ export class UploadsRepository {
       await this.database.query(`SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE`, [upload.userId]);
       const [row] = await this.database.query<UploadRow>(
         `INSERT INTO uploads (id, user_id, content_type, size_bytes, width, height, sha256, content, expires_at)
-         SELECT $1, $2, $3, $4, $5, $6, $7, $8, now() + $9 * interval '1 millisecond'
-         WHERE $4 + (SELECT coalesce(sum(u.size_bytes), 0) FROM uploads u WHERE u.user_id = $2 AND ${IS_UNUSED}) <= $10::bigint
+         SELECT $1, $2::bigint, $3, $4::integer, $5::integer, $6::integer, $7::bytea, $8::bytea, now() + $9 * interval '1 millisecond'
+         WHERE $4::integer + (SELECT coalesce(sum(u.size_bytes), 0) FROM uploads u WHERE u.user_id = $2::bigint AND ${IS_UNUSED}) <= $10::bigint
          RETURNING ${COLUMNS}`,
         [
           upload.id,

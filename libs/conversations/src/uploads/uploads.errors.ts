@@ -21,7 +21,7 @@ export const uploadMediaType = (): AppError =>
   new AppError('UPLOAD.MEDIA_TYPE', 415, `body: send the bytes of a picture with the header content-type: ${TYPES}.`);
 
 export const uploadTooLarge = (limitBytes: number): AppError =>
-  new AppError('UPLOAD.TOO_LARGE', 413, `body: must not be larger than ${limitBytes} bytes. Send a smaller picture.`);
+  new AppError('REQUEST.TOO_LARGE', 413, `body: must not be larger than ${limitBytes} bytes. Send a smaller picture.`);
 
 export const uploadQuotaExceeded = (quotaBytes: number): AppError =>
   new AppError(

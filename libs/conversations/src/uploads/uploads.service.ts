@@ -23,6 +23,8 @@ const MAX_AT_ONCE = 20;
 /** Unguessable: 144 random bits. */
 const ID_BYTES = 18;
 const REMOVED_AT_ONCE = 100;
+/** A body that goes on after this is cut off. */
+const MAX_DRAINED_BYTES = 32_000_000;
 
 /** Pictures on their way into messages. */
 @Injectable()
@@ -95,15 +97,17 @@ export class UploadsService {
 const isReadable = (body: unknown): body is Readable =>
   typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
 
+/** What is too large is read to its end all the same, and not kept: most clients take an answer only when they have sent everything. */
 async function readUpTo(maxBytes: number, body: Readable): Promise<Buffer> {
-  const chunks: Buffer[] = [];
+  let chunks: Buffer[] = [];
   let size = 0;
-  // Left before its end, the body must not take the connection along: the answer has to get through.
-  for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+  for await (const chunk of body as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > maxBytes) throw uploadTooLarge(maxBytes);
-    chunks.push(chunk);
+    if (size <= maxBytes) chunks.push(chunk);
+    else chunks = [];
+    if (size > MAX_DRAINED_BYTES) break;
   }
+  if (size > maxBytes) throw uploadTooLarge(maxBytes);
   return Buffer.concat(chunks);
 }
 
