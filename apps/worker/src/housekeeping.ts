@@ -1,9 +1,10 @@
-import { LedgerService } from '@app/ai-gateway';
+import { LedgerService, RemoteRemovalsService } from '@app/ai-gateway';
 import { LoginsRepository } from '@app/auth';
 import { AppConfig, JobQueue, JobWorker } from '@app/platform';
 import { Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 
 const FIVE_MINUTES_MS = 300_000;
+const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
 /** Work that comes by the clock. */
@@ -14,6 +15,7 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
     private readonly queue: JobQueue,
     private readonly logins: LoginsRepository,
     private readonly ledger: LedgerService,
+    private readonly removals: RemoteRemovalsService,
     private readonly config: AppConfig,
   ) {}
 
@@ -26,10 +28,14 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
       const { openai, engine } = this.config;
       await this.ledger.closeAbandoned(openai.totalTimeoutMs + engine.leaseMs + FIVE_MINUTES_MS);
     });
+    this.worker.register('openai-conversations.remove', () => this.removals.removeDue());
+    this.worker.register('openai-conversations.forget-inactive', () => this.removals.forgetInactive());
   }
 
   onApplicationBootstrap(): void {
     this.queue.schedule('logins.clean-up', {}, HOUR_MS);
     this.queue.schedule('model-calls.close-abandoned', {}, FIVE_MINUTES_MS);
+    this.queue.schedule('openai-conversations.remove', {}, MINUTE_MS);
+    this.queue.schedule('openai-conversations.forget-inactive', {}, HOUR_MS);
   }
 }

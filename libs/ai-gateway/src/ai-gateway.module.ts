@@ -6,6 +6,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { ChatHealthController } from './chat-health.controller';
 import { CompletionRequestBuilder } from './completion-request.builder';
 import { ConversationRunner } from './conversation-runner';
+import { ConversationStateModule } from './conversation-state';
 import { LedgerService } from './ledger.service';
 import { ModelCallEntity } from './persistence/model-call.entity';
 import { ModelCallsRepository } from './persistence/model-calls.repository';
@@ -26,8 +27,9 @@ export class LedgerModule {}
 
 /** For processes that answer messages. */
 @Module({
-  imports: [QueueWorkerModule, ConversationsModule, PersonasModule, LedgerModule, ProviderModule],
+  imports: [QueueWorkerModule, ConversationsModule, PersonasModule, LedgerModule, ProviderModule, ConversationStateModule],
   providers: [CompletionRequestBuilder, TurnRunner, ConversationRunner, TurnProcessor],
+  exports: [ConversationStateModule],
 })
 export class AiGatewayWorkerModule {}
 

@@ -8,6 +8,7 @@ import { CompletionRequestBuilder } from './completion-request.builder';
 import { LedgerService, type OpenCall, storedCount } from './ledger.service';
 import { type CompletionProvider, type CompletionRequest, type CompletionResult, ProviderError } from './provider';
 import { COMPLETION_PROVIDER } from './provider-info';
+import { type Answer, ConversationStateService } from './conversation-state';
 import { decideRetry, fallbackText } from './retry';
 
 const PERSONA_DELETED_TEXT = 'This persona is not available any more. Please start a conversation with another one.';
@@ -37,6 +38,7 @@ export class TurnRunner {
     private readonly turns: TurnWorkService,
     private readonly personas: PersonasService,
     private readonly requests: CompletionRequestBuilder,
+    private readonly states: ConversationStateService,
     private readonly ledger: LedgerService,
     @Inject(COMPLETION_PROVIDER) private readonly provider: CompletionProvider,
     private readonly database: Database,
@@ -60,8 +62,8 @@ export class TurnRunner {
     const request = this.requests.build(turn, persona);
     const attempt: Attempt = { turn, token, persona, startedAt, call: await this.openCall(turn, persona, request) };
     try {
-      const result = await this.complete(attempt, request, signal);
-      return await persistently(() => this.commitReply(attempt, result), signal);
+      const answer = await this.answer(attempt, request, signal);
+      return await persistently(() => this.commitReply(attempt, answer), signal);
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       return this.handleFailure(attempt, error, signal);
@@ -89,24 +91,39 @@ export class TurnRunner {
     );
   }
 
+  private answer(attempt: Attempt, request: CompletionRequest, signal: AbortSignal): Promise<Answer> {
+    const { turn, token, persona } = attempt;
+    return this.states.answer({
+      turn,
+      token,
+      personaState: persona.conversationState,
+      request,
+      signal,
+      ask: (asked) => this.complete(attempt, asked, signal),
+      onExtraRequest: (failure) => this.openExtraCall(attempt, request, failure),
+    });
+  }
+
   private complete(attempt: Attempt, request: CompletionRequest, signal: AbortSignal): Promise<CompletionResult> {
     return this.provider.complete(request, {
       signal,
       onDelta: () => undefined,
-      // The upstream got two requests, so the ledger gets two rows.
-      onExtraRequest: async (refusal) => {
-        await this.ledger.closeFailed(attempt.call, refusal);
-        const next = await this.turns.beginExtraAttempt(attempt.turn, attempt.token);
-        if (next === null) {
-          throw new ProviderError('UPSTREAM.CANCELLED', { logDetail: 'the turn is not ours any more' });
-        }
-        attempt.turn = { ...attempt.turn, attempt: next };
-        attempt.call = await this.openCall(attempt.turn, attempt.persona, request);
-      },
+      onExtraRequest: (refusal) => this.openExtraCall(attempt, request, refusal),
     });
   }
 
-  private async commitReply(attempt: Attempt, result: CompletionResult): Promise<TurnResult> {
+  /** The upstream gets two requests, so the ledger gets two rows. */
+  private async openExtraCall(attempt: Attempt, request: CompletionRequest, failure: ProviderError): Promise<void> {
+    await this.ledger.closeFailed(attempt.call, failure);
+    const next = await this.turns.beginExtraAttempt(attempt.turn, attempt.token);
+    if (next === null) {
+      throw new ProviderError('UPSTREAM.CANCELLED', { logDetail: 'the turn is not ours any more' });
+    }
+    attempt.turn = { ...attempt.turn, attempt: next };
+    attempt.call = await this.openCall(attempt.turn, attempt.persona, request);
+  }
+
+  private async commitReply(attempt: Attempt, { result, remoteId }: Answer): Promise<TurnResult> {
     const { turn, token, persona, startedAt } = attempt;
     const outcome: Outcome = {
       status: 'completed',
@@ -122,7 +139,11 @@ export class TurnRunner {
     };
     const closing = await this.ledger.rateAnswer(attempt.call, result);
     let [finish] = await this.database.transactionAtOnce(() =>
-      Promise.all([this.turns.finish(turn, token, outcome), this.ledger.close(closing)]),
+      Promise.all([
+        this.turns.finish(turn, token, outcome),
+        this.ledger.close(closing),
+        this.states.settle(turn, remoteId),
+      ]),
     );
     if (finish === 'not-ours') {
       if (!(await this.turns.wasFinished(turn, outcome.status))) return finish;

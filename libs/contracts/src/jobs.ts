@@ -11,6 +11,10 @@ export interface JobMap {
   'logins.clean-up': Record<string, never>;
   /** Marks ledger rows `lost` that nobody will close any more. Scheduled. */
   'model-calls.close-abandoned': Record<string, never>;
+  /** Deletes conversations at OpenAI that nothing here refers to any more. Scheduled. */
+  'openai-conversations.remove': Record<string, never>;
+  /** Lets go of conversations at OpenAI that were not used for long. Scheduled. */
+  'openai-conversations.forget-inactive': Record<string, never>;
 }
 
 export type JobName = keyof JobMap;
@@ -19,6 +23,8 @@ export const JOB_NAMES: readonly JobName[] = [
   'queue.probe',
   'logins.clean-up',
   'model-calls.close-abandoned',
+  'openai-conversations.remove',
+  'openai-conversations.forget-inactive',
 ];
 
 /** Handles one kind of job. It must be safe to run twice and in parallel. */

@@ -4,6 +4,7 @@ import { LeasesRepository } from './persistence/leases.repository';
 import {
   type BegunTurn,
   type FinishResult,
+  type HistoryTurn,
   type Outcome,
   type TakenConversation,
   TurnWorkRepository,
@@ -44,6 +45,11 @@ export class TurnWorkService {
 
   async beginNext(conversationId: number, token: number): Promise<BegunTurn | undefined> {
     return this.work.beginNext(conversationId, token, this.historyTurns);
+  }
+
+  /** The turns that count, up to the oldest open one; oldest first, at most `maxTurns` of the newest. */
+  async history(conversationId: number, maxTurns: number): Promise<HistoryTurn[]> {
+    return this.work.historyOfHead(conversationId, maxTurns);
   }
 
   async msUntilNext(conversationId: number): Promise<number | null> {

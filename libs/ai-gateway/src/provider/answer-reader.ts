@@ -12,6 +12,7 @@ export type EventMeaning = 'content' | 'activity' | 'none';
 export interface ReaderContext {
   apiKey: string;
   sentPromptId: boolean;
+  sentConversationId?: boolean;
 }
 
 /**

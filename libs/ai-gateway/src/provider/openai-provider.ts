@@ -1,11 +1,11 @@
 import { performance } from 'node:perf_hooks';
-import { APIError, type OpenAI } from 'openai';
+import type { OpenAI } from 'openai';
 import type { AnswerReader, ReaderContext } from './answer-reader';
 import { elapsedMs, flush, HookFailure, receiveAnswer, type Exchange } from './answer-stream';
-import { classifyConnectionFailure } from './connection-failure';
-import { classifyUpstreamFailure } from './error-classifier';
+import { explainFailure, type FailedRequest, isAbort } from './explain-failure';
 import { FieldAdaptations } from './field-adaptations';
 import { connectOpenAI } from './openai-connection';
+import { withoutCredentials } from './openai-conversations';
 import { ProviderError, type ProviderErrorCode } from './provider.error';
 import type {
   CompletionHooks,
@@ -29,6 +29,8 @@ const WATCH_CODES: Record<WatchReason, ProviderErrorCode> = {
   stalled: 'UPSTREAM.STALLED',
   timeout: 'UPSTREAM.TIMEOUT',
 };
+
+type Sent = Partial<Pick<FailedRequest, 'sentPromptId' | 'sentConversationId'>>;
 
 /** What both OpenAI APIs have in common. Subclasses say where a request goes, what it looks like and how its answer reads. */
 export abstract class OpenAIProvider implements CompletionProvider {
@@ -76,7 +78,7 @@ export abstract class OpenAIProvider implements CompletionProvider {
       bodyOf(response).resume();
       return { ok: true, code: null };
     } catch (error) {
-      return { ok: false, code: isAbort(error) ? 'UPSTREAM.TIMEOUT' : this.explain(error, false, false).code };
+      return { ok: false, code: isAbort(error) ? 'UPSTREAM.TIMEOUT' : this.explain(error, false, {}).code };
     }
   }
 
@@ -86,8 +88,8 @@ export abstract class OpenAIProvider implements CompletionProvider {
     watch: UpstreamWatch,
     hooks: CompletionHooks,
   ): Promise<CompletionResult> {
-    const sentPromptId = 'prompt' in body;
-    const reader = this.readerFor({ apiKey: this.options.apiKey, sentPromptId });
+    const sent = { sentPromptId: 'prompt' in body, sentConversationId: 'conversation' in body };
+    const reader = this.readerFor({ apiKey: this.options.apiKey, ...sent });
     const exchange: Exchange = {
       watch,
       reader,
@@ -114,7 +116,7 @@ export abstract class OpenAIProvider implements CompletionProvider {
       };
     } catch (error) {
       if (error instanceof HookFailure) throw error.error;
-      throw this.failureOf(error, exchange, sentPromptId);
+      throw this.failureOf(error, exchange, sent);
     }
   }
 
@@ -126,12 +128,12 @@ export abstract class OpenAIProvider implements CompletionProvider {
     return this.client.post(this.path, { body, stream: true, signal, headers }).asResponse();
   }
 
-  private failureOf(error: unknown, exchange: Exchange, sentPromptId: boolean): ProviderError {
+  private failureOf(error: unknown, exchange: Exchange, sent: Sent): ProviderError {
     const reason = exchange.watch.reason;
     const failure =
       reason && !(error instanceof ProviderError)
         ? new ProviderError(WATCH_CODES[reason], { logDetail: `ended by us: ${reason}`, usage: exchange.reader.usage })
-        : this.explain(error, exchange.answered, sentPromptId);
+        : this.explain(error, exchange.answered, sent);
     failure.usage ??= exchange.reader.usage;
     failure.partialText = exchange.reader.text;
     failure.firstTokenMs = exchange.firstTokenMs;
@@ -139,35 +141,8 @@ export abstract class OpenAIProvider implements CompletionProvider {
     return failure;
   }
 
-  private explain(error: unknown, answered: boolean, sentPromptId: boolean): ProviderError {
-    if (error instanceof ProviderError) return error;
-    if (error instanceof APIError && typeof error.status === 'number') {
-      const { apiKey } = this.options;
-      return classifyUpstreamFailure({
-        status: error.status,
-        error: error.error,
-        headers: error.headers instanceof Headers ? error.headers : null,
-        sentPromptId,
-        apiKey,
-      });
-    }
-    if (error instanceof RangeError) return new ProviderError('UPSTREAM.BAD_ANSWER', { logDetail: error.message });
-    return classifyConnectionFailure(error, answered, this.options.apiKey);
+  private explain(error: unknown, answered: boolean, sent: Sent): ProviderError {
+    const { apiKey } = this.options;
+    return explainFailure(error, { answered, apiKey, sentPromptId: false, sentConversationId: false, ...sent });
   }
-}
-
-function isAbort(error: unknown): boolean {
-  return (
-    error instanceof Error && /abort|timed? ?out/i.test(`${error.name} ${error.message} ${error.constructor.name}`)
-  );
-}
-
-function withoutCredentials(baseUrl: string): string {
-  if (!URL.canParse(baseUrl)) return baseUrl;
-  const url = new URL(baseUrl);
-  if (!url.username && !url.password && !url.search) return baseUrl;
-  url.username = '';
-  url.password = '';
-  url.search = '';
-  return url.toString();
 }

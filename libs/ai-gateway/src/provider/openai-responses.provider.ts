@@ -16,9 +16,10 @@ export class OpenAIResponsesProvider extends OpenAIProvider {
       model,
       input: input.map(({ role, content }) => ({ role, content })),
       stream: true,
-      // Our database is the memory; nothing of a conversation is to stay with the upstream.
-      store: false,
     };
+    if (request.conversationId !== undefined) body.conversation = request.conversationId;
+    // Our database is the memory then; nothing of a conversation is to stay with the upstream.
+    else body.store = false;
     if (instructions) body.instructions = instructions;
     if (promptId) body.prompt = { id: promptId };
     if (maxOutputTokens !== undefined) body.max_output_tokens = maxOutputTokens;

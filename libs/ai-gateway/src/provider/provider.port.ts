@@ -22,6 +22,11 @@ export interface CompletionRequest {
   maxOutputTokens?: number;
   /** A stored prompt at the upstream (Responses API only). Overrides `ProviderOptions.promptId`. */
   promptId?: string;
+  /**
+   * A conversation at the upstream (Responses API only) that holds what was said before: `input` is only the new message then, and the
+   * upstream keeps both it and the answer.
+   */
+  conversationId?: string;
   /** A hash that stands for the person, at most 64 characters; sent to the official OpenAI only. */
   safetyIdentifier?: string;
   /** Sent as `x-client-request-id`, so that both sides' logs can be joined. */

@@ -1,3 +1,4 @@
+import type { ConversationState } from '@app/contracts';
 import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import type { MessageStatus } from './message.entity';
@@ -22,6 +23,10 @@ export interface BegunTurn {
   isTakeover: boolean;
   correlationId: string | null;
   content: string;
+  /** The conversation of OpenAI's that stands for this one; null for none. */
+  openaiConversationId: string | null;
+  /** The workspace's default; null for the instance's. */
+  workspaceConversationState: ConversationState | null;
   /** What was said before, oldest first. */
   history: HistoryTurn[];
   /** From the moment the turn could run to now, in milliseconds. */
@@ -47,6 +52,7 @@ export interface Outcome {
 export type FinishResult = 'released' | 'finished' | 'not-ours';
 
 export interface HistoryTurn {
+  turnId: number;
   user: string | null;
   reply: string | null;
 }
@@ -77,11 +83,13 @@ const FRESH_TOKEN = `(extract(epoch FROM clock_timestamp()) * 1000000)::bigint`;
  */
 const BEGIN_ATTEMPT = `UPDATE turns t SET status = 'running', attempt = t.attempt + 1,
     lost_attempts = t.lost_attempts + CASE WHEN t.status = 'running' THEN 1 ELSE 0 END
-  FROM head, lease, messages m, conversations c LEFT JOIN personas p ON p.id = c.persona_id AND p.deleted_at IS NULL
+  FROM head, lease, messages m, conversations c JOIN workspaces w ON w.id = c.workspace_id
+    LEFT JOIN personas p ON p.id = c.persona_id AND p.deleted_at IS NULL
   WHERE t.id = head.id AND t.finished_at IS NULL AND t.not_before <= now() AND c.id = t.conversation_id AND m.id = t.user_message_id
   RETURNING t.id AS "turnId", t.workspace_id AS "workspaceId", t.conversation_id AS "conversationId", c.user_id AS "userId",
     c.persona_id AS "personaId", p.current_version AS "personaVersion", t.user_seq AS "userSeq", t.attempt, t.lost_attempts AS "lostAttempts",
     t.returned_attempts AS "returnedAttempts", t.lost_attempts > head.lost_attempts AS "isTakeover", t.correlation_id AS "correlationId", m.content,
+    c.openai_conversation_id AS "openaiConversationId", w.conversation_state AS "workspaceConversationState",
     least(extract(epoch FROM now() - head.not_before) * 1000, 2147483647)::integer AS "queueMs",
     least(extract(epoch FROM now() - t.created_at) * 1000, 2147483647)::integer AS "ageMs"`;
 
@@ -157,20 +165,19 @@ export class TurnWorkRepository {
   }
 
   /**
-   * The turns before the oldest open one, oldest first. The text of a fallback is not the model's, so it is not history; nor is a message that was
+   * The turns before the oldest open one (all of them when none is open), oldest first. At least the last one, whose id tells where the history ends. The text of a fallback is not the model's, so it is not history; nor is a message that was
    * given up because its workers died of it: in a later prompt it would kill again, and with it the whole conversation. It is one query of
    * its own and not part of beginning the turn, which may have waited for a reply that only a later snapshot shows.
    */
-  private async historyOfHead(conversationId: number, maxTurns: number): Promise<HistoryTurn[]> {
-    if (maxTurns === 0) return [];
+  async historyOfHead(conversationId: number, maxTurns: number): Promise<HistoryTurn[]> {
     const newestFirst = await this.database.query<HistoryTurn>(
-      `SELECT CASE WHEN u.deleted_at IS NULL THEN u.content END AS "user", a.content AS reply
+      `SELECT t.id AS "turnId", CASE WHEN u.deleted_at IS NULL THEN u.content END AS "user", a.content AS reply
        FROM turns t JOIN messages u ON u.id = t.user_message_id
        LEFT JOIN messages a ON a.turn_id = t.id AND a.role = 'assistant' AND a.status <> 'fallback' AND a.deleted_at IS NULL
        WHERE t.conversation_id = $1 AND t.status <> 'cancelled' AND t.error_code IS DISTINCT FROM 'TURN.WORKER_LOST'
-         AND t.user_seq < (SELECT min(user_seq) FROM turns WHERE conversation_id = $1 AND finished_at IS NULL)
+         AND t.user_seq < coalesce((SELECT min(user_seq) FROM turns WHERE conversation_id = $1 AND finished_at IS NULL), 2147483647)
        ORDER BY t.user_seq DESC, t.id DESC LIMIT $2`,
-      [conversationId, maxTurns],
+      [conversationId, Math.max(1, maxTurns)],
     );
     return newestFirst.reverse();
   }
