@@ -27,7 +27,14 @@ export class LedgerModule {}
 
 /** For processes that answer messages. */
 @Module({
-  imports: [QueueWorkerModule, ConversationsModule, PersonasModule, LedgerModule, ProviderModule, ConversationStateModule],
+  imports: [
+    QueueWorkerModule,
+    ConversationsModule,
+    PersonasModule,
+    LedgerModule,
+    ProviderModule,
+    ConversationStateModule,
+  ],
   providers: [CompletionRequestBuilder, TurnRunner, ConversationRunner, TurnProcessor],
   exports: [ConversationStateModule],
 })

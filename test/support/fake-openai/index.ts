@@ -8,4 +8,5 @@ export {
   type ErrorScenario,
   type ScenarioUsage,
 } from './scenario';
+export type { ContextMessage, FakeConversation, FakeItem } from './conversations';
 export type { LoggedRequest, Outcome } from './request-log';

@@ -101,7 +101,8 @@ export class ConversationStateService {
           ? ({ what: 'give-up' } as const)
           : recoveryFrom(error, state, tried, Math.random);
         if (recovery.what === 'give-up') {
-          if (isRefusal(error)) await this.remotes.stillHolds(leased(question), remoteId, newestTurn(question.turn.history));
+          if (isRefusal(error))
+            await this.remotes.stillHolds(leased(question), remoteId, newestTurn(question.turn.history));
           throw error;
         }
         this.warnOf(question, error, recovery.what);
@@ -149,7 +150,8 @@ export class ConversationStateService {
 
   private async rebuild(question: Question, share: number): Promise<string> {
     const { turn, signal } = question;
-    const history = newestTurn(turn.history) === 0 ? [] : await this.turns.history(turn.conversationId, MAX_REPLAYED_TURNS);
+    const history =
+      newestTurn(turn.history) === 0 ? [] : await this.turns.history(turn.conversationId, MAX_REPLAYED_TURNS);
     const tokenBudget = Math.floor(this.config.limits.contextTokenBudget * share);
     return this.builder.build(leased(question), history, turn.content, tokenBudget, signal);
   }

@@ -35,11 +35,7 @@ export function recoveryFrom(
   // Text was shown already: a retry of the whole attempt takes it back first.
   if (state === 'stateless' || error.partialText !== '') return { what: 'give-up' };
   const otherwise: Recovery =
-    state === 'hybrid'
-      ? { what: 'from-history' }
-      : tried.rebuilds === 0
-        ? { what: 'rebuild' }
-        : { what: 'give-up' };
+    state === 'hybrid' ? { what: 'from-history' } : tried.rebuilds === 0 ? { what: 'rebuild' } : { what: 'give-up' };
   switch (error.code) {
     case 'UPSTREAM.CONVERSATION_LOCKED':
       if (tried.repeats >= MAX_REPEATS) return otherwise;
@@ -59,4 +55,7 @@ const isAboutConversations = (error: ProviderError): boolean =>
 
 /** The upstream said no before it did anything, so a remote conversation is what it was. */
 export const isRefusal = (error: ProviderError): boolean =>
-  error.httpStatus !== null && error.httpStatus >= 400 && error.httpStatus < 500 && ![404, 408, 409].includes(error.httpStatus);
+  error.httpStatus !== null &&
+  error.httpStatus >= 400 &&
+  error.httpStatus < 500 &&
+  ![404, 408, 409].includes(error.httpStatus);

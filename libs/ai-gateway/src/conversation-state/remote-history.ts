@@ -27,4 +27,3 @@ export function inBatches<T>(list: readonly T[], size: number): T[][] {
 
 /** The id of the newest turn, which tells where a history ends; 0 for an empty one. */
 export const newestTurn = (history: readonly HistoryTurn[]): number => history.at(-1)?.turnId ?? 0;
-

@@ -25,7 +25,7 @@ export class RemoteRemovalsService {
   /** Deletes what is due. Safe to run twice and in parallel. */
   async removeDue(): Promise<void> {
     let failed = 0;
-    for (let taken = 0; taken < MAX_PER_RUN; ) {
+    for (let taken = 0; taken < MAX_PER_RUN;) {
       const due = await this.removals.takeDue(BATCH);
       if (due.length === 0) break;
       taken += due.length;
@@ -84,7 +84,9 @@ export class RemoteRemovalsService {
     // The simulator that had it has ended, and its memory with it.
     if (upstream === 'simulator' && this.api.upstream !== 'simulator') return;
     if (upstream !== this.api.upstream) {
-      throw new ProviderError('UPSTREAM.NOT_FOUND', { logDetail: 'it is at an upstream that is not configured any more' });
+      throw new ProviderError('UPSTREAM.NOT_FOUND', {
+        logDetail: 'it is at an upstream that is not configured any more',
+      });
     }
     await this.api.delete(id);
   }
