@@ -6,7 +6,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { ChatHealthController } from './chat-health.controller';
 import { CompletionRequestBuilder } from './completion-request.builder';
 import { ConversationRunner } from './conversation-runner';
-import { ConversationStateModule } from './conversation-state';
+import { ConversationStateModule, OpenAiConversationController, OpenAiConversationService } from './conversation-state';
 import { LedgerService } from './ledger.service';
 import { ModelCallEntity } from './persistence/model-call.entity';
 import { ModelCallsRepository } from './persistence/model-calls.repository';
@@ -41,5 +41,10 @@ export class LedgerModule {}
 export class AiGatewayWorkerModule {}
 
 /** For processes that serve HTTP. */
-@Module({ imports: [ProviderModule], controllers: [ChatHealthController], exports: [ProviderModule] })
+@Module({
+  imports: [ProviderModule, ConversationsModule, PersonasModule, ConversationStateModule],
+  controllers: [ChatHealthController, OpenAiConversationController],
+  providers: [OpenAiConversationService],
+  exports: [ProviderModule],
+})
 export class AiGatewayHttpModule {}
