@@ -163,7 +163,7 @@ export function idIn(body: Body | null): string | null {
 
 function add(conversation: FakeConversation, body: Body): ConversationAnswer {
   if (!Array.isArray(body.items))
-    return bad("Missing required parameter: 'items'.", 'items', 'missing_required_parameter');
+    {return bad("Missing required parameter: 'items'.", 'items', 'missing_required_parameter');}
   const refusal = refusedItems(body.items);
   if (refusal !== null) return refusal;
   const added = itemsIn(body.items);

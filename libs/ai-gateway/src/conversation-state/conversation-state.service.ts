@@ -27,9 +27,9 @@ export interface Question {
   request: CompletionRequest;
   signal: AbortSignal;
   /** Sends one request. */
-  ask(request: CompletionRequest): Promise<CompletionResult>;
+  ask: (request: CompletionRequest) => Promise<CompletionResult>;
   /** Called before one more request is sent inside the same attempt, so that the ledger counts both. */
-  onExtraRequest(failure: ProviderError): Promise<void>;
+  onExtraRequest: (failure: ProviderError) => Promise<void>;
 }
 
 export interface Answer {
@@ -101,8 +101,9 @@ export class ConversationStateService {
           ? ({ what: 'give-up' } as const)
           : recoveryFrom(error, state, tried, Math.random);
         if (recovery.what === 'give-up') {
-          if (isRefusal(error))
+          if (isRefusal(error)) {
             await this.remotes.stillHolds(leased(question), remoteId, newestTurn(question.turn.history));
+          }
           throw error;
         }
         this.warnOf(question, error, recovery.what);

@@ -36,17 +36,13 @@ export function recoveryFrom(
   if (state === 'stateless' || error.partialText !== '') return { what: 'give-up' };
   const otherwise: Recovery =
     state === 'hybrid' ? { what: 'from-history' } : tried.rebuilds === 0 ? { what: 'rebuild' } : { what: 'give-up' };
-  switch (error.code) {
-    case 'UPSTREAM.CONVERSATION_LOCKED':
-      if (tried.repeats >= MAX_REPEATS) return otherwise;
-      return { what: 'repeat', delayMs: Math.round(FIRST_PAUSE_MS * 2 ** tried.repeats * (0.75 + random() / 2)) };
-    case 'UPSTREAM.CONVERSATION_NOT_FOUND':
-      return tried.rebuilds === 0 ? { what: 'rebuild' } : otherwise;
-    case 'UPSTREAM.CONTEXT_TOO_LONG':
-      return otherwise;
-    default:
-      return state === 'hybrid' && isAboutConversations(error) ? { what: 'from-history' } : { what: 'give-up' };
+  if (error.code === 'UPSTREAM.CONVERSATION_LOCKED') {
+    if (tried.repeats >= MAX_REPEATS) return otherwise;
+    return { what: 'repeat', delayMs: Math.round(FIRST_PAUSE_MS * 2 ** tried.repeats * (0.75 + random() / 2)) };
   }
+  if (error.code === 'UPSTREAM.CONVERSATION_NOT_FOUND') return tried.rebuilds === 0 ? { what: 'rebuild' } : otherwise;
+  if (error.code === 'UPSTREAM.CONTEXT_TOO_LONG') return otherwise;
+  return state === 'hybrid' && isAboutConversations(error) ? { what: 'from-history' } : { what: 'give-up' };
 }
 
 /** The upstream does not know what a conversation is. */

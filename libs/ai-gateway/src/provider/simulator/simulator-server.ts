@@ -97,8 +97,9 @@ export class SimulatorServer {
     const isHeard = asked.isStream
       ? await stream(response, reply, frames)
       : send(response, 200, api === 'responses' ? responsesBody(reply) : chatBody(reply));
-    if (isHeard)
+    if (isHeard) {
       this.conversations.append(body, [...asked.messages, { role: 'assistant', content: reply.words.join('') }]);
+    }
   }
 
   private async answerConversations(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
