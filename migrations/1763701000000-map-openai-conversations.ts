@@ -54,9 +54,21 @@ export class MapOpenaiConversations1763701000000 implements MigrationInterface {
       CREATE TRIGGER conversations_openai_replaced AFTER UPDATE OF openai_conversation_id ON conversations
       FOR EACH ROW WHEN (OLD.openai_conversation_id IS NOT NULL AND OLD.openai_conversation_id IS DISTINCT FROM NEW.openai_conversation_id)
       EXECUTE FUNCTION remove_openai_conversation()`);
+    // What was said counts differently after editing or regenerating; the newest turn may be the same as before.
+    await runner.query(`
+      CREATE FUNCTION doubt_openai_conversation() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        UPDATE conversations SET openai_conversation_turn_id = NULL WHERE id = NEW.conversation_id AND openai_conversation_turn_id IS NOT NULL;
+        RETURN NULL;
+      END $$`);
+    await runner.query(`
+      CREATE TRIGGER turns_superseded_doubt_openai AFTER UPDATE OF is_current ON turns
+      FOR EACH ROW WHEN (OLD.is_current AND NOT NEW.is_current) EXECUTE FUNCTION doubt_openai_conversation()`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`DROP TRIGGER turns_superseded_doubt_openai ON turns`);
+    await runner.query(`DROP FUNCTION doubt_openai_conversation`);
     await runner.query(`DROP TRIGGER conversations_openai_replaced ON conversations`);
     await runner.query(`DROP TRIGGER conversations_openai_deleted ON conversations`);
     await runner.query(`DROP FUNCTION remove_openai_conversation`);

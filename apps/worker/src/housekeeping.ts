@@ -1,11 +1,14 @@
 import { LedgerService, RemoteRemovalsService } from '@app/ai-gateway';
 import { LoginsRepository } from '@app/auth';
+import { OutgoingStreams } from '@app/conversations';
 import { AppConfig, JobQueue, JobWorker } from '@app/platform';
 import { Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 
 const FIVE_MINUTES_MS = 300_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
+/** How long a broken connection can go on where it was; after it, it gets the whole reply. */
+const STREAMS_KEPT_MS = 900_000;
 
 /** Work that comes by the clock. */
 @Injectable()
@@ -16,6 +19,7 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
     private readonly logins: LoginsRepository,
     private readonly ledger: LedgerService,
     private readonly removals: RemoteRemovalsService,
+    private readonly streams: OutgoingStreams,
     private readonly config: AppConfig,
   ) {}
 
@@ -30,10 +34,12 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
     });
     this.worker.register('openai-conversations.remove', () => this.removals.removeDue());
     this.worker.register('openai-conversations.forget-inactive', () => this.removals.forgetInactive());
+    this.worker.register('turn-streams.clean-up', () => this.streams.removeOlderThan(STREAMS_KEPT_MS));
   }
 
   onApplicationBootstrap(): void {
     this.queue.schedule('logins.clean-up', {}, HOUR_MS);
+    this.queue.schedule('turn-streams.clean-up', {}, FIVE_MINUTES_MS);
     this.queue.schedule('model-calls.close-abandoned', {}, FIVE_MINUTES_MS);
     this.queue.schedule('openai-conversations.remove', {}, MINUTE_MS);
     this.queue.schedule('openai-conversations.forget-inactive', {}, HOUR_MS);

@@ -1,11 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type BegunTurn, type FinishResult, type Outcome, TurnWorkService } from '@app/conversations';
+import {
+  type BegunTurn,
+  type Outcome,
+  type OutgoingStream,
+  OutgoingStreams,
+  TurnWorkService,
+} from '@app/conversations';
 import { type PersonaVersionSnapshot, PersonasService } from '@app/personas';
 import { AppConfig, Database, isDatabaseUnavailable, withRequestId } from '@app/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { CompletionRequestBuilder } from './completion-request.builder';
-import { LedgerService, type OpenCall, storedCount } from './ledger.service';
+import { LedgerService, type OpenCall, type RatedCall, storedCount } from './ledger.service';
+import { estimateUsage, messageUsage } from './message-usage';
 import { type CompletionProvider, type CompletionRequest, type CompletionResult, ProviderError } from './provider';
 import { COMPLETION_PROVIDER } from './provider-info';
 import { type Answer, ConversationStateService } from './conversation-state';
@@ -20,15 +27,26 @@ const COMMIT_RETRY_MS = 200;
 /** As wide as the columns. */
 const MAX_MODEL_LENGTH = 200;
 
-/** What the caller does next with the conversation. */
-export type TurnResult = FinishResult | 'postponed';
+/** What the caller does next with the conversation. 'released': its lease has ended with the turn. */
+export type TurnResult = 'released' | 'finished' | 'not-ours' | 'postponed';
 
 interface Attempt {
   turn: BegunTurn;
   token: number;
   persona: PersonaVersionSnapshot;
   startedAt: number;
+  request: CompletionRequest;
   call: OpenCall;
+  stream: OutgoingStream;
+  /** Aborted when the sender does not want the answer any more. */
+  cancelled: AbortSignal;
+}
+
+/** How a turn ends without a reply of the model. */
+interface Ending {
+  code: string;
+  text: string;
+  failed?: { attempt: Attempt; error: ProviderError };
 }
 
 /** Makes one attempt of one turn: ledger, model call, and the outcome in one transaction. */
@@ -36,6 +54,7 @@ interface Attempt {
 export class TurnRunner {
   constructor(
     private readonly turns: TurnWorkService,
+    private readonly streams: OutgoingStreams,
     private readonly personas: PersonasService,
     private readonly requests: CompletionRequestBuilder,
     private readonly states: ConversationStateService,
@@ -48,24 +67,46 @@ export class TurnRunner {
 
   /** Log lines carry the id of the request that brought the message. */
   async run(turn: BegunTurn, token: number, signal: AbortSignal): Promise<TurnResult> {
-    return withRequestId(turn.correlationId ?? `turn-${turn.turnId}`, () => this.attempt(turn, token, signal));
+    return withRequestId(turn.correlationId ?? `turn-${turn.turnId}`, async () => {
+      const cancel = new AbortController();
+      const stream = await this.streams.open(turn, () => cancel.abort());
+      try {
+        return await this.attempt(turn, token, signal, stream, cancel.signal);
+      } finally {
+        // What is not written down yet is not worth a pause: the outcome is stored.
+        void this.streams.close(stream);
+      }
+    });
   }
 
-  private async attempt(turn: BegunTurn, token: number, signal: AbortSignal): Promise<TurnResult> {
+  private async attempt(
+    turn: BegunTurn,
+    token: number,
+    signal: AbortSignal,
+    stream: OutgoingStream,
+    cancelled: AbortSignal,
+  ): Promise<TurnResult> {
     const startedAt = performance.now();
     if (turn.isTakeover) await this.ledger.markLost(turn.turnId);
+    const giveUp = (code: string, text: string): Promise<TurnResult> =>
+      this.giveUp({ turn, token, startedAt, stream }, { code, text });
+    if (turn.isCancelled) return giveUp('UPSTREAM.CANCELLED', '');
     const persona = await this.personaOf(turn);
-    if (persona === null) return this.giveUp(turn, token, startedAt, 'PERSONA.DELETED', PERSONA_DELETED_TEXT);
+    if (persona === null) return giveUp('PERSONA.DELETED', PERSONA_DELETED_TEXT);
     if (turn.lostAttempts >= this.config.engine.maxLostAttempts) {
-      return this.giveUp(turn, token, startedAt, 'TURN.WORKER_LOST', fallbackText('TURN.WORKER_LOST'));
+      return giveUp('TURN.WORKER_LOST', fallbackText('TURN.WORKER_LOST'));
     }
     const request = this.requests.build(turn, persona);
-    const attempt: Attempt = { turn, token, persona, startedAt, call: await this.openCall(turn, persona, request) };
+    const call = await this.openCall(turn, persona, request);
+    const attempt: Attempt = { turn, token, persona, startedAt, request, call, stream, cancelled };
     try {
-      const answer = await this.answer(attempt, request, signal);
-      return await persistently(() => this.commitReply(attempt, answer), signal);
+      const { result, remoteId } = await this.answer(attempt, AbortSignal.any([signal, cancelled]));
+      return await persistently(() => this.commitReply(attempt, result, remoteId), signal);
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
+      if (cancelled.aborted && error.code === 'UPSTREAM.CANCELLED') {
+        return persistently(() => this.commitCancelled(attempt, error), signal);
+      }
       return this.handleFailure(attempt, error, signal);
     }
   }
@@ -91,8 +132,8 @@ export class TurnRunner {
     );
   }
 
-  private answer(attempt: Attempt, request: CompletionRequest, signal: AbortSignal): Promise<Answer> {
-    const { turn, token, persona } = attempt;
+  private answer(attempt: Attempt, signal: AbortSignal): Promise<Answer> {
+    const { turn, token, persona, request } = attempt;
     return this.states.answer({
       turn,
       token,
@@ -100,64 +141,97 @@ export class TurnRunner {
       request,
       signal,
       ask: (asked) => this.complete(attempt, asked, signal),
-      onExtraRequest: (failure) => this.openExtraCall(attempt, request, failure),
+      onExtraRequest: (failure) => this.openExtraCall(attempt, failure),
     });
   }
 
   private complete(attempt: Attempt, request: CompletionRequest, signal: AbortSignal): Promise<CompletionResult> {
     return this.provider.complete(request, {
       signal,
-      onDelta: () => undefined,
-      onExtraRequest: (refusal) => this.openExtraCall(attempt, request, refusal),
+      onDelta: (text) => attempt.stream.add(text),
+      onExtraRequest: (refusal) => this.openExtraCall(attempt, refusal),
     });
   }
 
   /** The upstream gets two requests, so the ledger gets two rows. */
-  private async openExtraCall(attempt: Attempt, request: CompletionRequest, failure: ProviderError): Promise<void> {
+  private async openExtraCall(attempt: Attempt, failure: ProviderError): Promise<void> {
     await this.ledger.closeFailed(attempt.call, failure);
     const next = await this.turns.beginExtraAttempt(attempt.turn, attempt.token);
     if (next === null) {
       throw new ProviderError('UPSTREAM.CANCELLED', { logDetail: 'the turn is not ours any more' });
     }
     attempt.turn = { ...attempt.turn, attempt: next };
-    attempt.call = await this.openCall(attempt.turn, attempt.persona, request);
+    attempt.call = await this.openCall(attempt.turn, attempt.persona, attempt.request);
   }
 
-  private async commitReply(attempt: Attempt, { result, remoteId }: Answer): Promise<TurnResult> {
-    const { turn, token, persona, startedAt } = attempt;
+  private async commitReply(attempt: Attempt, result: CompletionResult, remoteId: string | null): Promise<TurnResult> {
     const outcome: Outcome = {
       status: 'completed',
       errorCode: null,
+      lastEvent: lastEventOf(attempt.stream),
       message: {
         status: result.finish === 'max_tokens' ? 'truncated' : 'completed',
         content: storable(result.text),
-        personaVersionId: persona.id,
+        personaVersionId: attempt.persona.id,
         tokensUsed: storedCount(result.usage.totalTokens),
         modelUsed: result.model.slice(0, MAX_MODEL_LENGTH),
-        responseTimeMs: responseTime(turn, startedAt),
+        responseTimeMs: responseTime(attempt),
+        usage: messageUsage(result.usage, false),
       },
     };
-    const closing = await this.ledger.rateAnswer(attempt.call, result);
-    let [finish] = await this.database.transactionAtOnce(() =>
+    return this.commit(attempt, outcome, await this.ledger.rateAnswer(attempt.call, result), remoteId);
+  }
+
+  /** What was written until the sender stopped it is kept. Where the upstream did not say what it cost, it is estimated, and marked so. */
+  private async commitCancelled(attempt: Attempt, error: ProviderError): Promise<TurnResult> {
+    const estimate = error.usage === null && error.partialText !== '';
+    const usage = estimate ? estimateUsage(attempt.request, error.partialText) : error.usage;
+    const content = storable(error.partialText);
+    const outcome: Outcome = {
+      status: 'cancelled',
+      errorCode: null,
+      lastEvent: lastEventOf(attempt.stream),
+      message: {
+        status: 'cancelled',
+        // Nothing but white space is nothing to show.
+        content: content.trim() === '' ? '' : content,
+        personaVersionId: attempt.persona.id,
+        tokensUsed: storedCount(usage?.totalTokens ?? null),
+        modelUsed: attempt.request.model.slice(0, MAX_MODEL_LENGTH),
+        responseTimeMs: responseTime(attempt),
+        usage: messageUsage(usage, estimate),
+      },
+    };
+    return this.commit(attempt, outcome, await this.ledger.rateFailure(attempt.call, error, usage, estimate));
+  }
+
+  private async commit(
+    attempt: Attempt,
+    outcome: Outcome,
+    closing: RatedCall,
+    remoteId: string | null = null,
+  ): Promise<TurnResult> {
+    const { turn, token } = attempt;
+    const [finish] = await this.database.transactionAtOnce(() =>
       Promise.all([
         this.turns.finish(turn, token, outcome),
         this.ledger.close(closing),
         this.states.settle(turn, remoteId),
       ]),
     );
-    if (finish === 'not-ours') {
-      if (!(await this.turns.wasFinished(turn, outcome.status))) return finish;
-      finish = 'finished';
-    }
-    this.turns.announce(turn, 'completed');
-    this.log('info', attempt, { tokens: result.usage.totalTokens, model: result.model }, 'turn completed');
-    return finish;
+    const status = finish === 'not-ours' ? await this.turns.wasFinished(turn) : finish.status;
+    if (status === undefined) return 'not-ours';
+    this.turns.announce(turn, status);
+    const { tokensUsed, modelUsed } = outcome.message;
+    this.log('info', attempt, { tokens: tokensUsed, model: modelUsed }, `turn ${status}`);
+    return finish !== 'not-ours' && finish.isReleased ? 'released' : 'finished';
   }
 
   private async handleFailure(attempt: Attempt, error: ProviderError, signal: AbortSignal): Promise<TurnResult> {
-    const { turn, token } = attempt;
+    const { turn, token, stream } = attempt;
     if (signal.aborted || error.code === 'UPSTREAM.CANCELLED') {
       // Stopped from our side (lease lost, or this process ends): the turn goes back, and that costs it none of its retries.
+      await this.streams.close(stream);
       const isBack = await this.database.transaction(async () => {
         const returned = await this.turns.putBack(turn, token);
         await this.ledger.closeFailed(attempt.call, error);
@@ -181,8 +255,10 @@ export class TurnRunner {
       'attempt failed',
     );
     if (!decision.retry) {
-      return this.giveUp(turn, token, attempt.startedAt, error.code, fallbackText(error.code), { attempt, error });
+      return this.giveUp(attempt, { code: error.code, text: fallbackText(error.code), failed: { attempt, error } });
     }
+    // The next attempt goes on after the numbers that this one has told.
+    await this.streams.close(stream);
     const isOurs = await this.database.transaction(async () => {
       const postponed = await this.turns.postpone(turn, token, decision.delayMs);
       await this.ledger.closeFailed(attempt.call, error);
@@ -193,23 +269,22 @@ export class TurnRunner {
 
   /** The visible failure: a message in plain words where the reply would have been. */
   private async giveUp(
-    turn: BegunTurn,
-    token: number,
-    startedAt: number,
-    code: string,
-    text: string,
-    failed?: { attempt: Attempt; error: ProviderError },
+    begun: Pick<Attempt, 'turn' | 'token' | 'startedAt' | 'stream'>,
+    { code, text, failed }: Ending,
   ): Promise<TurnResult> {
+    const { turn, token } = begun;
     const outcome: Outcome = {
       status: 'failed',
       errorCode: code,
+      lastEvent: lastEventOf(begun.stream),
       message: {
         status: 'fallback',
         content: text,
         personaVersionId: failed?.attempt.persona.id ?? null,
         tokensUsed: null,
         modelUsed: null,
-        responseTimeMs: responseTime(turn, startedAt),
+        responseTimeMs: responseTime(begun),
+        usage: null,
       },
     };
     const finish = await this.database.transaction(async () => {
@@ -217,8 +292,9 @@ export class TurnRunner {
       if (failed !== undefined) await this.ledger.closeFailed(failed.attempt.call, failed.error);
       return committed;
     });
-    if (finish !== 'not-ours') this.turns.announce(turn, 'failed');
-    return finish;
+    if (finish === 'not-ours') return finish;
+    this.turns.announce(turn, finish.status);
+    return finish.isReleased ? 'released' : 'finished';
   }
 
   private log(
@@ -241,7 +317,13 @@ export class TurnRunner {
   }
 }
 
-const responseTime = (turn: BegunTurn, startedAt: number): number =>
+/** Ends the stream's text, so that the turn's end has the number after it. */
+function lastEventOf(stream: OutgoingStream): number | null {
+  stream.end();
+  return stream.finalNumber;
+}
+
+const responseTime = ({ turn, startedAt }: Pick<Attempt, 'turn' | 'startedAt'>): number =>
   Math.min(MAX_INTEGER, Math.max(0, Math.round(turn.ageMs + performance.now() - startedAt)));
 
 /** The answer is paid for: a database that is away for a moment must not cost it. The fencing token makes repeating safe. */

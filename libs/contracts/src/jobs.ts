@@ -15,6 +15,8 @@ export interface JobMap {
   'openai-conversations.remove': Record<string, never>;
   /** Lets go of conversations at OpenAI that were not used for long. Scheduled. */
   'openai-conversations.forget-inactive': Record<string, never>;
+  /** Removes what watchers of replies could resume from. Scheduled. */
+  'turn-streams.clean-up': Record<string, never>;
 }
 
 export type JobName = keyof JobMap;
@@ -25,6 +27,7 @@ export const JOB_NAMES: readonly JobName[] = [
   'model-calls.close-abandoned',
   'openai-conversations.remove',
   'openai-conversations.forget-inactive',
+  'turn-streams.clean-up',
 ];
 
 /** Handles one kind of job. It must be safe to run twice and in parallel. */

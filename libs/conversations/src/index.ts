@@ -11,3 +11,6 @@ export type {
   TakenConversation,
 } from './persistence/turn-work.repository';
 export { TurnWorkService } from './turn-work.service';
+export { OutgoingStreams } from './stream/outgoing-streams';
+export type { OutgoingStream } from './stream/outgoing-stream';
+export type { MessageUsage } from './persistence/rows';

@@ -18,8 +18,20 @@ import { EVENT_TRANSPORT, type EventTransport } from './event-transport';
 const LAST_SEND_DEADLINE_MS = 1000;
 
 /** The topic that a listener waits on. */
-export const topicOf = (event: ParleyEvent): string =>
-  event.type === 'turn.finished' ? `turn:${event.turnId}` : `probe:${event.probeId}`;
+export function topicOf(event: ParleyEvent): string {
+  switch (event.type) {
+    case 'turn.finished':
+      return `turn:${event.turnId}`;
+    case 'turn.progress':
+      return `turn-progress:${event.turnId}`;
+    case 'turn.watched':
+    case 'turn.cancel-requested':
+      // What the worker that runs the turn listens to.
+      return `turn-orders:${event.turnId}`;
+    case 'queue.probe-answered':
+      return `probe:${event.probeId}`;
+  }
+}
 
 /**
  * Tells listeners in this process at once, and those in others through the backend of the queue (PostgreSQL or Redis). Delivery is best
