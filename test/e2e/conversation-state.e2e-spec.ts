@@ -218,6 +218,67 @@ describe('conversation state', () => {
     );
   });
 
+  it('editing makes a branch: what it replaces is in no later context', async () => {
+    const conversation = await startConversation('conversation');
+    await say(conversation, 'one', 'two', 'three');
+    const two = (await person.messages(conversation)).find(({ content }) => content === 'two')!;
+    const edited = await person.request('PUT', `/chat/messages/${two.id}`, { content: 'second' });
+    expect(edited.status).toBe(200);
+    expect(upstream.requests.at(-1)!.context).toEqual(talk('one', 'second'));
+    expect(await say(conversation, 'four')).toEqual(talk('one', 'second', 'four'));
+    expect(upstream.conversationRequests.filter(({ path }) => path === '/v1/conversations')).toHaveLength(2);
+  });
+
+  it.each(['conversation', 'hybrid'])(
+    '%s: a regenerated reply takes the place of the one before, also of an older message',
+    async (state) => {
+      const conversation = await startConversation(state);
+      await say(conversation, 'one', 'two');
+      const one = (await person.messages(conversation)).find(({ content }) => content === 'You said: one')!;
+      upstream.next(scenarios.reply('Another one'));
+      // Hybrid answers this one without a remote conversation, which must not be taken for the history afterwards.
+      if (state === 'hybrid') upstream.alwaysConversations(scenarios.error(503));
+      const regenerated = await person.request('POST', `/chat/messages/${one.id}/regenerate`);
+      expect(regenerated.status).toBe(200);
+      upstream.alwaysConversations(null);
+      expect(upstream.requests.at(-1)!.context).toEqual(talk('one'));
+      const expected = [
+        user('one'),
+        { role: 'assistant', text: 'Another one' },
+        user('two'),
+        echo('two'),
+        user('three'),
+      ];
+      expect(await say(conversation, 'three')).toEqual(expected);
+    },
+  );
+
+  it('what was written until it was stopped is part of the context, once', async () => {
+    const conversation = await startConversation('conversation');
+    await say(conversation, 'one');
+    upstream.conversations.keepsInputOfFailedResponses = true;
+    upstream.next({ type: 'reply', pieces: ['Begun ', 'and never ended'], tokenDelayMs: 20_000 });
+    const sent = await person.request<TurnAnswer>(
+      'POST',
+      `/chat/conversations/${conversation}/send`,
+      { content: 'two' },
+      { prefer: 'respond-async' },
+    );
+    await upstream.log.waitFor(() => (upstream.requests[1]?.pieces ?? 0) > 0, 20_000);
+    await eventually(async () => {
+      const { body } = await person.request<TurnAnswer>('POST', `/chat/turns/${sent.body.id}/cancel`);
+      return body.status === 'cancelled' ? body : undefined;
+    }, 'the turn to be cancelled');
+    const context = await say(conversation, 'three');
+    expect(context.map(({ role, text }) => [role, text.trim()])).toEqual([
+      ['user', 'one'],
+      ['assistant', 'You said: one'],
+      ['user', 'two'],
+      ['assistant', 'Begun'],
+      ['user', 'three'],
+    ]);
+  });
+
   it('more than 20 turns of history are replayed, in order, 20 items at a time', async () => {
     const conversation = await startConversation('stateless');
     const said = Array.from({ length: 23 }, (_, index) => `message ${index}`);

@@ -12,7 +12,7 @@ import { isRefusal, recoveryFrom, type Tried } from './recovery';
 import { RemoteConversationBuilder } from './remote-conversation-builder';
 import { MAX_REPLAYED_TURNS, newestTurn } from './remote-history';
 
-/** After the upstream has turned out to have no conversations, `hybrid` does not ask again for so long. */
+/** While the upstream has no conversations, or takes long to say so, `hybrid` does not ask again for so long. */
 const UNAVAILABLE_MS = 30_000;
 
 /** One turn that is to be answered, and how to ask the model. */
@@ -72,7 +72,9 @@ export class ConversationStateService {
     } catch (error) {
       if (state !== 'hybrid' || !(error instanceof ProviderError) || question.signal.aborted) throw error;
       this.warnOf(question, error, 'answered from our own history');
-      if (error.code !== 'UPSTREAM.CANCELLED') this.unavailableUntil = performance.now() + UNAVAILABLE_MS;
+      // A quick no costs little to hear again; a slow one would hold up every message.
+      const isCostly = error.kind === 'permanent' || error.code === 'UPSTREAM.TIMEOUT';
+      if (isCostly) this.unavailableUntil = performance.now() + UNAVAILABLE_MS;
       return this.fromHistory(question);
     }
     return this.converse(question, state, remoteId);
