@@ -5,6 +5,8 @@ import { ParleyProcess } from './process';
 export interface Parley {
   url: string;
   database: EmptyDatabase;
+  /** The environment of its processes, to start more of them. */
+  settings: NodeJS.ProcessEnv;
   api: ParleyProcess;
   worker: ParleyProcess;
   /** Of the processes that are started from now on. */
@@ -42,6 +44,7 @@ export async function startParley(env: NodeJS.ProcessEnv = {}): Promise<Parley> 
     const parley: Parley = {
       url: api.url,
       database,
+      settings,
       api,
       worker,
       settings,

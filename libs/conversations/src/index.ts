@@ -2,7 +2,7 @@ export { ConversationsHttpModule } from './conversations-http.module';
 export { ConversationsModule } from './conversations.module';
 export { ConversationsService } from './conversations.service';
 export { MessageIntakeService } from './message-intake.service';
-export type { MessageStatus } from './persistence/message.entity';
+export type { MessageStatus, MessageUsage } from './persistence/message.entity';
 export type {
   BegunTurn,
   FinishResult,
@@ -13,4 +13,3 @@ export type {
 export { TurnWorkService } from './turn-work.service';
 export { OutgoingStreams } from './stream/outgoing-streams';
 export type { OutgoingStream } from './stream/outgoing-stream';
-export type { MessageUsage } from './persistence/rows';

@@ -1,9 +1,17 @@
 import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
-import type { MessageUsage } from './rows';
-
 /** `sent` by a user; a reply is `completed`, `truncated` (the model's length limit cut it), `cancelled` (stopped; what was written until then) or the `fallback` text of a failed turn. */
 export type MessageStatus = 'sent' | 'completed' | 'truncated' | 'fallback' | 'cancelled';
+
+/** Tokens of the call that made a reply, as they are stored with it. */
+export interface MessageUsage {
+  input_tokens: number | null;
+  cached_tokens: number | null;
+  output_tokens: number | null;
+  reasoning_tokens: number | null;
+  total_tokens: number | null;
+  is_estimated: boolean;
+}
 
 @Entity('messages')
 export class MessageEntity {

@@ -1,5 +1,5 @@
 import type { TurnStatus } from '@app/contracts';
-import type { MessageStatus } from './message.entity';
+import type { MessageStatus, MessageUsage } from './message.entity';
 
 /** Rows as PostgreSQL returns them. */
 export interface ConversationRow {
@@ -38,16 +38,6 @@ export interface MessageRow {
   replies_to_id?: number | null;
   feedback_rating?: 'up' | 'down' | null;
   feedback_comment?: string | null;
-}
-
-/** Tokens of the call that made a reply, as they are stored with it. */
-export interface MessageUsage {
-  input_tokens: number | null;
-  cached_tokens: number | null;
-  output_tokens: number | null;
-  reasoning_tokens: number | null;
-  total_tokens: number | null;
-  is_estimated: boolean;
 }
 
 export interface TurnRow {

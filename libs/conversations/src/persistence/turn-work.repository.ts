@@ -1,8 +1,7 @@
 import type { ConversationState } from '@app/contracts';
 import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
-import type { MessageStatus } from './message.entity';
-import type { MessageUsage } from './rows';
+import type { MessageStatus, MessageUsage } from './message.entity';
 
 /** A turn that this worker has begun an attempt of. */
 export interface BegunTurn {
