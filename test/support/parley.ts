@@ -9,8 +9,6 @@ export interface Parley {
   settings: NodeJS.ProcessEnv;
   api: ParleyProcess;
   worker: ParleyProcess;
-  /** Of the processes that are started from now on. */
-  settings: NodeJS.ProcessEnv;
   /** What all processes have written to their logs. */
   log(): string;
   startWorker(): Promise<void>;
@@ -44,7 +42,6 @@ export async function startParley(env: NodeJS.ProcessEnv = {}): Promise<Parley> 
     const parley: Parley = {
       url: api.url,
       database,
-      settings,
       api,
       worker,
       settings,
