@@ -314,6 +314,10 @@ describe('conversation state', () => {
       'the first try to fail',
     );
     expect(upstream.conversations.all()).toHaveLength(1);
+    // Five failures are no passing trouble any more: health and log say so.
+    await sql.query('UPDATE openai_conversation_removals SET attempts = 5');
+    const health = await person.request('GET', '/chat/health');
+    expect(health.body).toMatchObject({ copies_to_delete: { waiting: 1, failing: 1 } });
     upstream.alwaysConversations(null);
     await eventually(async () => {
       await removeNow();

@@ -10,10 +10,13 @@ const BATCH = 20;
 /** One run ends after so many; the next one, a minute later, goes on. */
 const MAX_PER_RUN = 1_000;
 const FORGET_BATCH = 500;
+const BACKLOG_CACHE_MS = 30_000;
 
 /** Deletes what nothing here refers to any more from the upstream, and lets go of what was not used for long. */
 @Injectable()
 export class RemoteRemovalsService {
+  private counted: { at: number; backlog: Promise<RemovalBacklog> } | undefined;
+
   constructor(
     private readonly removals: RemoteRemovalsRepository,
     private readonly remotes: RemoteConversationsRepository,
@@ -60,8 +63,14 @@ export class RemoteRemovalsService {
     while ((await this.remotes.forgetInactive(conversationTtlDays, FORGET_BATCH)) === FORGET_BATCH);
   }
 
+  /** At most 30 seconds old: anybody may ask for it. */
   async backlog(): Promise<RemovalBacklog> {
-    return this.removals.backlog();
+    if (this.counted === undefined || performance.now() - this.counted.at > BACKLOG_CACHE_MS) {
+      const backlog = this.removals.backlog();
+      this.counted = { at: performance.now(), backlog };
+      backlog.catch(() => (this.counted = undefined));
+    }
+    return this.counted.backlog;
   }
 
   private async remove({ id, openaiConversationId, upstream, attempts, ageSeconds }: Removal): Promise<boolean> {
