@@ -300,6 +300,7 @@ describe('conversation state', () => {
   });
 
   it('erasure deletes the copy, also when the upstream was down meanwhile', async () => {
+    await sql.query('DELETE FROM openai_conversation_removals');
     const conversation = await startConversation('conversation');
     await say(conversation, 'one');
     expect(upstream.conversations.all()).toHaveLength(1);
