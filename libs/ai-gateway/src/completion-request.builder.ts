@@ -3,8 +3,10 @@ import type { BegunTurn } from '@app/conversations';
 import { type PersonaVersionSnapshot, relationshipBehaviours } from '@app/personas';
 import { AppConfig } from '@app/platform';
 import { Injectable } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
 import { buildInput, buildInstructions, estimateTokens, mostTokens, utf8Bytes } from './prompt';
-import type { CompletionRequest } from './provider';
+import type { CompletionRequest, StoredPrompt, UpstreamTool } from './provider';
+import { upstreamTool } from './upstream-settings';
 
 /** Whatever the instructions take, the conversation keeps at least this much of the budget. */
 const MIN_INPUT_BUDGET = 500;
@@ -12,7 +14,13 @@ const MIN_INPUT_BUDGET = 500;
 /** Turns a turn into what the model is asked. */
 @Injectable()
 export class CompletionRequestBuilder {
-  constructor(private readonly config: AppConfig) {}
+  /** Persona versions whose tools were left out; it was said once for each. */
+  private readonly toolless = new Set<number>();
+
+  constructor(
+    private readonly config: AppConfig,
+    private readonly logger: PinoLogger,
+  ) {}
 
   build(turn: BegunTurn, persona: PersonaVersionSnapshot): CompletionRequest {
     const { limits, openai } = this.config;
@@ -32,10 +40,38 @@ export class CompletionRequestBuilder {
       }),
       temperature: persona.temperature ?? openai.temperature,
       maxOutputTokens: persona.maxTokens ?? openai.maxTokens,
-      promptId: persona.openaiPromptId ?? openai.promptId,
+      prompt: this.storedPrompt(persona),
+      tools: this.toolsOf(persona),
+      responseFormat: persona.responseFormat ?? undefined,
+      metadata: persona.metadata,
       safetyIdentifier: this.safetyIdentifier(turn.userId),
       correlationId: turn.correlationId ?? undefined,
     };
+  }
+
+  private storedPrompt(persona: PersonaVersionSnapshot): StoredPrompt | undefined {
+    const id = persona.openaiPromptId ?? this.config.openai.promptId;
+    if (id === undefined) return undefined;
+    const { openaiPromptVersion: version, openaiPromptVariables: variables } = persona;
+    return { id, ...(version === null ? {} : { version }), ...(variables === null ? {} : { variables }) };
+  }
+
+  private toolsOf(persona: PersonaVersionSnapshot): UpstreamTool[] | undefined {
+    if (persona.tools.length === 0) return undefined;
+    if (this.config.openai.api === 'responses') return persona.tools.map(upstreamTool);
+    if (!this.toolless.has(persona.id)) {
+      if (this.toolless.size >= MAX_COUNTED) this.toolless.clear();
+      this.toolless.add(persona.id);
+      this.logger.warn(
+        {
+          persona_id: persona.personaId,
+          persona_version: persona.version,
+          tools: persona.tools.map(({ type }) => type),
+        },
+        'Chat Completions has no hosted tools: this persona answers without them. Set OPENAI_API=responses to use them.',
+      );
+    }
+    return undefined;
   }
 
   /** Stands for the user at the upstream and cannot be turned back into an id without our secret. */

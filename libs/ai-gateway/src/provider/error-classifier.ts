@@ -1,6 +1,8 @@
 import { ProviderError, type ProviderErrorCode } from './provider.error';
 import type { CompletionUsage } from './provider.port';
 import { redact } from './redact';
+import { refusedContentCode } from './refused-content';
+import type { SentContent } from './request-content';
 import { retryAfterMs, type HeaderReader } from './retry-after';
 import { listOf, objectOf, stringOf } from './untyped-json';
 
@@ -15,6 +17,7 @@ export interface UpstreamFailure {
   sentPromptId?: boolean;
   /** Whether the request named a conversation of the upstream: then a 404 may be about that one. */
   sentConversationId?: boolean;
+  sent?: SentContent;
   /** The API key in use, so that it can be redacted. */
   apiKey?: string;
 }
@@ -30,7 +33,9 @@ interface Complaint {
 /** Turns what an upstream said into a coded failure. The code of the error decides before the HTTP status does. */
 export function classifyUpstreamFailure(failure: UpstreamFailure): ProviderError {
   const complaint = read(failure);
-  const code = codeOf(complaint, failure.sentPromptId === true, failure.sentConversationId === true);
+  const code =
+    refusedContentCode(complaint, failure.sent ?? {}) ??
+    codeOf(complaint, failure.sentPromptId === true, failure.sentConversationId === true);
   const refused = complaint.status === 400 || complaint.status === 422 ? refusedField(complaint) : null;
   const said = [complaint.code || complaint.type, complaint.param && `param=${complaint.param}`, complaint.message];
   const requestId = failure.headers?.get('x-request-id');

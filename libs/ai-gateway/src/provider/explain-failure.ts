@@ -2,6 +2,7 @@ import { APIError } from 'openai';
 import { classifyConnectionFailure } from './connection-failure';
 import { classifyUpstreamFailure } from './error-classifier';
 import { ProviderError } from './provider.error';
+import type { SentContent } from './request-content';
 
 /** What is known about a request that failed. */
 export interface FailedRequest {
@@ -10,6 +11,8 @@ export interface FailedRequest {
   sentPromptId: boolean;
   /** Whether it named a conversation of the upstream. */
   sentConversationId: boolean;
+  /** What else it carried that a complaint may be about. */
+  sent?: SentContent;
   /** To be redacted. */
   apiKey: string;
 }
@@ -24,6 +27,7 @@ export function explainFailure(error: unknown, request: FailedRequest): Provider
       headers: error.headers instanceof Headers ? error.headers : null,
       sentPromptId: request.sentPromptId,
       sentConversationId: request.sentConversationId,
+      sent: request.sent,
       apiKey: request.apiKey,
     });
   }

@@ -10,6 +10,7 @@ import { explainFailure, isAbort } from './explain-failure';
 import { connectOpenAI } from './openai-connection';
 import { ProviderError } from './provider.error';
 import type { PromptMessage, ProviderOptions } from './provider.port';
+import { messageOf } from './responses-message';
 import { bodyOf, readText } from './streaming-fetch';
 import { type JsonObject, listOf, objectOf, parseJson, stringOf } from './untyped-json';
 
@@ -38,7 +39,7 @@ export class OpenAIConversations implements ConversationsApi {
   }
 
   async addItems(id: string, messages: readonly PromptMessage[], signal?: AbortSignal): Promise<void> {
-    const items = messages.map(({ role, content }) => ({ type: 'message', role, content }));
+    const items = messages.map((message) => ({ type: 'message', ...messageOf(message) }));
     await this.call('post', `${pathOf(id)}/items`, { body: { items }, signal });
   }
 

@@ -15,6 +15,7 @@ import type {
   ProviderDescription,
   ProviderOptions,
 } from './provider.port';
+import { hasImages, type SentContent, withoutEarlierImages } from './request-content';
 import type { JsonObject } from './untyped-json';
 import { UpstreamWatch, type WatchReason } from './upstream-watch';
 import { bodyOf } from './streaming-fetch';
@@ -30,7 +31,8 @@ const WATCH_CODES: Record<WatchReason, ProviderErrorCode> = {
   timeout: 'UPSTREAM.TIMEOUT',
 };
 
-type Sent = Partial<Pick<FailedRequest, 'sentPromptId' | 'sentConversationId'>>;
+/** What of a request decides how a refusal of it is read. */
+type Asked = Partial<Pick<FailedRequest, 'sentPromptId' | 'sentConversationId' | 'sent'>>;
 
 /** What both OpenAI APIs have in common. Subclasses say where a request goes, what it looks like and how its answer reads. */
 export abstract class OpenAIProvider implements CompletionProvider {
@@ -55,13 +57,17 @@ export abstract class OpenAIProvider implements CompletionProvider {
   async complete(request: CompletionRequest, hooks: CompletionHooks): Promise<CompletionResult> {
     const watch = new UpstreamWatch({ ...this.options, signal: hooks.signal });
     try {
+      let asked = request;
       for (let extra = 0; ; extra++) {
-        const body = this.adaptations.apply(request.model, this.bodyOf(request));
+        const body = this.adaptations.apply(asked.model, this.bodyOf(asked));
         try {
-          return await this.exchange(request, body, watch, hooks);
+          return await this.exchange(asked, body, watch, hooks);
         } catch (error) {
           if (!(error instanceof ProviderError) || extra >= MAX_EXTRA_REQUESTS) throw error;
-          if (!this.adaptations.learn(request.model, body, error)) throw error;
+          const input = error.code === 'UPSTREAM.IMAGE_REFUSED' ? withoutEarlierImages(asked.input) : null;
+          // A picture behind a URL may be gone by now: an old one must not end the conversation.
+          if (input !== null) asked = { ...asked, input };
+          else if (!this.adaptations.learn(asked.model, body, error)) throw error;
           await hooks.onExtraRequest?.(error);
           watch.progress();
         }
@@ -88,8 +94,13 @@ export abstract class OpenAIProvider implements CompletionProvider {
     watch: UpstreamWatch,
     hooks: CompletionHooks,
   ): Promise<CompletionResult> {
-    const sent = { sentPromptId: 'prompt' in body, sentConversationId: 'conversation' in body };
-    const reader = this.readerFor({ apiKey: this.options.apiKey, ...sent });
+    const sent: SentContent = {
+      tools: 'tools' in body,
+      schema: request.responseFormat !== undefined,
+      images: request.input.some(hasImages),
+    };
+    const asked = { sentPromptId: 'prompt' in body, sentConversationId: 'conversation' in body, sent };
+    const reader = this.readerFor({ apiKey: this.options.apiKey, ...asked });
     const exchange: Exchange = {
       watch,
       reader,
@@ -111,12 +122,14 @@ export abstract class OpenAIProvider implements CompletionProvider {
         usage: reader.usage ?? { ...UNKNOWN_USAGE },
         finish,
         upstreamId: reader.upstreamId,
+        toolCalls: reader.tools.all,
+        citations: reader.citations,
         firstTokenMs: exchange.firstTokenMs,
         totalMs: elapsedMs(exchange),
       };
     } catch (error) {
       if (error instanceof HookFailure) throw error.error;
-      throw this.failureOf(error, exchange, sent);
+      throw this.failureOf(error, exchange, asked);
     }
   }
 
@@ -128,12 +141,12 @@ export abstract class OpenAIProvider implements CompletionProvider {
     return this.client.post(this.path, { body, stream: true, signal, headers }).asResponse();
   }
 
-  private failureOf(error: unknown, exchange: Exchange, sent: Sent): ProviderError {
+  private failureOf(error: unknown, exchange: Exchange, asked: Asked): ProviderError {
     const reason = exchange.watch.reason;
     const failure =
       reason && !(error instanceof ProviderError)
         ? new ProviderError(WATCH_CODES[reason], { logDetail: `ended by us: ${reason}`, usage: exchange.reader.usage })
-        : this.explain(error, exchange.answered, sent);
+        : this.explain(error, exchange.answered, asked);
     failure.usage ??= exchange.reader.usage;
     failure.partialText = exchange.reader.text;
     failure.firstTokenMs = exchange.firstTokenMs;
@@ -141,8 +154,8 @@ export abstract class OpenAIProvider implements CompletionProvider {
     return failure;
   }
 
-  private explain(error: unknown, answered: boolean, sent: Sent): ProviderError {
+  private explain(error: unknown, answered: boolean, asked: Asked): ProviderError {
     const { apiKey } = this.options;
-    return explainFailure(error, { answered, apiKey, sentPromptId: false, sentConversationId: false, ...sent });
+    return explainFailure(error, { answered, apiKey, sentPromptId: false, sentConversationId: false, ...asked });
   }
 }

@@ -2,6 +2,7 @@ import type { AnswerReader, ReaderContext } from './answer-reader';
 import { needsReasoningOffForTemperature } from './model-traits';
 import { OpenAIProvider } from './openai-provider';
 import type { CompletionRequest } from './provider.port';
+import { messageOf } from './responses-message';
 import { ResponsesReader } from './responses-reader';
 import type { JsonObject } from './untyped-json';
 
@@ -11,17 +12,26 @@ export class OpenAIResponsesProvider extends OpenAIProvider {
 
   protected bodyOf(request: CompletionRequest): JsonObject {
     const { model, instructions, input, temperature, maxOutputTokens, safetyIdentifier } = request;
-    const promptId = request.promptId ?? this.options.promptId;
+    const prompt = request.prompt ?? (this.options.promptId ? { id: this.options.promptId } : undefined);
     const body: JsonObject = {
       model,
-      input: input.map(({ role, content }) => ({ role, content })),
+      input: input.map(messageOf),
       stream: true,
     };
     if (request.conversationId !== undefined) body.conversation = request.conversationId;
     // Our database is the memory then; nothing of a conversation is to stay with the upstream.
     else body.store = false;
     if (instructions) body.instructions = instructions;
-    if (promptId) body.prompt = { id: promptId };
+    if (prompt) body.prompt = prompt;
+    if (request.tools?.length) {
+      body.tools = request.tools;
+      // Without it, what code has printed is not in the answer.
+      if (request.tools.some(({ type }) => type === 'code_interpreter')) {
+        body.include = ['code_interpreter_call.outputs'];
+      }
+    }
+    if (request.responseFormat) body.text = { format: { type: 'json_schema', ...request.responseFormat } };
+    if (request.metadata && Object.keys(request.metadata).length > 0) body.metadata = request.metadata;
     if (maxOutputTokens !== undefined) body.max_output_tokens = maxOutputTokens;
     if (temperature !== undefined) {
       body.temperature = temperature;

@@ -17,6 +17,11 @@ const KINDS = {
   'UPSTREAM.MODEL_NOT_FOUND': 'permanent',
   'UPSTREAM.CONTEXT_TOO_LONG': 'permanent',
   'UPSTREAM.PROMPT_REFUSED': 'permanent',
+  'UPSTREAM.TOOLS_REFUSED': 'permanent',
+  'UPSTREAM.RESPONSE_FORMAT_REFUSED': 'permanent',
+  'UPSTREAM.IMAGE_REFUSED': 'permanent',
+  // A server that a hosted tool asks is away; it may be back at the next attempt.
+  'UPSTREAM.TOOL_FAILED': 'retryable',
   'UPSTREAM.NOT_FOUND': 'permanent',
   'UPSTREAM.EMPTY_ANSWER': 'retryable',
   'UPSTREAM.CONVERSATION_LOCKED': 'retryable',
