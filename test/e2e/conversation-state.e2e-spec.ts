@@ -147,6 +147,19 @@ describe('conversation state', () => {
     expect(await say(conversation, 'four')).toEqual(talk('one', 'two', 'three', 'four'));
   });
 
+  it.each(['conversation', 'hybrid'])(
+    '%s: one that is lost again as soon as it is made stops nobody',
+    async (state) => {
+      const conversation = await startConversation(state);
+      await say(conversation, 'one');
+      const lost = scenarios.error(404, { code: null, message: "Conversation with id 'conv_x' not found." });
+      upstream.next(lost, lost);
+      expect(await say(conversation, 'two')).toEqual(talk('one', 'two'));
+      expect(upstream.requests.at(-1)!.body.conversation === undefined).toBe(state === 'hybrid');
+      expect(await say(conversation, 'three')).toEqual(talk('one', 'two', 'three'));
+    },
+  );
+
   it('a locked conversation is asked again after a short pause', async () => {
     const conversation = await startConversation('conversation');
     await say(conversation, 'one');
