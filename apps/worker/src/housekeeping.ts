@@ -1,6 +1,6 @@
 import { LedgerService, RemoteRemovalsService } from '@app/ai-gateway';
 import { LoginsRepository } from '@app/auth';
-import { OutgoingStreams } from '@app/conversations';
+import { OutgoingStreams, UploadsService } from '@app/conversations';
 import { AppConfig, JobQueue, JobWorker } from '@app/platform';
 import { Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 
@@ -20,6 +20,7 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
     private readonly ledger: LedgerService,
     private readonly removals: RemoteRemovalsService,
     private readonly streams: OutgoingStreams,
+    private readonly uploads: UploadsService,
     private readonly config: AppConfig,
   ) {}
 
@@ -35,10 +36,12 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
     this.worker.register('openai-conversations.remove', () => this.removals.removeDue());
     this.worker.register('openai-conversations.forget-inactive', () => this.removals.forgetInactive());
     this.worker.register('turn-streams.clean-up', () => this.streams.removeOlderThan(STREAMS_KEPT_MS));
+    this.worker.register('uploads.clean-up', () => this.uploads.removeExpired());
   }
 
   onApplicationBootstrap(): void {
     this.queue.schedule('logins.clean-up', {}, HOUR_MS);
+    this.queue.schedule('uploads.clean-up', {}, HOUR_MS);
     this.queue.schedule('turn-streams.clean-up', {}, FIVE_MINUTES_MS);
     this.queue.schedule('model-calls.close-abandoned', {}, FIVE_MINUTES_MS);
     this.queue.schedule('openai-conversations.remove', {}, MINUTE_MS);

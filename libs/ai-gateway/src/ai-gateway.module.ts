@@ -13,6 +13,7 @@ import { ModelCallsRepository } from './persistence/model-calls.repository';
 import { PriceEntity } from './persistence/price.entity';
 import { PricesRepository } from './persistence/prices.repository';
 import { PriceBook } from './price-book';
+import { PromptPictures } from './prompt-pictures';
 import { ProviderModule } from './provider.module';
 import { TurnProcessor } from './turn-processor';
 import { TurnRunner } from './turn-runner';
@@ -35,7 +36,7 @@ export class LedgerModule {}
     ProviderModule,
     ConversationStateModule,
   ],
-  providers: [CompletionRequestBuilder, TurnRunner, ConversationRunner, TurnProcessor],
+  providers: [CompletionRequestBuilder, PromptPictures, TurnRunner, ConversationRunner, TurnProcessor],
   exports: [ConversationStateModule],
 })
 export class AiGatewayWorkerModule {}

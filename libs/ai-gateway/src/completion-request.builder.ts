@@ -6,6 +6,7 @@ import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { buildInput, buildInstructions, estimateTokens, mostTokens, utf8Bytes } from './prompt';
 import type { CompletionRequest, StoredPrompt, UpstreamTool } from './provider';
+import { withPictures } from './prompt-pictures';
 import { upstreamTool } from './upstream-settings';
 
 /** Whatever the instructions take, the conversation keeps at least this much of the budget. */
@@ -33,11 +34,22 @@ export class CompletionRequestBuilder {
     return {
       model: persona.model ?? openai.model,
       instructions,
-      input: buildInput(turn.history, turn.content, {
-        // The limit counts what goes along with the new message.
-        maxMessages: limits.maxConversationHistory + 1,
-        tokenBudget: inputBudget(limits.contextTokenBudget, instructions, mostTokens(turn.history, turn.content)),
-      }),
+      input: withPictures(
+        buildInput(
+          turn.history,
+          turn.content,
+          {
+            // The limit counts what goes along with the new message.
+            maxMessages: limits.maxConversationHistory + 1,
+            tokenBudget: inputBudget(
+              limits.contextTokenBudget,
+              instructions,
+              mostTokens(turn.history, turn.content, turn.images ?? []),
+            ),
+          },
+          turn.images ?? [],
+        ),
+      ),
       temperature: persona.temperature ?? openai.temperature,
       maxOutputTokens: persona.maxTokens ?? openai.maxTokens,
       prompt: this.storedPrompt(persona),

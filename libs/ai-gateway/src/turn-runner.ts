@@ -14,6 +14,7 @@ import { CompletionRequestBuilder } from './completion-request.builder';
 import { LedgerService, type OpenCall, type RatedCall, storedCount } from './ledger.service';
 import { estimateUsage, messageUsage } from './message-usage';
 import { type CompletionProvider, type CompletionRequest, type CompletionResult, ProviderError } from './provider';
+import { PromptPictures } from './prompt-pictures';
 import { COMPLETION_PROVIDER } from './provider-info';
 import { type Answer, ConversationStateService } from './conversation-state';
 import { decideRetry, fallbackText } from './retry';
@@ -58,6 +59,7 @@ export class TurnRunner {
     private readonly personas: PersonasService,
     private readonly requests: CompletionRequestBuilder,
     private readonly states: ConversationStateService,
+    private readonly pictures: PromptPictures,
     private readonly ledger: LedgerService,
     @Inject(COMPLETION_PROVIDER) private readonly provider: CompletionProvider,
     private readonly database: Database,
@@ -96,9 +98,17 @@ export class TurnRunner {
     if (turn.lostAttempts >= this.config.engine.maxLostAttempts) {
       return giveUp('TURN.WORKER_LOST', fallbackText('TURN.WORKER_LOST'));
     }
-    const request = this.requests.build(turn, persona);
-    const call = await this.openCall(turn, persona, request);
-    const attempt: Attempt = { turn, token, persona, startedAt, request, call, stream, cancelled };
+    const { request, release } = await this.pictures.load(this.requests.build(turn, persona), turn.userId);
+    try {
+      const call = await this.openCall(turn, persona, request);
+      return await this.ask({ turn, token, persona, startedAt, request, call, stream, cancelled }, signal);
+    } finally {
+      release();
+    }
+  }
+
+  private async ask(attempt: Attempt, signal: AbortSignal): Promise<TurnResult> {
+    const { cancelled } = attempt;
     try {
       const { result, remoteId } = await this.answer(attempt, AbortSignal.any([signal, cancelled]));
       return await persistently(() => this.commitReply(attempt, result, remoteId), signal);
@@ -149,7 +159,17 @@ export class TurnRunner {
     return this.provider.complete(request, {
       signal,
       onDelta: (text) => attempt.stream.add(text),
-      onExtraRequest: (refusal) => this.openExtraCall(attempt, refusal),
+      onToolCall: (call) => attempt.stream.toolCall(call),
+      onExtraRequest: async (refusal) => {
+        const { code, refusedField: field, logDetail: detail } = refusal;
+        this.log(
+          'warn',
+          attempt,
+          { code, field, detail },
+          'the upstream refused a part of the request; asked without it',
+        );
+        await this.openExtraCall(attempt, refusal);
+      },
     });
   }
 
@@ -177,6 +197,8 @@ export class TurnRunner {
         modelUsed: result.model.slice(0, MAX_MODEL_LENGTH),
         responseTimeMs: responseTime(attempt),
         usage: messageUsage(result.usage, false),
+        toolCalls: result.toolCalls,
+        citations: result.citations,
       },
     };
     return this.commit(attempt, outcome, await this.ledger.rateAnswer(attempt.call, result), remoteId);
@@ -200,6 +222,7 @@ export class TurnRunner {
         modelUsed: attempt.request.model.slice(0, MAX_MODEL_LENGTH),
         responseTimeMs: responseTime(attempt),
         usage: messageUsage(usage, estimate),
+        toolCalls: error.toolCalls,
       },
     };
     return this.commit(attempt, outcome, await this.ledger.rateFailure(attempt.call, error, usage, estimate));

@@ -17,6 +17,8 @@ export interface JobMap {
   'openai-conversations.forget-inactive': Record<string, never>;
   /** Removes what watchers of replies could resume from. Scheduled. */
   'turn-streams.clean-up': Record<string, never>;
+  /** Removes pictures that no message has used in time. Scheduled. */
+  'uploads.clean-up': Record<string, never>;
 }
 
 export type JobName = keyof JobMap;
@@ -28,6 +30,7 @@ export const JOB_NAMES: readonly JobName[] = [
   'openai-conversations.remove',
   'openai-conversations.forget-inactive',
   'turn-streams.clean-up',
+  'uploads.clean-up',
 ];
 
 /** Handles one kind of job. It must be safe to run twice and in parallel. */

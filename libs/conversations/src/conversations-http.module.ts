@@ -6,10 +6,17 @@ import { MessagesController } from './messages.controller';
 import { TurnEventsService } from './stream/turn-events.service';
 import { TurnResponder } from './turn-responder';
 import { TurnsController } from './turns.controller';
+import { UploadsController } from './uploads/uploads.controller';
 
 @Module({
   imports: [ConversationsModule],
-  controllers: [ConversationsController, MessagesController, MessageActionsController, TurnsController],
+  controllers: [
+    ConversationsController,
+    MessagesController,
+    MessageActionsController,
+    TurnsController,
+    UploadsController,
+  ],
   providers: [TurnEventsService, TurnResponder],
 })
 export class ConversationsHttpModule {}

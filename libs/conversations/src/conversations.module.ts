@@ -14,11 +14,14 @@ import { StreamChunksRepository } from './persistence/stream-chunks.repository';
 import { TurnChangesRepository } from './persistence/turn-changes.repository';
 import { TurnWorkRepository } from './persistence/turn-work.repository';
 import { TurnsRepository } from './persistence/turns.repository';
+import { UploadsRepository } from './persistence/uploads.repository';
 import { OutgoingStreams } from './stream/outgoing-streams';
 import { TurnFeeds } from './stream/turn-feeds';
 import { TurnChangesService } from './turn-changes.service';
 import { TurnWaiter } from './turn-waiter';
 import { TurnWorkService } from './turn-work.service';
+import { MessageImagesService } from './uploads/message-images.service';
+import { UploadsService } from './uploads/uploads.service';
 
 @Module({
   imports: [PersonasModule, TypeOrmModule.forFeature([ConversationEntity, MessageEntity])],
@@ -36,6 +39,9 @@ import { TurnWorkService } from './turn-work.service';
     TurnChangesRepository,
     FeedbackRepository,
     StreamChunksRepository,
+    UploadsRepository,
+    MessageImagesService,
+    UploadsService,
     TurnChangesService,
     TurnFeeds,
     OutgoingStreams,
@@ -49,6 +55,8 @@ import { TurnWorkService } from './turn-work.service';
     TurnChangesService,
     TurnFeeds,
     OutgoingStreams,
+    MessageImagesService,
+    UploadsService,
   ],
 })
 export class ConversationsModule {}

@@ -10,7 +10,7 @@ import { effectiveState } from './effective-state';
 import { type LeasedTurn, RemoteConversationsRepository } from './persistence/remote-conversations.repository';
 import { isRefusal, recoveryFrom, type Tried } from './recovery';
 import { RemoteConversationBuilder } from './remote-conversation-builder';
-import { MAX_REPLAYED_TURNS, newestTurn } from './remote-history';
+import { MAX_REPLAYED_TURNS, messagesToReplay, newestTurn } from './remote-history';
 
 /** While the upstream has no conversations, or takes long to say so, `hybrid` does not ask again for so long. */
 const UNAVAILABLE_MS = 30_000;
@@ -152,11 +152,12 @@ export class ConversationStateService {
   }
 
   private async rebuild(question: Question, share: number): Promise<string> {
-    const { turn, signal } = question;
+    const { turn, request, signal } = question;
     const history =
       newestTurn(turn.history) === 0 ? [] : await this.turns.history(turn.conversationId, MAX_REPLAYED_TURNS);
     const tokenBudget = Math.floor(this.config.limits.contextTokenBudget * share);
-    return this.builder.build(leased(question), history, turn.content, tokenBudget, signal);
+    const messages = messagesToReplay(history, turn.content, tokenBudget, request.input);
+    return this.builder.build(leased(question), messages, signal);
   }
 
   private warnOf({ turn }: Question, error: ProviderError, next: string): void {

@@ -48,6 +48,23 @@ describe('what a new remote conversation is filled with', () => {
     expect(inBatches([], 20)).toEqual([]);
   });
 
+  it('has the pictures that the prompt has read, and says where others were', () => {
+    const history = [
+      { turnId: 1, user: 'old', images: [{ upload_id: 'a' }], reply: 'r' },
+      { turnId: 2, user: 'new', images: [{ upload_id: 'b' }], reply: 'r' },
+    ];
+    const read = { type: 'image' as const, url: 'data:image/png;base64,AA==' };
+    const prompt = [
+      { role: 'user' as const, content: [{ type: 'text' as const, text: 'new' }, read] },
+      { role: 'assistant' as const, content: 'r' },
+      { role: 'user' as const, content: 'now' },
+    ];
+    const [old, , fresh] = messagesToReplay(history, 'now', 100_000, prompt);
+    expect(fresh!.content).toEqual([{ type: 'text', text: 'new' }, read]);
+    expect(old!.content).toMatchObject([{ text: 'old' }, { type: 'text' }]);
+    expect(JSON.stringify(messagesToReplay(history, 'now', 100_000))).not.toContain('upload:');
+  });
+
   it('ends at the newest turn, and an empty history at 0', () => {
     expect(newestTurn(turns)).toBe(30);
     expect(newestTurn([])).toBe(0);

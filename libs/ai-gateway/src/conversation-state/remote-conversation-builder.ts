@@ -1,9 +1,8 @@
-import type { HistoryTurn } from '@app/conversations';
 import { Inject, Injectable } from '@nestjs/common';
 import { type ConversationsApi, MAX_ITEMS_PER_REQUEST, type PromptMessage, ProviderError } from '../provider';
 import { CONVERSATIONS_API } from '../provider-info';
 import { type LeasedTurn, RemoteConversationsRepository } from './persistence/remote-conversations.repository';
-import { inBatches, messagesToReplay } from './remote-history';
+import { inBatches } from './remote-history';
 
 /** Makes remote conversations of our history. */
 @Injectable()
@@ -14,23 +13,17 @@ export class RemoteConversationBuilder {
   ) {}
 
   /**
-   * A new remote conversation that holds the history and has taken the place of the one before. It is written down while it is still empty: a
+   * A new remote conversation that holds these messages and has taken the place of the one before. It is written down while it is still empty: a
    * process that dies in between leaves nothing behind that anybody said.
    * @throws ProviderError
    */
-  async build(
-    turn: LeasedTurn,
-    history: readonly HistoryTurn[],
-    currentMessage: string,
-    tokenBudget: number,
-    signal: AbortSignal,
-  ): Promise<string> {
+  async build(turn: LeasedTurn, messages: readonly PromptMessage[], signal: AbortSignal): Promise<string> {
     const { conversationId, token } = turn;
     const { id, upstream } = await this.createEmpty(conversationId, signal);
     if (!(await this.remotes.map({ conversationId, openaiConversationId: id, upstream }, token))) {
       throw new ProviderError('UPSTREAM.CANCELLED', { logDetail: 'the conversation is not ours any more' });
     }
-    await this.fill(id, messagesToReplay(history, currentMessage, tokenBudget), signal);
+    await this.fill(id, messages, signal);
     return id;
   }
 

@@ -1,3 +1,10 @@
 export { buildInstructions, type PromptClient, type PromptParts } from './prompt-builder';
-export { buildInput, mostTokens, type HistoryTurn, type InputLimits, type InputMessage } from './input-builder';
+export {
+  buildInput,
+  mostTokens,
+  type HistoryTurn,
+  type InputLimits,
+  type InputMessage,
+  type PromptImage,
+} from './input-builder';
 export { estimateTokens, utf8Bytes } from './token-estimate';

@@ -149,6 +149,7 @@ export abstract class OpenAIProvider implements CompletionProvider {
         : this.explain(error, exchange.answered, asked);
     failure.usage ??= exchange.reader.usage;
     failure.partialText = exchange.reader.text;
+    failure.toolCalls = exchange.reader.tools.all;
     failure.firstTokenMs = exchange.firstTokenMs;
     failure.totalMs = elapsedMs(exchange);
     return failure;

@@ -1,4 +1,5 @@
 import type { CompletionUsage } from './completion-usage';
+import type { ToolCall } from './tool-calls';
 
 /** Whether sending the same request again can help, by code. */
 const KINDS = {
@@ -65,6 +66,8 @@ export class ProviderError extends Error {
   usage: CompletionUsage | null;
   /** The text delivered through `onDelta` before it failed. */
   partialText = '';
+  /** What hosted tools did before it failed. */
+  toolCalls: ToolCall[] = [];
   firstTokenMs: number | null = null;
   /** From sending the request to its failure. */
   totalMs = 0;

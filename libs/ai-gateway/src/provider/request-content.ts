@@ -50,10 +50,14 @@ export interface SentContent {
 }
 
 /** Stands where a picture was, so that the model knows that there was one. */
-const PICTURE_LEFT_OUT = '[a picture that cannot be shown any more]';
+export const PICTURE_LEFT_OUT = '[a picture that cannot be shown any more]';
 
 export const hasImages = ({ content }: PromptMessage): boolean =>
   typeof content !== 'string' && content.some(({ type }) => type === 'image');
+
+/** What can be read in a message. */
+export const textOf = ({ content }: PromptMessage): string =>
+  typeof content === 'string' ? content : content.map((part) => (part.type === 'text' ? part.text : '')).join('\n');
 
 /** The messages with the pictures of the last one only; null when no other has any. */
 export function withoutEarlierImages(input: readonly PromptMessage[]): PromptMessage[] | null {

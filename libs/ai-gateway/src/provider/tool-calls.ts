@@ -21,6 +21,8 @@ export interface Citation {
 
 const MAX_CALLS = 50;
 const MAX_DETAIL_BYTES = 4_000;
+/** Of all details of one answer: a page of messages shows them all. */
+const MAX_DETAILS_BYTES = 64_000;
 const MAX_CITATIONS = 50;
 const MAX_URL_LENGTH = 2_000;
 
@@ -63,8 +65,13 @@ export class ToolCalls {
     return changes;
   }
 
+  /** All calls, in their order; the details of later ones are left out when there is too much of them. */
   get all(): ToolCall[] {
-    return [...this.calls.values()];
+    let left = MAX_DETAILS_BYTES;
+    return [...this.calls.values()].map(({ detail, ...call }) => {
+      left -= detail === undefined ? 0 : Buffer.byteLength(JSON.stringify(detail));
+      return detail === undefined || left < 0 ? call : { ...call, detail };
+    });
   }
 
   private acceptItem(value: unknown, statusWithout: string): boolean {

@@ -2,6 +2,7 @@ import type { ConversationState } from '@app/contracts';
 import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import type { MessageStatus, MessageUsage } from './message.entity';
+import type { StoredCitation, StoredImage, StoredToolCall } from './message-extras';
 
 /** A turn that this worker has begun an attempt of. */
 export interface BegunTurn {
@@ -27,6 +28,7 @@ export interface BegunTurn {
   openaiConversationId: string | null;
   /** The workspace's default; null for the instance's. */
   workspaceConversationState: ConversationState | null;
+  images: StoredImage[] | null;
   /** Somebody reads along. */
   isWatched: boolean;
   /** Its sender does not want an answer any more. */
@@ -56,6 +58,8 @@ export interface Outcome {
     modelUsed: string | null;
     responseTimeMs: number;
     usage: MessageUsage | null;
+    toolCalls?: StoredToolCall[];
+    citations?: StoredCitation[];
   };
 }
 
@@ -65,6 +69,8 @@ export type FinishResult = { status: Outcome['status']; isReleased: boolean } | 
 export interface HistoryTurn {
   turnId: number;
   user: string | null;
+  /** Pictures of the user's message. */
+  images?: StoredImage[] | null;
   reply: string | null;
 }
 
@@ -73,6 +79,8 @@ export interface TakenConversation {
   token: number;
   turn: BegunTurn | undefined;
 }
+
+const jsonList = (items: readonly unknown[] = []): string | null => (items.length === 0 ? null : JSON.stringify(items));
 
 const OLDEST_OPEN_TURN = `head AS (
   SELECT id, lost_attempts, not_before FROM turns
@@ -99,7 +107,7 @@ const BEGIN_ATTEMPT = `UPDATE turns t SET status = 'running', attempt = t.attemp
   WHERE t.id = head.id AND t.finished_at IS NULL AND t.not_before <= now() AND c.id = t.conversation_id AND m.id = t.user_message_id
   RETURNING t.id AS "turnId", t.workspace_id AS "workspaceId", t.conversation_id AS "conversationId", c.user_id AS "userId",
     c.persona_id AS "personaId", p.current_version AS "personaVersion", t.user_seq AS "userSeq", t.attempt, t.lost_attempts AS "lostAttempts",
-    t.returned_attempts AS "returnedAttempts", t.lost_attempts > head.lost_attempts AS "isTakeover", t.correlation_id AS "correlationId", m.content,
+    t.returned_attempts AS "returnedAttempts", t.lost_attempts > head.lost_attempts AS "isTakeover", t.correlation_id AS "correlationId", m.content, m.images,
     c.openai_conversation_id AS "openaiConversationId", w.conversation_state AS "workspaceConversationState",
     t.is_watched AS "isWatched", t.cancel_requested_at IS NOT NULL AS "isCancelled",
     least(extract(epoch FROM now() - head.not_before) * 1000, 2147483647)::integer AS "queueMs",
@@ -177,13 +185,15 @@ export class TurnWorkRepository {
   }
 
   /**
-   * The turns before the oldest open one (all of them when none is open), oldest first. At least the last one, whose id tells where the history ends. The text of a fallback is not the model's, so it is not history; nor is a message that was
-   * given up because its workers died of it: in a later prompt it would kill again, and with it the whole conversation. It is one query of
+   * The turns before the oldest open one (all of them when none is open), oldest first; at least the last one, whose id tells where the history
+   * ends. The text of a fallback is not the model's, so it is not history; nor is a message that was given up because its workers died of it: in a
+   * later prompt it would kill again, and with it the whole conversation. Nor are pictures that the upstream could not read. It is one query of
    * its own and not part of beginning the turn, which may have waited for a reply that only a later snapshot shows.
    */
   async historyOfHead(conversationId: number, maxTurns: number): Promise<HistoryTurn[]> {
     const newestFirst = await this.database.query<HistoryTurn>(
-      `SELECT t.id AS "turnId", CASE WHEN u.deleted_at IS NULL THEN u.content END AS "user", a.content AS reply
+      `SELECT t.id AS "turnId", CASE WHEN u.deleted_at IS NULL THEN u.content END AS "user", a.content AS reply,
+         CASE WHEN t.error_code IS DISTINCT FROM 'UPSTREAM.IMAGE_REFUSED' THEN u.images END AS images
        FROM turns t JOIN messages u ON u.id = t.user_message_id
        LEFT JOIN messages a ON a.turn_id = t.id AND a.role = 'assistant' AND a.status <> 'fallback' AND a.deleted_at IS NULL
        WHERE t.conversation_id = $1 AND t.is_current
@@ -224,9 +234,10 @@ export class TurnWorkRepository {
            AND EXISTS (SELECT 1 FROM conversation WHERE last_seq = user_seq + messages AND NOT has_alternatives) RETURNING 1
        ), reply AS (
          INSERT INTO messages (workspace_id, conversation_id, seq, role, status, content, turn_id, persona_version_id, tokens_used, model_used,
-           response_time_ms, error_code, usage)
+           response_time_ms, error_code, usage, tool_calls, citations)
          SELECT workspace_id, id, last_seq, 'assistant', CASE WHEN status = 'cancelled' THEN status ELSE $7 END, $8, $3, $9, $10, $11, $12,
-           CASE WHEN status <> 'cancelled' THEN $5::varchar END, $14::jsonb FROM conversation WHERE messages > 0
+           CASE WHEN status <> 'cancelled' THEN $5::varchar END, $14::jsonb,
+           $15::jsonb, $16::jsonb FROM conversation WHERE messages > 0
        )
        SELECT status, EXISTS (SELECT 1 FROM released) AS "isReleased" FROM conversation`,
       [
@@ -244,6 +255,8 @@ export class TurnWorkRepository {
         message.responseTimeMs,
         outcome.lastEvent,
         message.usage === null ? null : JSON.stringify(message.usage),
+        jsonList(message.toolCalls),
+        jsonList(message.citations),
       ],
     );
     return row ?? 'not-ours';
