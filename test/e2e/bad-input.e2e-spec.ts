@@ -31,7 +31,8 @@ describe('bad input', () => {
     ids.persona = await user.persona();
     ids.conversation = await user.conversation(ids.persona);
     const { body } = await user.send(ids.conversation, 'hello');
-    Object.assign(ids, { message: body.user_message.id, turn: body.turn_id });
+    const me = await user.request<{ workspace_id: number }>('GET', '/auth/me');
+    Object.assign(ids, { message: body.user_message.id, turn: body.turn_id, workspace: me.body.workspace_id });
     sql = new Postgres({ connectionString: parley.database.url });
     sql.on('error', () => undefined);
     await sql.connect();

@@ -35,6 +35,7 @@ describe('who may reach what', () => {
       conversation: conversationId,
       message: body.user_message.id,
       turn: body.turn_id,
+      workspace: (await alice.request<{ workspace_id: number }>('GET', '/auth/me')).body.workspace_id,
     });
   });
   afterAll(async () => parley.stop());

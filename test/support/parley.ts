@@ -25,7 +25,7 @@ const GENEROUS_LIMITS = {
 /** @param env settings on top of the defaults; without OPENAI_BASE_URL the simulator answers */
 export async function startParley(env: NodeJS.ProcessEnv = {}): Promise<Parley> {
   const database = await createDatabase();
-  const settings = {
+  const settings: NodeJS.ProcessEnv = {
     DATABASE_URL: database.url,
     SECRET_KEY: 'test-secret-test-secret-test-secret-test',
     ...GENEROUS_LIMITS,
@@ -42,9 +42,9 @@ export async function startParley(env: NodeJS.ProcessEnv = {}): Promise<Parley> 
     const parley: Parley = {
       url: api.url,
       database,
-      settings,
       api,
       worker,
+      settings,
       log: () => processes.map((process) => process.log).join(''),
       startWorker: async () => void (parley.worker = await start('worker')),
       startApi: async () => {

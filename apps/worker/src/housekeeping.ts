@@ -1,10 +1,11 @@
-import { LedgerService } from '@app/ai-gateway';
+import { LedgerService, RemoteRemovalsService } from '@app/ai-gateway';
 import { LoginsRepository } from '@app/auth';
 import { OutgoingStreams, UploadsService } from '@app/conversations';
 import { AppConfig, JobQueue, JobWorker } from '@app/platform';
 import { Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 
 const FIVE_MINUTES_MS = 300_000;
+const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 /** How long a broken connection can go on where it was; after it, it gets the whole reply. */
 const STREAMS_KEPT_MS = 900_000;
@@ -17,6 +18,7 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
     private readonly queue: JobQueue,
     private readonly logins: LoginsRepository,
     private readonly ledger: LedgerService,
+    private readonly removals: RemoteRemovalsService,
     private readonly streams: OutgoingStreams,
     private readonly uploads: UploadsService,
     private readonly config: AppConfig,
@@ -31,6 +33,8 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
       const { openai, engine } = this.config;
       await this.ledger.closeAbandoned(openai.totalTimeoutMs + engine.leaseMs + FIVE_MINUTES_MS);
     });
+    this.worker.register('openai-conversations.remove', () => this.removals.removeDue());
+    this.worker.register('openai-conversations.forget-inactive', () => this.removals.forgetInactive());
     this.worker.register('turn-streams.clean-up', () => this.streams.removeOlderThan(STREAMS_KEPT_MS));
     this.worker.register('uploads.clean-up', () => this.uploads.removeExpired());
   }
@@ -40,5 +44,7 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
     this.queue.schedule('uploads.clean-up', {}, HOUR_MS);
     this.queue.schedule('turn-streams.clean-up', {}, FIVE_MINUTES_MS);
     this.queue.schedule('model-calls.close-abandoned', {}, FIVE_MINUTES_MS);
+    this.queue.schedule('openai-conversations.remove', {}, MINUTE_MS);
+    this.queue.schedule('openai-conversations.forget-inactive', {}, HOUR_MS);
   }
 }

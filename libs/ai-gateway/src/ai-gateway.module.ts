@@ -7,6 +7,7 @@ import { ChatHealthController } from './chat-health.controller';
 import { CompletionRequestBuilder } from './completion-request.builder';
 import { ConversationRunner } from './conversation-runner';
 import { LearnedWindows, PromptFitter } from './context';
+import { ConversationStateModule, OpenAiConversationController, OpenAiConversationService } from './conversation-state';
 import { LedgerService } from './ledger.service';
 import { ModelCallEntity } from './persistence/model-call.entity';
 import { ModelCallsRepository } from './persistence/model-calls.repository';
@@ -29,7 +30,14 @@ export class LedgerModule {}
 
 /** For processes that answer messages. */
 @Module({
-  imports: [QueueWorkerModule, ConversationsModule, PersonasModule, LedgerModule, ProviderModule],
+  imports: [
+    QueueWorkerModule,
+    ConversationsModule,
+    PersonasModule,
+    LedgerModule,
+    ProviderModule,
+    ConversationStateModule,
+  ],
   providers: [
     LearnedWindows,
     PromptFitter,
@@ -42,9 +50,15 @@ export class LedgerModule {}
     ConversationRunner,
     TurnProcessor,
   ],
+  exports: [ConversationStateModule],
 })
 export class AiGatewayWorkerModule {}
 
 /** For processes that serve HTTP. */
-@Module({ imports: [ProviderModule], controllers: [ChatHealthController], exports: [ProviderModule] })
+@Module({
+  imports: [ProviderModule, ConversationsModule, PersonasModule, ConversationStateModule],
+  controllers: [ChatHealthController, OpenAiConversationController],
+  providers: [OpenAiConversationService],
+  exports: [ProviderModule],
+})
 export class AiGatewayHttpModule {}

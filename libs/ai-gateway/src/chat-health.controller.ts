@@ -1,13 +1,17 @@
 import { Public } from '@app/platform';
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { RemoteRemovalsService } from './conversation-state';
 import { ChatHealthResponse } from './dto/chat-health.response';
 import { ProviderInfo } from './provider-info';
 
 @ApiTags('health')
 @Controller('chat/health')
 export class ChatHealthController {
-  constructor(private readonly info: ProviderInfo) {}
+  constructor(
+    private readonly info: ProviderInfo,
+    private readonly removals: RemoteRemovalsService,
+  ) {}
 
   @Public()
   @Get()
@@ -23,6 +27,7 @@ export class ChatHealthController {
       provider,
       model,
       error_code: code,
+      copies_to_delete: await this.removals.backlog().catch(() => null),
     };
   }
 }

@@ -1,3 +1,4 @@
 export { AiGatewayHttpModule, AiGatewayWorkerModule, LedgerModule } from './ai-gateway.module';
+export { RemoteRemovalsService } from './conversation-state';
 export { LedgerService } from './ledger.service';
 export { ProviderInfo } from './provider-info';

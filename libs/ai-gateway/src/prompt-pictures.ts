@@ -28,8 +28,18 @@ export function withPictures(messages: readonly InputMessage[]): PromptMessage[]
   return newestFirst.reverse();
 }
 
+/** The end of a prompt with the pictures that were read for the whole of it. */
+export function withReadPictures(end: readonly PromptMessage[], whole: readonly PromptMessage[]): PromptMessage[] {
+  return end.map((message, index) =>
+    hasImages(message) ? (whole[whole.length - end.length + index] ?? message) : message,
+  );
+}
+
 const uploadOf = (part: ContentPart): string | null =>
   part.type === 'image' && part.url.startsWith(UPLOAD) ? part.url.slice(UPLOAD.length) : null;
+
+/** Whether it stands for an upload whose bytes were not read. */
+export const isUpload = (part: ContentPart): boolean => uploadOf(part) !== null;
 
 /** A request as the upstream gets it. */
 export interface FilledRequest {

@@ -1,20 +1,34 @@
 import { AppConfig, type OpenAiConfig } from '@app/platform';
 import { Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { createProvider, SimulatorServer, type CompletionProvider } from './provider';
-import { COMPLETION_PROVIDER, ProviderInfo } from './provider-info';
+import {
+  type CompletionProvider,
+  type ConversationsApi,
+  createConversationsApi,
+  createProvider,
+  type ProviderOptions,
+  SimulatorServer,
+} from './provider';
+import { COMPLETION_PROVIDER, CONVERSATIONS_API, ProviderInfo } from './provider-info';
 
 /** Runs the simulator while there is neither a key nor a base URL. It never stands in for an upstream that fails. */
 @Injectable()
 class ProviderLifecycle implements OnApplicationShutdown {
   private simulator: SimulatorServer | undefined;
+  private options: Promise<ProviderOptions> | undefined;
 
-  async connect(config: OpenAiConfig): Promise<CompletionProvider> {
+  /** One for all that talk to the upstream. */
+  optionsOf(config: OpenAiConfig): Promise<ProviderOptions> {
+    this.options ??= this.connect(config);
+    return this.options;
+  }
+
+  private async connect(config: OpenAiConfig): Promise<ProviderOptions> {
     let { baseUrl } = config;
     if (config.provider === 'simulator') {
       this.simulator = new SimulatorServer();
       baseUrl = (await this.simulator.start()).baseUrl;
     }
-    return createProvider({
+    return {
       apiKey: config.apiKey,
       baseUrl,
       api: config.api,
@@ -23,7 +37,7 @@ class ProviderLifecycle implements OnApplicationShutdown {
       totalTimeoutMs: config.totalTimeoutMs,
       promptId: config.promptId,
       provider: config.provider,
-    });
+    };
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -37,11 +51,17 @@ class ProviderLifecycle implements OnApplicationShutdown {
     {
       provide: COMPLETION_PROVIDER,
       inject: [AppConfig, ProviderLifecycle],
-      useFactory: (config: AppConfig, lifecycle: ProviderLifecycle): Promise<CompletionProvider> =>
-        lifecycle.connect(config.openai),
+      useFactory: async (config: AppConfig, lifecycle: ProviderLifecycle): Promise<CompletionProvider> =>
+        createProvider(await lifecycle.optionsOf(config.openai)),
+    },
+    {
+      provide: CONVERSATIONS_API,
+      inject: [AppConfig, ProviderLifecycle],
+      useFactory: async (config: AppConfig, lifecycle: ProviderLifecycle): Promise<ConversationsApi> =>
+        createConversationsApi(await lifecycle.optionsOf(config.openai)),
     },
     ProviderInfo,
   ],
-  exports: [COMPLETION_PROVIDER, ProviderInfo],
+  exports: [COMPLETION_PROVIDER, CONVERSATIONS_API, ProviderInfo],
 })
 export class ProviderModule {}

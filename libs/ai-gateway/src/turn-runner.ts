@@ -14,8 +14,9 @@ import { type BuiltRequest, CompletionRequestBuilder } from './completion-reques
 import { LedgerService, type OpenCall, type RatedCall, storedCount } from './ledger.service';
 import { estimateUsage, messageUsage } from './message-usage';
 import { type CompletionProvider, type CompletionRequest, type CompletionResult, ProviderError } from './provider';
-import { PromptPictures } from './prompt-pictures';
+import { PromptPictures, withReadPictures } from './prompt-pictures';
 import { COMPLETION_PROVIDER } from './provider-info';
+import { type Answer, ConversationStateService } from './conversation-state';
 import { decideRetry, fallbackText } from './retry';
 import { SummaryRequests } from './summary';
 
@@ -58,6 +59,7 @@ export class TurnRunner {
     private readonly streams: OutgoingStreams,
     private readonly personas: PersonasService,
     private readonly requests: CompletionRequestBuilder,
+    private readonly states: ConversationStateService,
     private readonly pictures: PromptPictures,
     private readonly ledger: LedgerService,
     private readonly summaries: SummaryRequests,
@@ -109,8 +111,8 @@ export class TurnRunner {
   private async ask(attempt: Attempt, signal: AbortSignal): Promise<TurnResult> {
     const { cancelled } = attempt;
     try {
-      const result = await this.completeInWindow(attempt, AbortSignal.any([signal, cancelled]));
-      return await persistently(() => this.commitReply(attempt, result), signal);
+      const { result, remoteId } = await this.answer(attempt, AbortSignal.any([signal, cancelled]));
+      return await persistently(() => this.commitReply(attempt, result, remoteId), signal);
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       if (cancelled.aborted && error.code === 'UPSTREAM.CANCELLED') {
@@ -142,10 +144,36 @@ export class TurnRunner {
     );
   }
 
-  /** When the model refuses the prompt as too long, asks once more with less of the past. */
-  private async completeInWindow(attempt: Attempt, signal: AbortSignal): Promise<CompletionResult> {
+  private async answer(attempt: Attempt, signal: AbortSignal): Promise<Answer> {
+    const { turn, token, persona, built } = attempt;
+    const { request, release } = await this.pictures.load(built.request, turn.userId);
     try {
-      return await this.complete(attempt, signal);
+      return await this.states.answer({
+        turn,
+        token,
+        personaState: persona.conversationState,
+        request,
+        signal,
+        // What a conversation at the upstream holds is not ours to cut.
+        ask: (asked) =>
+          asked.conversationId === undefined
+            ? this.completeInWindow(attempt, asked, signal)
+            : this.complete(attempt, asked, signal),
+        onExtraRequest: (failure) => this.countExtraRequest(attempt, failure),
+      });
+    } finally {
+      release();
+    }
+  }
+
+  /** When the model refuses the prompt as too long, asks once more with less of the past. */
+  private async completeInWindow(
+    attempt: Attempt,
+    request: CompletionRequest,
+    signal: AbortSignal,
+  ): Promise<CompletionResult> {
+    try {
+      return await this.complete(attempt, request, signal);
     } catch (error) {
       if (!(error instanceof ProviderError) || error.code !== 'UPSTREAM.CONTEXT_TOO_LONG') throw error;
       const smaller = this.requests.shrink(attempt.built, error);
@@ -153,44 +181,39 @@ export class TurnRunner {
       this.log('warn', attempt, { detail: error.logDetail }, 'the prompt was too long; asking with less of the past');
       attempt.built = smaller;
       await this.countExtraRequest(attempt, error);
-      return this.complete(attempt, signal);
+      const input = withReadPictures(smaller.request.input, request.input);
+      return this.complete(attempt, { ...smaller.request, input }, signal);
     }
   }
 
-  private async complete(attempt: Attempt, signal: AbortSignal): Promise<CompletionResult> {
-    const { stream, turn, built } = attempt;
-    const { request, release } = await this.pictures.load(built.request, turn.userId);
-    try {
-      return await this.provider.complete(request, {
-        signal,
-        onDelta: (text) => stream.add(text),
-        onToolCall: (call) => stream.toolCall(call),
-        onExtraRequest: async (refusal) => {
-          const { code, refusedField: field, logDetail: detail } = refusal;
-          this.log(
-            'warn',
-            attempt,
-            { code, field, detail },
-            'the upstream refused a part of the request; asked without it',
-          );
-          await this.countExtraRequest(attempt, refusal);
-        },
-      });
-    } finally {
-      release();
-    }
+  private complete(attempt: Attempt, request: CompletionRequest, signal: AbortSignal): Promise<CompletionResult> {
+    return this.provider.complete(request, {
+      signal,
+      onDelta: (text) => attempt.stream.add(text),
+      onToolCall: (call) => attempt.stream.toolCall(call),
+      onExtraRequest: async (refusal) => {
+        const { code, refusedField: field, logDetail: detail } = refusal;
+        this.log(
+          'warn',
+          attempt,
+          { code, field, detail },
+          'the upstream refused a part of the request; asked without it',
+        );
+        await this.countExtraRequest(attempt, refusal);
+      },
+    });
   }
 
   /** The upstream gets two requests, so the ledger gets two rows. */
-  private async countExtraRequest(attempt: Attempt, refusal: ProviderError): Promise<void> {
-    await this.ledger.closeFailed(attempt.call, refusal);
+  private async countExtraRequest(attempt: Attempt, failure: ProviderError): Promise<void> {
+    await this.ledger.closeFailed(attempt.call, failure);
     const next = await this.turns.beginExtraAttempt(attempt.turn, attempt.token);
     if (next === null) throw new ProviderError('UPSTREAM.CANCELLED', { logDetail: 'the turn is not ours any more' });
     attempt.turn = { ...attempt.turn, attempt: next };
     attempt.call = await this.openCall(attempt.turn, attempt.persona, attempt.built.request);
   }
 
-  private async commitReply(attempt: Attempt, result: CompletionResult): Promise<TurnResult> {
+  private async commitReply(attempt: Attempt, result: CompletionResult, remoteId: string | null): Promise<TurnResult> {
     const outcome: Outcome = {
       status: 'completed',
       errorCode: null,
@@ -207,7 +230,7 @@ export class TurnRunner {
         citations: result.citations,
       },
     };
-    return this.commit(attempt, outcome, await this.ledger.rateAnswer(attempt.call, result));
+    return this.commit(attempt, outcome, await this.ledger.rateAnswer(attempt.call, result), remoteId);
   }
 
   /** What was written until the sender stopped it is kept. Where the upstream did not say what it cost, it is estimated, and marked so. */
@@ -234,10 +257,19 @@ export class TurnRunner {
     return this.commit(attempt, outcome, await this.ledger.rateFailure(attempt.call, error, usage, estimate));
   }
 
-  private async commit(attempt: Attempt, outcome: Outcome, closing: RatedCall): Promise<TurnResult> {
+  private async commit(
+    attempt: Attempt,
+    outcome: Outcome,
+    closing: RatedCall,
+    remoteId: string | null = null,
+  ): Promise<TurnResult> {
     const { turn, token } = attempt;
     const [finish] = await this.database.transactionAtOnce(() =>
-      Promise.all([this.turns.finish(turn, token, outcome), this.ledger.close(closing)]),
+      Promise.all([
+        this.turns.finish(turn, token, outcome),
+        this.ledger.close(closing),
+        this.states.settle(turn, remoteId),
+      ]),
     );
     const status = finish === 'not-ours' ? await this.turns.wasFinished(turn) : finish.status;
     if (status === undefined) return 'not-ours';

@@ -17,6 +17,7 @@ import { WorkspaceEntity } from './persistence/workspace.entity';
 import { WorkspacesRepository } from './persistence/workspaces.repository';
 import { AccessTokens } from './tokens/access-tokens';
 import { SigningKeys } from './tokens/signing-keys';
+import { WorkspacesService } from './workspaces.service';
 
 /** Users, workspaces, logins. The guard is put in front of all routes by the app, before the rate limits. */
 @Module({
@@ -27,6 +28,7 @@ import { SigningKeys } from './tokens/signing-keys';
   providers: [
     UsersRepository,
     WorkspacesRepository,
+    WorkspacesService,
     LoginsRepository,
     PasswordHasher,
     SigningKeys,
@@ -37,6 +39,14 @@ import { SigningKeys } from './tokens/signing-keys';
     AdminSessions,
     AuthGuard,
   ],
-  exports: [AccountsService, AdminSessions, LoginsService, LoginsRepository, Authenticator, AuthGuard],
+  exports: [
+    AccountsService,
+    WorkspacesService,
+    AdminSessions,
+    LoginsService,
+    LoginsRepository,
+    Authenticator,
+    AuthGuard,
+  ],
 })
 export class AuthModule {}

@@ -13,6 +13,10 @@ export interface JobMap {
   'logins.clean-up': Record<string, never>;
   /** Marks ledger rows `lost` that nobody will close any more. Scheduled. */
   'model-calls.close-abandoned': Record<string, never>;
+  /** Deletes conversations at OpenAI that nothing here refers to any more. Scheduled. */
+  'openai-conversations.remove': Record<string, never>;
+  /** Lets go of conversations at OpenAI that were not used for long. Scheduled. */
+  'openai-conversations.forget-inactive': Record<string, never>;
   /** Removes what watchers of replies could resume from. Scheduled. */
   'turn-streams.clean-up': Record<string, never>;
   /** Removes pictures that no message has used in time. Scheduled. */
@@ -26,6 +30,8 @@ export const JOB_NAMES: readonly JobName[] = [
   'queue.probe',
   'logins.clean-up',
   'model-calls.close-abandoned',
+  'openai-conversations.remove',
+  'openai-conversations.forget-inactive',
   'turn-streams.clean-up',
   'uploads.clean-up',
 ];

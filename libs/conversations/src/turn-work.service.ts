@@ -1,9 +1,10 @@
-import { AppConfig, EventsBus, isForeignKeyViolation } from '@app/platform';
+import { AppConfig, Database, EventsBus, isForeignKeyViolation } from '@app/platform';
 import { Injectable } from '@nestjs/common';
-import { LeasesRepository } from './persistence/leases.repository';
+import { isConversationGone, LeasesRepository } from './persistence/leases.repository';
 import {
   type BegunTurn,
   type FinishResult,
+  type HistoryTurn,
   type Outcome,
   type TakenConversation,
   TurnWorkRepository,
@@ -13,6 +14,7 @@ import {
 @Injectable()
 export class TurnWorkService {
   constructor(
+    private readonly database: Database,
     private readonly leases: LeasesRepository,
     private readonly work: TurnWorkRepository,
     private readonly config: AppConfig,
@@ -47,6 +49,21 @@ export class TurnWorkService {
 
   async beginNext(conversationId: number, token: number): Promise<BegunTurn | undefined> {
     return this.work.beginNext(conversationId, token, this.historyTurns);
+  }
+
+  /** The turns that count, up to the oldest open one; oldest first, at most `maxTurns` of the newest. */
+  async history(conversationId: number, maxTurns: number): Promise<HistoryTurn[]> {
+    return this.work.historyOfHead(conversationId, maxTurns);
+  }
+
+  /** Runs `work` in a transaction during which no turn of the conversation begins or ends. Undefined when the conversation is gone. */
+  async whileNothingChanges<T>(conversationId: number, work: () => Promise<T>): Promise<T | undefined> {
+    return this.database
+      .transaction(async () => ((await this.leases.lock(conversationId)) ? work() : undefined))
+      .catch((error: unknown) => {
+        if (isConversationGone(error)) return undefined;
+        throw error;
+      });
   }
 
   async msUntilNext(conversationId: number): Promise<number | null> {

@@ -1,3 +1,4 @@
+import type { ConversationState } from '@app/contracts';
 import { type HostedTool, type ResponseFormat } from './hosted-tool';
 import { type RelationshipType } from './relationship';
 
@@ -6,10 +7,7 @@ export const VISIBILITIES = ['private', 'workspace'] as const;
 /** `private`: the owner only. `workspace`: every member of the persona's workspace may use it. */
 export type Visibility = (typeof VISIBILITIES)[number];
 
-export const CONVERSATION_STATES = ['stateless', 'conversation', 'hybrid'] as const;
-
-/** `stateless`: we send the history. `conversation`: the upstream keeps it. `hybrid`: both. */
-export type ConversationState = (typeof CONVERSATION_STATES)[number];
+export { CONVERSATION_STATES, type ConversationState } from '@app/contracts';
 
 /** What a version freezes: everything that decides how the persona answers. */
 export interface PersonaContent {

@@ -1,10 +1,12 @@
 import type { ServerResponse } from 'node:http';
+import type { FakeConversations } from './conversations';
 import type { LoggedRequest } from './request-log';
 import type { ScenarioLike } from './scenario';
 
 /** What of the fake can be controlled from outside. */
 interface Controllable {
   readonly requests: readonly LoggedRequest[];
+  readonly conversations: FakeConversations;
   next(...scenarios: ScenarioLike[]): unknown;
   always(scenario: ScenarioLike | null): unknown;
   reset(): void;
@@ -13,7 +15,7 @@ interface Controllable {
 /**
  * Control over HTTP, for a fake that runs as a process of its own:
  * `POST /__control/next` and `/__control/always` with `{scenario}` (an object, or the text of a directive; for `next` also a
- * list; for `always` null), `GET /__control/requests`, `POST /__control/reset`, `GET /__control/health`.
+ * list; for `always` null), `GET /__control/requests`, `GET /__control/conversations`, `POST /__control/reset`, `GET /__control/health`.
  */
 export function answerControl(
   fake: Controllable,
@@ -39,6 +41,8 @@ function perform(fake: Controllable, command: string, body: Record<string, unkno
       return { ok: true };
     case 'GET requests':
       return { requests: fake.requests };
+    case 'GET conversations':
+      return { conversations: fake.conversations.all() };
     case 'POST reset':
       fake.reset();
       return { ok: true };

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import type { FakeConversation } from './conversations';
 import type { LoggedRequest } from './request-log';
 import type { ScenarioLike } from './scenario';
 
@@ -52,6 +53,10 @@ export class FakeOpenAIProcess {
 
   async requests(): Promise<LoggedRequest[]> {
     return ((await this.control('GET', 'requests')) as { requests: LoggedRequest[] }).requests;
+  }
+
+  async conversations(): Promise<FakeConversation[]> {
+    return ((await this.control('GET', 'conversations')) as { conversations: FakeConversation[] }).conversations;
   }
 
   private async control(method: string, action: string, body?: unknown): Promise<unknown> {

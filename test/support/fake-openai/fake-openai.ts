@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerControl } from './control';
+import { FakeConversations } from './conversations';
 import { directiveIn, parseDirective } from './directive';
 import { Player } from './player';
 import { RequestLog, type LoggedRequest } from './request-log';
@@ -16,10 +17,12 @@ const MODELS = ['gpt-6-luna', 'gpt-6-sol', 'gpt-6-astra', 'gpt-5.6-luna', 'gpt-4
  */
 export class FakeOpenAI {
   readonly log = new RequestLog();
+  readonly conversations = new FakeConversations();
   private server: Server | null = null;
   private queue: Scenario[] = [];
   private standing: Scenario | null = null;
   private special: { isMeant: (request: LoggedRequest) => boolean; scenario: Scenario } | null = null;
+  private standingForConversations: Scenario | null = null;
   private readonly directiveUses = new Map<string, number>();
   private readonly acceptedKeys: Set<string> | null;
 
@@ -65,7 +68,7 @@ export class FakeOpenAI {
     return `${this.origin}/v1`;
   }
 
-  /** The completion requests received, oldest first (not those for `/models`). */
+  /** The completion requests received, oldest first (not those for `/models` and `/conversations`). */
   get requests(): readonly LoggedRequest[] {
     return this.log.entries.filter(({ api }) => api === 'responses' || api === 'chat');
   }
@@ -88,11 +91,24 @@ export class FakeOpenAI {
     return this;
   }
 
-  /** Forgets scenarios and log. */
+  /** The requests for `/conversations…`, oldest first. */
+  get conversationRequests(): readonly LoggedRequest[] {
+    return this.log.entries.filter(({ api }) => api === 'conversations');
+  }
+
+  /** Answers every request for `/conversations…` from now on; null restores the conversations. */
+  alwaysConversations(scenario: ScenarioLike | null): this {
+    this.standingForConversations = scenario === null ? null : asScenario(scenario);
+    return this;
+  }
+
+  /** Forgets scenarios, conversations and log. */
   reset(): void {
     this.special = null;
     this.queue = [];
     this.standing = null;
+    this.standingForConversations = null;
+    this.conversations.clear();
     this.directiveUses.clear();
     this.log.clear();
   }
@@ -115,10 +131,22 @@ export class FakeOpenAI {
       return;
     }
     const entry = this.log.add(received(request, path, body));
-    const player = new Player(entry, response, this.log);
+    this.log.update(entry, { context: this.conversations.contextOf(body) });
     const scenario = this.scenarioFor(entry, body);
-    if (scenario === 'models') {
-      this.log.update(entry, { status: 200, scenario });
+    const isAnswer =
+      (entry.api === 'responses' || entry.api === 'chat') && scenario !== 'own' && scenario.type !== 'error';
+    const player = new Player(entry, response, this.log, isAnswer ? this.conversations.begin(body) : undefined);
+    if (entry.api === 'conversations' && scenario === 'own') {
+      const query = new URL(request.url ?? '/', 'http://fake').searchParams;
+      const answer = this.conversations.answer(entry.method, path.slice('/v1'.length), query, body);
+      if (!('body' in answer)) return player.play(answer);
+      this.log.update(entry, { status: 200, scenario: 'conversations' });
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(answer.body));
+      return;
+    }
+    if (scenario === 'own') {
+      this.log.update(entry, { status: 200, scenario: 'models' });
       const data = MODELS.map((id) => ({
         id,
         object: 'model',
@@ -134,7 +162,7 @@ export class FakeOpenAI {
     await player.play(scenario);
   }
 
-  private scenarioFor(entry: LoggedRequest, body: Record<string, unknown> | null): Scenario | 'models' {
+  private scenarioFor(entry: LoggedRequest, body: Record<string, unknown> | null): Scenario | 'own' {
     if (!entry.apiKey) {
       return { type: 'error', status: 401, code: null, message: "You didn't provide an API key." };
     }
@@ -142,12 +170,16 @@ export class FakeOpenAI {
     const { api } = entry;
     if (api === 'models') {
       // A standing refusal, such as a bad key or an outage, concerns every path.
-      return this.standing?.type === 'error' || this.standing?.type === 'hang' ? this.standing : 'models';
+      return this.standing?.type === 'error' || this.standing?.type === 'hang' ? this.standing : 'own';
+    }
+    if (api === 'conversations') {
+      if (this.standingForConversations !== null) return this.standingForConversations;
+      return this.standing?.type === 'error' || this.standing?.type === 'hang' ? this.standing : 'own';
     }
     if (api === 'other') {
       return { type: 'error', status: 404, code: null, message: `Invalid URL (${entry.method} ${entry.path})` };
     }
-    const refusal = refusalOf(api, body);
+    const refusal = refusalOf(api, body) ?? (api === 'responses' ? this.conversations.refusalOf(body) : null);
     if (refusal) return refusal;
     if (this.special?.isMeant(entry) === true) return this.special.scenario;
     return this.directed(entry.lastUserMessage ?? '') ?? this.queue.shift() ?? this.standing ?? { type: 'reply' };
@@ -172,18 +204,17 @@ function received(
   body: Record<string, unknown> | null,
 ): Omit<LoggedRequest, 'number'> {
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
-  const paths = { '/v1/responses': 'responses', '/v1/chat/completions': 'chat', '/v1/models': 'models' } as const;
-  const expected = path === '/v1/models' ? 'GET' : 'POST';
   return {
     method: request.method ?? '',
     path,
-    api: request.method === expected && path in paths ? paths[path as keyof typeof paths] : 'other',
+    api: apiOf(request.method ?? '', path),
     headers,
     apiKey: /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1] ?? null,
     body: body ?? {},
     model: typeof body?.model === 'string' ? body.model : null,
     isStream: body?.stream === true,
     lastUserMessage: lastUserMessage(body),
+    context: [],
     scenario: 'none',
     answerId: null,
     receivedAt: Date.now(),
@@ -194,6 +225,13 @@ function received(
     pieces: 0,
     usage: null,
   };
+}
+
+function apiOf(method: string, path: string): LoggedRequest['api'] {
+  if (/^\/v1\/conversations(\/|$)/.test(path)) return 'conversations';
+  const paths = { '/v1/responses': 'responses', '/v1/chat/completions': 'chat', '/v1/models': 'models' } as const;
+  const expected = path === '/v1/models' ? 'GET' : 'POST';
+  return method === expected && path in paths ? paths[path as keyof typeof paths] : 'other';
 }
 
 function lastUserMessage(body: Record<string, unknown> | null): string | null {

@@ -9,4 +9,5 @@ export {
   type ScenarioTool,
   type ScenarioUsage,
 } from './scenario';
+export type { ContextMessage, FakeConversation, FakeItem } from './conversations';
 export type { LoggedRequest, Outcome } from './request-log';

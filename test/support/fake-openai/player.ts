@@ -11,13 +11,22 @@ export class Player {
   private readonly response: ServerResponse;
   private readonly log: RequestLog;
   private readonly gone = new AbortController();
+  private readonly endResponse: (reply: string | null) => void;
 
-  constructor(entry: LoggedRequest, response: ServerResponse, log: RequestLog) {
+  /** @param endResponse told of the reply when it is complete, and of null when there is none */
+  constructor(
+    entry: LoggedRequest,
+    response: ServerResponse,
+    log: RequestLog,
+    endResponse: (reply: string | null) => void = () => undefined,
+  ) {
     this.entry = entry;
     this.response = response;
     this.log = log;
+    this.endResponse = endResponse;
     response.once('close', () => {
       this.log.end(entry, response.writableFinished ? 'completed' : 'aborted');
+      this.endResponse(null);
       this.gone.abort();
     });
   }
@@ -89,6 +98,7 @@ export class Player {
       await this.wait((scenario.firstTokenDelayMs ?? 0) + pieces.length * (scenario.tokenDelayMs ?? 0));
       this.log.update(this.entry, { status: 200, pieces: pieces.length });
       if (facts.usage) this.logUsage(facts.usage);
+      this.endResponse(facts.text);
       this.response.writeHead(200, { ...rateHeaders(), 'content-type': 'application/json' });
       this.response.end(JSON.stringify(wire.whole()));
       return;
@@ -111,6 +121,8 @@ export class Player {
     if (scenario.unknownEvents) this.response.write(wire.unknown());
     if (facts.usage && (facts.includeUsage || this.entry.api === 'responses')) this.logUsage(facts.usage);
     this.log.end(this.entry, 'completed');
+    // Before the last event leaves: the next request may come at once.
+    this.endResponse(facts.text);
     this.finish(wire.end(scenario.withoutDone === true));
   }
 

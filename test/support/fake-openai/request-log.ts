@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { ContextMessage } from './conversations';
 
 /** How a request ended. `aborted`: the client hung up before the end. */
 export type Outcome = 'open' | 'completed' | 'refused' | 'failed' | 'cut' | 'aborted';
@@ -8,7 +9,7 @@ export interface LoggedRequest {
   number: number;
   method: string;
   path: string;
-  api: 'responses' | 'chat' | 'models' | 'other';
+  api: 'responses' | 'chat' | 'models' | 'conversations' | 'other';
   headers: Record<string, string>;
   /** The bearer token. */
   apiKey: string | null;
@@ -17,6 +18,8 @@ export interface LoggedRequest {
   model: string | null;
   isStream: boolean;
   lastUserMessage: string | null;
+  /** What the model sees of the conversation: what it holds at the upstream, then the input of this request. */
+  context: ContextMessage[];
   /** The type of the scenario that answered it. */
   scenario: string;
   /** The id of the answer that was begun; null when it was refused or left alone. */

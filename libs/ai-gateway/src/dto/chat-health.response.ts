@@ -1,3 +1,13 @@
+/** Copies of conversations at the upstream that nothing here refers to any more. */
+export class CopiesToDeleteResponse {
+  /** @example 0 */
+  waiting: number;
+
+  /** Of these, how many could not be deleted five times or more: the log says why.
+   * @example 0 */
+  failing: number;
+}
+
 /** Whether the AI can be reached. */
 export class ChatHealthResponse {
   /** `healthy` when messages can be answered.
@@ -18,4 +28,7 @@ export class ChatHealthResponse {
   /** Why it is not connected, else null.
    * @example null */
   error_code: string | null;
+
+  /** At most 30 seconds old; null while the database does not say. */
+  copies_to_delete: CopiesToDeleteResponse | null;
 }

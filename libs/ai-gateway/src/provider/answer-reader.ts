@@ -14,6 +14,7 @@ export type EventMeaning = 'content' | 'activity' | 'none';
 export interface ReaderContext {
   apiKey: string;
   sentPromptId: boolean;
+  sentConversationId?: boolean;
   sent?: SentContent;
 }
 

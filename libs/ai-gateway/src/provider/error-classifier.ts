@@ -16,6 +16,8 @@ export interface UpstreamFailure {
   usage?: CompletionUsage | null;
   /** Whether the request named a stored prompt: then a complaint about a prompt is about that one. */
   sentPromptId?: boolean;
+  /** Whether the request named a conversation of the upstream: then a 404 may be about that one. */
+  sentConversationId?: boolean;
   sent?: SentContent;
   /** The API key in use, so that it can be redacted. */
   apiKey?: string;
@@ -33,7 +35,9 @@ interface Complaint {
 /** Turns what an upstream said into a coded failure. The code of the error decides before the HTTP status does. */
 export function classifyUpstreamFailure(failure: UpstreamFailure): ProviderError {
   const complaint = read(failure);
-  const code = refusedContentCode(complaint, failure.sent ?? {}) ?? codeOf(complaint, failure.sentPromptId === true);
+  const code =
+    refusedContentCode(complaint, failure.sent ?? {}) ??
+    codeOf(complaint, failure.sentPromptId === true, failure.sentConversationId === true);
   const refused = complaint.status === 400 || complaint.status === 422 ? refusedField(complaint) : null;
   const said = [complaint.code || complaint.type, complaint.param && `param=${complaint.param}`, complaint.message];
   const requestId = failure.headers?.get('x-request-id');
@@ -97,10 +101,11 @@ const BY_CODE: Record<string, ProviderErrorCode> = {
   server_error: 'UPSTREAM.SERVER_ERROR',
 };
 
-function codeOf(complaint: Complaint, sentPromptId: boolean): ProviderErrorCode {
+function codeOf(complaint: Complaint, sentPromptId: boolean, sentConversationId: boolean): ProviderErrorCode {
   const { status, param, message } = complaint;
   const isClientError = status !== null && status >= 400 && status < 500;
   if (sentPromptId && isClientError && isAboutStoredPrompt(complaint)) return 'UPSTREAM.PROMPT_REFUSED';
+  if (sentConversationId && isAboutLostConversation(complaint)) return 'UPSTREAM.CONVERSATION_NOT_FOUND';
   const byCode = BY_CODE[complaint.code] ?? (isClientError && status !== 429 ? undefined : BY_CODE[complaint.type]);
   // "server_error" says less than a 503 does.
   if (byCode && !(byCode === 'UPSTREAM.SERVER_ERROR' && status !== null)) return byCode;
@@ -162,6 +167,16 @@ function isAboutStoredPrompt({ code, param, message, status }: Complaint): boole
     status !== 429 &&
     /\b(?:stored prompts?|prompt id|prompt with id|pmpt_|'prompt'|prompts? (?:api|feature))/i.test(message)
   );
+}
+
+/** "Conversation with id 'conv_…' not found." comes as a 404 without code or param; other servers give one of those. */
+function isAboutLostConversation({ status, code, param, message }: Complaint): boolean {
+  if (code === 'conversation_not_found' || code === 'invalid_conversation_id') return true;
+  if (status !== 404 && status !== 400) return false;
+  // A path that the server does not have is no lost conversation, though it has the word in it.
+  if (/invalid url|no such route|cannot (?:get|post|delete)/i.test(message)) return false;
+  if (param === 'conversation') return isMissing(message);
+  return status === 404 && /\bconversation\b/i.test(message);
 }
 
 /** The top-level field that a 400 complains about: from `param`, else from words such as "Unknown parameter: 'store'". */

@@ -1,11 +1,11 @@
 import { performance } from 'node:perf_hooks';
-import { APIError, type OpenAI } from 'openai';
+import type { OpenAI } from 'openai';
 import type { AnswerReader, ReaderContext } from './answer-reader';
 import { elapsedMs, flush, HookFailure, receiveAnswer, type Exchange } from './answer-stream';
-import { classifyConnectionFailure } from './connection-failure';
-import { classifyUpstreamFailure, type UpstreamFailure } from './error-classifier';
+import { explainFailure, type FailedRequest, isAbort } from './explain-failure';
 import { FieldAdaptations } from './field-adaptations';
 import { connectOpenAI } from './openai-connection';
+import { withoutCredentials } from './openai-conversations';
 import { ProviderError, type ProviderErrorCode } from './provider.error';
 import type {
   CompletionHooks,
@@ -32,7 +32,7 @@ const WATCH_CODES: Record<WatchReason, ProviderErrorCode> = {
 };
 
 /** What of a request decides how a refusal of it is read. */
-type Asked = Pick<UpstreamFailure, 'sentPromptId' | 'sent'>;
+type Asked = Partial<Pick<FailedRequest, 'sentPromptId' | 'sentConversationId' | 'sent'>>;
 
 /** What both OpenAI APIs have in common. Subclasses say where a request goes, what it looks like and how its answer reads. */
 export abstract class OpenAIProvider implements CompletionProvider {
@@ -94,13 +94,13 @@ export abstract class OpenAIProvider implements CompletionProvider {
     watch: UpstreamWatch,
     hooks: CompletionHooks,
   ): Promise<CompletionResult> {
-    const sentPromptId = 'prompt' in body;
     const sent: SentContent = {
       tools: 'tools' in body,
       schema: request.responseFormat !== undefined,
       images: request.input.some(hasImages),
     };
-    const reader = this.readerFor({ apiKey: this.options.apiKey, sentPromptId, sent });
+    const asked = { sentPromptId: 'prompt' in body, sentConversationId: 'conversation' in body, sent };
+    const reader = this.readerFor({ apiKey: this.options.apiKey, ...asked });
     const exchange: Exchange = {
       watch,
       reader,
@@ -129,7 +129,7 @@ export abstract class OpenAIProvider implements CompletionProvider {
       };
     } catch (error) {
       if (error instanceof HookFailure) throw error.error;
-      throw this.failureOf(error, exchange, { sentPromptId, sent });
+      throw this.failureOf(error, exchange, asked);
     }
   }
 
@@ -156,34 +156,7 @@ export abstract class OpenAIProvider implements CompletionProvider {
   }
 
   private explain(error: unknown, answered: boolean, asked: Asked): ProviderError {
-    if (error instanceof ProviderError) return error;
-    if (error instanceof APIError && typeof error.status === 'number') {
-      const { apiKey } = this.options;
-      return classifyUpstreamFailure({
-        status: error.status,
-        error: error.error,
-        headers: error.headers instanceof Headers ? error.headers : null,
-        ...asked,
-        apiKey,
-      });
-    }
-    if (error instanceof RangeError) return new ProviderError('UPSTREAM.BAD_ANSWER', { logDetail: error.message });
-    return classifyConnectionFailure(error, answered, this.options.apiKey);
+    const { apiKey } = this.options;
+    return explainFailure(error, { answered, apiKey, sentPromptId: false, sentConversationId: false, ...asked });
   }
-}
-
-function isAbort(error: unknown): boolean {
-  return (
-    error instanceof Error && /abort|timed? ?out/i.test(`${error.name} ${error.message} ${error.constructor.name}`)
-  );
-}
-
-function withoutCredentials(baseUrl: string): string {
-  if (!URL.canParse(baseUrl)) return baseUrl;
-  const url = new URL(baseUrl);
-  if (!url.username && !url.password && !url.search) return baseUrl;
-  url.username = '';
-  url.password = '';
-  url.search = '';
-  return url.toString();
 }

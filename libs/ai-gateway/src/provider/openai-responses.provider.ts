@@ -1,7 +1,8 @@
 import type { AnswerReader, ReaderContext } from './answer-reader';
 import { needsReasoningOffForTemperature } from './model-traits';
 import { OpenAIProvider } from './openai-provider';
-import type { CompletionRequest, PromptMessage, StoredPrompt } from './provider.port';
+import type { CompletionRequest, StoredPrompt } from './provider.port';
+import { messageOf } from './responses-message';
 import { ResponsesReader } from './responses-reader';
 import type { JsonObject } from './untyped-json';
 
@@ -16,9 +17,10 @@ export class OpenAIResponsesProvider extends OpenAIProvider {
       model,
       input: input.map(messageOf),
       stream: true,
-      // Our database is the memory; nothing of a conversation is to stay with the upstream.
-      store: false,
     };
+    if (request.conversationId !== undefined) body.conversation = request.conversationId;
+    // Our database is the memory then; nothing of a conversation is to stay with the upstream.
+    else body.store = false;
     if (instructions) body.instructions = instructions;
     if (prompt) body.prompt = prompt;
     if (request.tools?.length) {
@@ -44,17 +46,5 @@ export class OpenAIResponsesProvider extends OpenAIProvider {
     return new ResponsesReader(context);
   }
 }
-
-const messageOf = ({ role, content }: PromptMessage): JsonObject => ({
-  role,
-  content:
-    typeof content === 'string'
-      ? content
-      : content.map((part) =>
-          part.type === 'text'
-            ? { type: 'input_text', text: part.text }
-            : { type: 'input_image', image_url: part.url, detail: part.detail ?? 'auto' },
-        ),
-});
 
 const defaultPrompt = (id: string | undefined): StoredPrompt | null => (id === undefined || id === '' ? null : { id });

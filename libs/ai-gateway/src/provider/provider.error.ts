@@ -27,6 +27,8 @@ const KINDS = {
   'UPSTREAM.NOT_FOUND': 'permanent',
   'UPSTREAM.EMPTY_ANSWER': 'retryable',
   'UPSTREAM.CONVERSATION_LOCKED': 'retryable',
+  // It can be made again from our own history.
+  'UPSTREAM.CONVERSATION_NOT_FOUND': 'retryable',
   'UPSTREAM.CONTENT_FILTERED': 'permanent',
   'UPSTREAM.BAD_ANSWER': 'retryable',
   // Our own abort signal, not a fault of the upstream.

@@ -28,6 +28,11 @@ export interface CompletionRequest {
   maxOutputTokens?: number;
   /** A stored prompt at the upstream (Responses API only). Overrides `ProviderOptions.promptId`; null: none at all. */
   prompt?: StoredPrompt | null;
+  /**
+   * A conversation at the upstream (Responses API only) that holds what was said before: `input` is only the new message then, and the
+   * upstream keeps both it and the answer.
+   */
+  conversationId?: string;
   /** Hosted tools (Responses API only: Chat Completions has none). */
   tools?: UpstreamTool[];
   /** Structured output. */

@@ -1,7 +1,12 @@
 import { chunkOf, isEnough, mayNeedSummary } from './summary-need';
 
-const turns = (count: number, size = 20, first = 0): { userSeq: number; user: string; reply: string }[] =>
+const turns = (
+  count: number,
+  size = 20,
+  first = 0,
+): { turnId: number; userSeq: number; user: string; reply: string }[] =>
   Array.from({ length: count }, (_, index) => ({
+    turnId: 1,
     userSeq: 2 * (first + index) + 1,
     user: 'u'.repeat(size),
     reply: 'r'.repeat(size),
@@ -54,7 +59,7 @@ describe('what goes into one call', () => {
   });
 
   it('cuts no character in half', () => {
-    const [only] = chunkOf([{ userSeq: 1, user: '😀'.repeat(10_000), reply: null }], 1_001);
+    const [only] = chunkOf([{ turnId: 1, userSeq: 1, user: '😀'.repeat(10_000), reply: null }], 1_001);
     expect(only!.user!.isWellFormed()).toBe(true);
   });
 });

@@ -1,3 +1,4 @@
+import type { ConversationState } from '@app/contracts';
 import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
 export type WorkspaceKind = 'personal' | 'team';
@@ -20,6 +21,10 @@ export class WorkspaceEntity {
   /** Whose personal workspace it is; null for a team. */
   @Column({ name: 'personal_user_id', type: 'bigint', nullable: true })
   personalUserId: number | null;
+
+  /** Who keeps the context of conversations whose persona does not say it; null is the instance's default. */
+  @Column({ name: 'conversation_state', type: 'varchar', length: 20, nullable: true })
+  conversationState: ConversationState | null;
 
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;

@@ -97,14 +97,15 @@ export class MessagesRepository {
     return row?.images ?? [];
   }
 
-  /** Empties the message and keeps its seq. */
+  /** Empties the message and keeps its seq. A copy of the conversation at OpenAI, which holds it too, is let go. */
   async bury(userId: number, id: number): Promise<boolean> {
     const rows = await this.database.query(
       `WITH buried AS (
          UPDATE messages m SET content = '', images = NULL, tool_calls = NULL, citations = NULL, deleted_at = now() FROM conversations c
          WHERE m.id = $1 AND c.id = m.conversation_id AND c.user_id = $2 AND m.deleted_at IS NULL RETURNING m.conversation_id
        )
-       UPDATE conversations SET message_count = message_count - 1, updated_at = now()
+       UPDATE conversations SET message_count = message_count - 1, updated_at = now(), openai_conversation_id = NULL, openai_conversation_turn_id = NULL,
+         openai_conversation_upstream = NULL, openai_conversation_created_at = NULL, openai_conversation_used_at = NULL
        WHERE id = (SELECT conversation_id FROM buried) RETURNING id`,
       [id, userId],
     );

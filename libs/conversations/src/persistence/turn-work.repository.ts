@@ -1,3 +1,4 @@
+import type { ConversationState } from '@app/contracts';
 import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import type { MessageStatus, MessageUsage } from './message.entity';
@@ -24,6 +25,10 @@ export interface BegunTurn {
   isTakeover: boolean;
   correlationId: string | null;
   content: string;
+  /** The conversation of OpenAI's that stands for this one; null for none. */
+  openaiConversationId: string | null;
+  /** The workspace's default; null for the instance's. */
+  workspaceConversationState: ConversationState | null;
   images: StoredImage[] | null;
   /** Somebody reads along. */
   isWatched: boolean;
@@ -65,6 +70,7 @@ export interface Outcome {
 export type FinishResult = { status: Outcome['status']; isReleased: boolean } | 'not-ours';
 
 export interface HistoryTurn {
+  turnId: number;
   /** Place of its user message in the conversation. */
   userSeq: number;
   user: string | null;
@@ -123,16 +129,18 @@ const FRESH_TOKEN = `(extract(epoch FROM clock_timestamp()) * 1000000)::bigint`;
  */
 const BEGIN_ATTEMPT = `UPDATE turns t SET status = 'running', attempt = t.attempt + 1,
     lost_attempts = t.lost_attempts + CASE WHEN t.status = 'running' THEN 1 ELSE 0 END
-  FROM head, lease, messages m, conversations c LEFT JOIN personas p ON p.id = c.persona_id AND p.deleted_at IS NULL
+  FROM head, lease, messages m, conversations c JOIN workspaces w ON w.id = c.workspace_id
+    LEFT JOIN personas p ON p.id = c.persona_id AND p.deleted_at IS NULL
   WHERE t.id = head.id AND t.finished_at IS NULL AND t.not_before <= now() AND c.id = t.conversation_id AND m.id = t.user_message_id
   RETURNING t.id AS "turnId", t.workspace_id AS "workspaceId", t.conversation_id AS "conversationId", c.user_id AS "userId",
     c.persona_id AS "personaId", p.current_version AS "personaVersion", t.user_seq AS "userSeq", t.attempt, t.lost_attempts AS "lostAttempts",
     t.returned_attempts AS "returnedAttempts", t.lost_attempts > head.lost_attempts AS "isTakeover", t.correlation_id AS "correlationId", m.content, m.images,
+    c.openai_conversation_id AS "openaiConversationId", w.conversation_state AS "workspaceConversationState",
     t.is_watched AS "isWatched", t.cancel_requested_at IS NOT NULL AS "isCancelled",
     least(extract(epoch FROM now() - head.not_before) * 1000, 2147483647)::integer AS "queueMs",
     least(extract(epoch FROM now() - t.created_at) * 1000, 2147483647)::integer AS "ageMs"`;
 
-const HISTORY_COLUMNS = `t.user_seq AS "userSeq", CASE WHEN u.deleted_at IS NULL THEN u.content END AS "user", a.content AS reply,
+const HISTORY_COLUMNS = `t.id AS "turnId", t.user_seq AS "userSeq", CASE WHEN u.deleted_at IS NULL THEN u.content END AS "user", a.content AS reply,
     CASE WHEN t.error_code IS DISTINCT FROM 'UPSTREAM.IMAGE_REFUSED' THEN u.images END AS images`;
 
 /**
@@ -216,26 +224,30 @@ export class TurnWorkRepository {
   }
 
   /**
-   * The turns before the oldest open one, oldest first, and the summary of what came before them. It is one query of its own and not part of beginning
+   * The turns before the oldest open one (all of them when none is open), oldest first, and the summary of what came before them. At least the
+   * last turn, whose id tells where the history ends. It is one query of its own and not part of beginning
    * the turn, which may have waited for a reply, or for an erasure, that only a later snapshot shows.
    */
   private async pastOfHead(conversationId: number, maxTurns: number): Promise<Past> {
-    if (maxTurns === 0) return { history: [], summary: null };
     const rows = await this.database.query<HistoryTurn & { summary: string | null }>(
       `(SELECT ${HISTORY_COLUMNS}, NULL AS summary FROM ${HISTORY}
-         AND t.user_seq < (SELECT min(user_seq) FROM turns WHERE conversation_id = $1 AND finished_at IS NULL)
+         AND t.user_seq < coalesce((SELECT min(user_seq) FROM turns WHERE conversation_id = $1 AND finished_at IS NULL), 2147483647)
        ORDER BY t.user_seq DESC, t.id DESC LIMIT $2)
        UNION ALL
-       SELECT through_seq, NULL, NULL, NULL, content FROM conversation_summaries WHERE conversation_id = $1 AND content <> ''
-         AND through_seq < (SELECT min(user_seq) FROM turns WHERE conversation_id = $1 AND finished_at IS NULL)`,
-      [conversationId, maxTurns],
+       SELECT NULL, through_seq, NULL, NULL, NULL, content FROM conversation_summaries WHERE conversation_id = $1 AND content <> ''
+         AND through_seq < coalesce((SELECT min(user_seq) FROM turns WHERE conversation_id = $1 AND finished_at IS NULL), 2147483647)`,
+      [conversationId, Math.max(1, maxTurns)],
     );
     const history = rows.filter(({ summary }) => summary === null).reverse();
     const summary = rows.find((row) => row.summary !== null);
     return {
-      history: history.map(({ userSeq, user, reply, images }) => ({ userSeq, user, reply, images })),
+      history: history.map(({ turnId, userSeq, user, reply, images }) => ({ turnId, userSeq, user, reply, images })),
       summary: summary ? { content: summary.summary!, throughSeq: summary.userSeq } : null,
     };
+  }
+
+  async historyOfHead(conversationId: number, maxTurns: number): Promise<HistoryTurn[]> {
+    return (await this.pastOfHead(conversationId, maxTurns)).history;
   }
 
   /** The newest finished turns, oldest first. */

@@ -245,14 +245,16 @@ describe('turns in PostgreSQL', () => {
       [conversation.conversationId],
     );
     const current = (await work.beginNext(conversation.conversationId, token, HISTORY))!;
-    expect(current.history).toEqual([
-      { userSeq: 1, user: 'one', reply: '1', images: null },
-      { userSeq: 2, user: 'two', reply: null, images: null },
-      { userSeq: 3, user: null, reply: '3', images: null },
+    const ids = current.history.map(({ turnId }) => turnId);
+    expect(ids).toEqual([...ids].sort((a, b) => a - b));
+    expect(current.history).toMatchObject([
+      { user: 'one', reply: '1' },
+      { user: 'two', reply: null },
+      { user: null, reply: '3' },
     ]);
     await work.putBack(current, token);
-    expect((await work.beginNext(conversation.conversationId, token, 1))?.history).toEqual([
-      { userSeq: 3, user: null, reply: '3', images: null },
+    expect((await work.beginNext(conversation.conversationId, token, 1))?.history).toMatchObject([
+      { user: null, reply: '3' },
     ]);
   });
 

@@ -20,6 +20,8 @@ export interface OpenAiConfig {
   /** Retries after the first attempt; 3 means up to 4 calls. */
   maxRetries: number;
   promptId: string | undefined;
+  /** A conversation at OpenAI that was not used for so many days is let go; 0 means never. */
+  conversationTtlDays: number;
 }
 
 const HTTP = ['http:', 'https:'] as const;
@@ -64,5 +66,6 @@ export function readOpenAi(reader: EnvReader, isExposed: boolean): OpenAiConfig 
     }),
     maxRetries: reader.integer('OPENAI_MAX_RETRIES', { min: 0, max: 20, fallback: 3 }),
     promptId: reader.optional('OPENAI_PROMPT_ID'),
+    conversationTtlDays: reader.integer('OPENAI_CONVERSATION_TTL_DAYS', { min: 0, max: 3650, fallback: 30 }),
   };
 }

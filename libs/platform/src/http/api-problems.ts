@@ -20,6 +20,7 @@ const MEANINGS: Record<number, { code: string; detail: string }> = {
   422: { code: 'REQUEST.INVALID', detail: 'limit: must not be greater than 200.' },
   429: { code: 'REQUEST.TOO_MANY', detail: 'Too many requests. Try again in 12 seconds.' },
   500: { code: 'INTERNAL', detail: 'Something went wrong on our side. Try again; if it stays, report the request id.' },
+  502: { code: 'UPSTREAM.UNAUTHORIZED', detail: 'The AI refused this request.' },
   503: { code: 'DATABASE.UNAVAILABLE', detail: 'The database cannot be reached right now. Try again in a moment.' },
 };
 

@@ -36,7 +36,8 @@ function inputOf(input: unknown): SimulatedMessage[] {
   return typeof input === 'string' ? [{ role: 'user', content: input }] : messagesIn(input);
 }
 
-function messagesIn(list: unknown): SimulatedMessage[] {
+/** The messages of a list of items, with their text. */
+export function messagesIn(list: unknown): SimulatedMessage[] {
   return listOf(list)
     .map(objectOf)
     .filter((message): message is JsonObject => message !== null)

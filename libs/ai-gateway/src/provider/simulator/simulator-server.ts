@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseJson, type JsonObject } from '../untyped-json';
 import { simulatedAnswer } from './simulator-answer';
+import { SimulatorConversations } from './simulator-conversations';
 import { readSimulatedRequest, type SimulatedRequest } from './simulator-request';
 import {
   chatBody,
@@ -26,6 +27,7 @@ const MODEL = 'gpt-6-luna';
  */
 export class SimulatorServer {
   private server: Server | null = null;
+  private readonly conversations = new SimulatorConversations();
 
   /** Starts on a free port of 127.0.0.1. `baseUrl` goes into `ProviderOptions.baseUrl`; any API key will do. */
   async start(): Promise<{ baseUrl: string }> {
@@ -60,12 +62,16 @@ export class SimulatorServer {
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = (request.url ?? '').split('?')[0];
+    const path = (request.url ?? '').split('?')[0]!;
     if (request.method === 'GET' && path === '/v1/models') {
       send(response, 200, {
         object: 'list',
         data: [{ id: MODEL, object: 'model', created: 0, owned_by: 'simulator', shutdown_date: null }],
       });
+      return;
+    }
+    if (/^\/v1\/conversations(\/|$)/.test(path)) {
+      await this.answerConversations(request, response, path.slice('/v1'.length));
       return;
     }
     const api = path === '/v1/responses' ? 'responses' : path === '/v1/chat/completions' ? 'chat' : null;
@@ -74,18 +80,33 @@ export class SimulatorServer {
       sendError(response, 404, 'The simulator does not serve this path.');
       return;
     }
-    const body = await readBody(request);
-    const asked = body === null ? null : readSimulatedRequest(parseJson(body), api);
+    const text = await readBody(request);
+    const body = text === null ? undefined : parseJson(text);
+    const asked = readSimulatedRequest(body, api);
     if (!asked) {
       sendError(response, 400, 'The request needs a model and at least one message.');
       return;
     }
-    const reply = replyTo(asked);
-    if (!asked.isStream) {
-      send(response, 200, api === 'responses' ? responsesBody(reply) : chatBody(reply));
+    const before = api === 'responses' ? this.conversations.messagesBefore(body) : [];
+    if (before === null) {
+      sendError(response, 404, 'Conversation not found.');
       return;
     }
-    await stream(response, reply, api === 'responses' ? responsesFrames(reply) : chatFrames(reply, asked.includeUsage));
+    const reply = replyTo({ ...asked, messages: [...before, ...asked.messages] });
+    const frames = api === 'responses' ? responsesFrames(reply) : chatFrames(reply, asked.includeUsage);
+    const isHeard = asked.isStream
+      ? await stream(response, reply, frames)
+      : send(response, 200, api === 'responses' ? responsesBody(reply) : chatBody(reply));
+    if (isHeard) {
+      this.conversations.append(body, [...asked.messages, { role: 'assistant', content: reply.words.join('') }]);
+    }
+  }
+
+  private async answerConversations(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+    const body = await readBody(request);
+    const query = new URL(request.url ?? '/', 'http://simulator').searchParams;
+    const answer = this.conversations.answer(request.method ?? 'GET', path, query, parseJson(body ?? ''));
+    send(response, answer.status, answer.body);
   }
 }
 
@@ -115,7 +136,8 @@ function roughTokens(text: string): number {
   return Math.ceil(Buffer.byteLength(text) / 4);
 }
 
-async function stream(response: ServerResponse, reply: SimulatedReply, frames: Frames): Promise<void> {
+/** True when all of it was sent. */
+async function stream(response: ServerResponse, reply: SimulatedReply, frames: Frames): Promise<boolean> {
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' });
@@ -127,9 +149,10 @@ async function stream(response: ServerResponse, reply: SimulatedReply, frames: F
     }
   } catch {
     // The client hung up; there is nobody left to write to.
-    return;
+    return false;
   }
   response.end(frames.after.join(''));
+  return true;
 }
 
 async function readBody(request: IncomingMessage): Promise<string | null> {
@@ -143,9 +166,10 @@ async function readBody(request: IncomingMessage): Promise<string | null> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function send(response: ServerResponse, status: number, body: JsonObject): void {
+function send(response: ServerResponse, status: number, body: JsonObject): true {
   response.writeHead(status, { 'content-type': 'application/json' });
   response.end(JSON.stringify(body));
+  return true;
 }
 
 function sendError(response: ServerResponse, status: number, message: string): void {
