@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { APIError, type OpenAI } from 'openai';
+import { ApiKeys } from './api-keys';
 import type { AnswerReader, ReaderContext } from './answer-reader';
 import { elapsedMs, flush, HookFailure, receiveAnswer, type Exchange } from './answer-stream';
 import { classifyConnectionFailure } from './connection-failure';
@@ -15,6 +16,7 @@ import type {
   ProviderDescription,
   ProviderOptions,
 } from './provider.port';
+import { readRateLimits } from './rate-limits';
 import type { JsonObject } from './untyped-json';
 import { UpstreamWatch, type WatchReason } from './upstream-watch';
 import { bodyOf } from './streaming-fetch';
@@ -35,9 +37,11 @@ export abstract class OpenAIProvider implements CompletionProvider {
   readonly info: ProviderDescription;
   private readonly client: OpenAI;
   private readonly adaptations = new FieldAdaptations();
+  private readonly keys: ApiKeys;
 
   constructor(protected readonly options: ProviderOptions) {
     this.client = connectOpenAI(options);
+    this.keys = options.keys ?? new ApiKeys([options.apiKey || 'none']);
     this.info = {
       provider: options.provider,
       base_url: withoutCredentials(options.baseUrl),
@@ -53,13 +57,20 @@ export abstract class OpenAIProvider implements CompletionProvider {
   async complete(request: CompletionRequest, hooks: CompletionHooks): Promise<CompletionResult> {
     const watch = new UpstreamWatch({ ...this.options, signal: hooks.signal });
     try {
-      for (let extra = 0; ; extra++) {
+      const refusedKeys = new Set<string>();
+      for (let extra = 0; ; ) {
         const body = this.adaptations.apply(request.model, this.bodyOf(request));
+        const key = this.keys.take();
         try {
-          return await this.exchange(request, body, watch, hooks);
+          const result = await this.exchange(request, body, key, watch, hooks);
+          this.keys.works(key);
+          return result;
         } catch (error) {
-          if (!(error instanceof ProviderError) || extra >= MAX_EXTRA_REQUESTS) throw error;
-          if (!this.adaptations.learn(request.model, body, error)) throw error;
+          if (!(error instanceof ProviderError)) throw error;
+          if (!this.isWorthAnotherKey(key, error, refusedKeys)) {
+            if (extra >= MAX_EXTRA_REQUESTS || !this.adaptations.learn(request.model, body, error)) throw error;
+            extra += 1;
+          }
           await hooks.onExtraRequest?.(error);
           watch.progress();
         }
@@ -70,24 +81,40 @@ export abstract class OpenAIProvider implements CompletionProvider {
   }
 
   async check(): Promise<{ ok: boolean; code: string | null }> {
+    const key = this.keys.take();
     try {
       const signal = AbortSignal.timeout(CHECK_TIMEOUT_MS);
-      const response = await this.client.get('/models', { signal }).asResponse();
+      const headers = { authorization: `Bearer ${key}` };
+      const response = await this.client.get('/models', { signal, headers }).asResponse();
       bodyOf(response).resume();
+      this.keys.works(key);
       return { ok: true, code: null };
     } catch (error) {
-      return { ok: false, code: isAbort(error) ? 'UPSTREAM.TIMEOUT' : this.explain(error, false, false).code };
+      if (isAbort(error)) return { ok: false, code: 'UPSTREAM.TIMEOUT' };
+      const { code } = this.explain(error, false, false, key);
+      // One revoked key of several does not cut us off: the next check takes another one.
+      if (code === 'UPSTREAM.UNAUTHORIZED' && this.keys.putAside(key, code)) return this.check();
+      return { ok: false, code };
     }
+  }
+
+  /** Whether the same request goes on with another key; each key is refused once at most. */
+  private isWorthAnotherKey(key: string, { code }: ProviderError, refused: Set<string>): boolean {
+    if (code !== 'UPSTREAM.UNAUTHORIZED' && code !== 'UPSTREAM.QUOTA_EXHAUSTED') return false;
+    const isAnotherLeft = this.keys.putAside(key, code) && !refused.has(key);
+    refused.add(key);
+    return isAnotherLeft;
   }
 
   private async exchange(
     request: CompletionRequest,
     body: JsonObject,
+    apiKey: string,
     watch: UpstreamWatch,
     hooks: CompletionHooks,
   ): Promise<CompletionResult> {
     const sentPromptId = 'prompt' in body;
-    const reader = this.readerFor({ apiKey: this.options.apiKey, sentPromptId });
+    const reader = this.readerFor({ apiKey, sentPromptId });
     const exchange: Exchange = {
       watch,
       reader,
@@ -98,8 +125,9 @@ export abstract class OpenAIProvider implements CompletionProvider {
     };
     try {
       if (watch.reason) throw new ProviderError(WATCH_CODES[watch.reason]);
-      const response = await this.send(request, body, watch.signal);
+      const response = await this.send(request, body, apiKey, watch.signal);
       exchange.answered = true;
+      announceLimits(response.headers, hooks);
       await receiveAnswer(response, exchange);
       const finish = reader.close();
       flush(exchange);
@@ -114,24 +142,30 @@ export abstract class OpenAIProvider implements CompletionProvider {
       };
     } catch (error) {
       if (error instanceof HookFailure) throw error.error;
-      throw this.failureOf(error, exchange, sentPromptId);
+      if (error instanceof APIError && error.headers instanceof Headers) announceLimits(error.headers, hooks);
+      throw this.failureOf(error, exchange, sentPromptId, apiKey);
     }
   }
 
-  private send(request: CompletionRequest, body: JsonObject, signal: AbortSignal): Promise<Response> {
-    const headers: Record<string, string> = { accept: 'text/event-stream' };
+  private send(
+    request: CompletionRequest,
+    body: JsonObject,
+    apiKey: string,
+    signal: AbortSignal,
+  ): Promise<Response> {
+    const headers: Record<string, string> = { accept: 'text/event-stream', authorization: `Bearer ${apiKey}` };
     // The header must be printable ASCII of at most 512 characters, else OpenAI refuses the request.
     const correlationId = request.correlationId?.replace(/[^\x21-\x7e]/g, '').slice(0, 512);
     if (correlationId) headers['x-client-request-id'] = correlationId;
     return this.client.post(this.path, { body, stream: true, signal, headers }).asResponse();
   }
 
-  private failureOf(error: unknown, exchange: Exchange, sentPromptId: boolean): ProviderError {
+  private failureOf(error: unknown, exchange: Exchange, sentPromptId: boolean, apiKey: string): ProviderError {
     const reason = exchange.watch.reason;
     const failure =
       reason && !(error instanceof ProviderError)
         ? new ProviderError(WATCH_CODES[reason], { logDetail: `ended by us: ${reason}`, usage: exchange.reader.usage })
-        : this.explain(error, exchange.answered, sentPromptId);
+        : this.explain(error, exchange.answered, sentPromptId, apiKey);
     failure.usage ??= exchange.reader.usage;
     failure.partialText = exchange.reader.text;
     failure.firstTokenMs = exchange.firstTokenMs;
@@ -139,10 +173,9 @@ export abstract class OpenAIProvider implements CompletionProvider {
     return failure;
   }
 
-  private explain(error: unknown, answered: boolean, sentPromptId: boolean): ProviderError {
+  private explain(error: unknown, answered: boolean, sentPromptId: boolean, apiKey: string): ProviderError {
     if (error instanceof ProviderError) return error;
     if (error instanceof APIError && typeof error.status === 'number') {
-      const { apiKey } = this.options;
       return classifyUpstreamFailure({
         status: error.status,
         error: error.error,
@@ -152,8 +185,14 @@ export abstract class OpenAIProvider implements CompletionProvider {
       });
     }
     if (error instanceof RangeError) return new ProviderError('UPSTREAM.BAD_ANSWER', { logDetail: error.message });
-    return classifyConnectionFailure(error, answered, this.options.apiKey);
+    return classifyConnectionFailure(error, answered, apiKey);
   }
+}
+
+function announceLimits(headers: Headers, hooks: CompletionHooks): void {
+  if (hooks.onRateLimits === undefined) return;
+  const limits = readRateLimits(headers);
+  if (limits !== null) hooks.onRateLimits(limits);
 }
 
 function isAbort(error: unknown): boolean {

@@ -18,8 +18,10 @@ import { EVENT_TRANSPORT, type EventTransport } from './event-transport';
 const LAST_SEND_DEADLINE_MS = 1000;
 
 /** The topic that a listener waits on. */
-export const topicOf = (event: ParleyEvent): string =>
-  event.type === 'turn.finished' ? `turn:${event.turnId}` : `probe:${event.probeId}`;
+export const topicOf = (event: ParleyEvent): string => {
+  if (event.type === 'turn.finished') return `turn:${event.turnId}`;
+  return event.type === 'upstream.changed' ? `upstream:${event.upstream}` : `probe:${event.probeId}`;
+};
 
 /**
  * Tells listeners in this process at once, and those in others through the backend of the queue (PostgreSQL or Redis). Delivery is best
