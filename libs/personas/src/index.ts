@@ -1,3 +1,5 @@
+export type { HostedTool, ResponseFormat } from './hosted-tool';
+export { CONVERSATION_STATES, type ConversationState } from './persona';
 export type { PersonaContent, PersonaSummary, PersonaVersionSnapshot, Visibility } from './persona';
 export { personaDeleted } from './personas.errors';
 export { PersonasHttpModule } from './personas-http.module';

@@ -1,9 +1,15 @@
+import { type HostedTool, type ResponseFormat } from './hosted-tool';
 import { type RelationshipType } from './relationship';
 
 export const VISIBILITIES = ['private', 'workspace'] as const;
 
 /** `private`: the owner only. `workspace`: every member of the persona's workspace may use it. */
 export type Visibility = (typeof VISIBILITIES)[number];
+
+export const CONVERSATION_STATES = ['stateless', 'conversation', 'hybrid'] as const;
+
+/** `stateless`: we send the history. `conversation`: the upstream keeps it. `hybrid`: both. */
+export type ConversationState = (typeof CONVERSATION_STATES)[number];
 
 /** What a version freezes: everything that decides how the persona answers. */
 export interface PersonaContent {
@@ -17,6 +23,17 @@ export interface PersonaContent {
   temperature: number | null;
   maxTokens: number | null;
   openaiPromptId: string | null;
+  /** Version of the stored prompt; null: the one that is current at the upstream. */
+  openaiPromptVersion: string | null;
+  openaiPromptVariables: Record<string, string> | null;
+  /** Null: the workspace's default. */
+  conversationState: ConversationState | null;
+  /** Tried in this order when `model` cannot answer. */
+  fallbackModels: string[];
+  tools: HostedTool[];
+  responseFormat: ResponseFormat | null;
+  /** Goes along with every request to the upstream that keeps answers. */
+  metadata: Record<string, string>;
 }
 
 /** One immutable version, as the turn engine needs it. */
@@ -68,9 +85,15 @@ export const contentOf = (content: PersonaContent): PersonaContent => ({
   temperature: content.temperature,
   maxTokens: content.maxTokens,
   openaiPromptId: content.openaiPromptId,
+  openaiPromptVersion: content.openaiPromptVersion,
+  openaiPromptVariables: content.openaiPromptVariables,
+  conversationState: content.conversationState,
+  fallbackModels: content.fallbackModels,
+  tools: content.tools,
+  responseFormat: content.responseFormat,
+  metadata: content.metadata,
 });
 
-export const isSameContent = (a: PersonaContent, b: PersonaContent): boolean => {
-  const other = contentOf(b);
-  return Object.entries(contentOf(a)).every(([field, value]) => other[field as keyof PersonaContent] === value);
-};
+/** Compared as JSON: a schema whose fields come in another order is another one, for models write them in that order. */
+export const isSameContent = (a: PersonaContent, b: PersonaContent): boolean =>
+  JSON.stringify(contentOf(a)) === JSON.stringify(contentOf(b));

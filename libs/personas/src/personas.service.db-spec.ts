@@ -16,6 +16,13 @@ const CONTENT: PersonaContent = {
   temperature: 0.3,
   maxTokens: null,
   openaiPromptId: null,
+  openaiPromptVersion: null,
+  openaiPromptVariables: null,
+  conversationState: null,
+  fallbackModels: [],
+  tools: [],
+  responseFormat: null,
+  metadata: {},
 };
 
 describe('PersonasService', () => {
@@ -118,6 +125,29 @@ describe('PersonasService', () => {
         visibility: 'workspace',
       });
       await expect(versionCount(id)).resolves.toBe(2);
+    });
+
+    it('hold tools, schema, metadata and fallback models, and make no new version when those stay the same', async () => {
+      const user = await aUser();
+      const settings: Partial<PersonaContent> = {
+        conversationState: 'hybrid',
+        fallbackModels: ['gpt-6-sol', 'meta-llama/Llama-4'],
+        tools: [{ type: 'web_search', user_location: { city: 'Köln', country: 'DE' } }],
+        responseFormat: { name: 'ticket', schema: { properties: { z: {}, a: {} }, type: 'object' }, strict: true },
+        metadata: { team: 'support' },
+        openaiPromptVersion: '2',
+        openaiPromptVariables: { product: 'Parley' },
+      };
+      const made = await personas.create(user, aPersona(settings));
+      expect(made).toMatchObject(settings);
+      expect(Object.keys(made.responseFormat!.schema.properties as object)).toEqual(['z', 'a']);
+      await expect(personas.change(user, made.id, { content: settings })).resolves.toMatchObject({ version: 1 });
+      await expect(personas.change(user, made.id, { content: { tools: [] } })).resolves.toMatchObject({
+        version: 2,
+        tools: [],
+        metadata: { team: 'support' },
+      });
+      await expect(history.rollBack(user, made.id, 1)).resolves.toMatchObject({ version: 3, ...settings });
     });
 
     it('cannot be changed: the database refuses it', async () => {

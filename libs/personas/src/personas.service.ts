@@ -36,7 +36,7 @@ export interface PersonaChange {
   restoredFromVersion?: number;
 }
 
-/** A version has at most 84,000 characters, usually a few thousand. */
+/** A version has at most about 300,000 characters, usually a few thousand. */
 const MAX_KNOWN_VERSIONS = 200;
 
 @Injectable()

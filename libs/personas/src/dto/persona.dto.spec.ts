@@ -91,6 +91,13 @@ describe('content of a request', () => {
       temperature: null,
       maxTokens: null,
       openaiPromptId: null,
+      openaiPromptVersion: null,
+      openaiPromptVariables: null,
+      conversationState: null,
+      fallbackModels: [],
+      tools: [],
+      responseFormat: null,
+      metadata: {},
     });
   });
 

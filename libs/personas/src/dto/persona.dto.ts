@@ -15,6 +15,7 @@ import {
 } from 'class-validator';
 import { VISIBILITIES, type Visibility } from '../persona';
 import { RELATIONSHIP_TYPES, type RelationshipType } from '../relationship';
+import { MODEL_NAME, UpstreamSettingsDto } from './upstream-settings.dto';
 
 const MAX_ID = Number.MAX_SAFE_INTEGER;
 /** PostgreSQL's integer, the type of version numbers. */
@@ -25,11 +26,8 @@ const onOneLine = ({ value }: TransformFnParams): unknown => (typeof value === '
 /** `undefined` leaves a field as it is; null is refused. */
 const isGiven = (_dto: unknown, value: unknown): boolean => value !== undefined;
 
-/** Model names of OpenAI and of compatible servers: `gpt-6-luna`, `ft:gpt-6-luna:org::id`, `meta-llama/Llama-4`, `llama4:8b`. */
-const MODEL_NAME = /^[A-Za-z0-9][A-Za-z0-9._:/@+-]*$/;
-
 /** What may be set, changed and set back to its default (null). */
-class PersonaSettingsDto {
+class PersonaSettingsDto extends UpstreamSettingsDto {
   /** Who the persona is; up to 2,000 characters.
    * @example "An old friend from school who has become a chef." */
   @IsOptional()
@@ -74,14 +72,6 @@ class PersonaSettingsDto {
   @Min(1)
   @Max(128_000)
   max_tokens?: number | null;
-
-  /** Id of a prompt that is stored at the upstream, for servers that know them (OpenAI's shut down on 2026-11-30). Null: the instance's default (`OPENAI_PROMPT_ID`).
-   * @example pmpt_68a1c2 */
-  @IsOptional()
-  @IsString()
-  @Length(1, 200)
-  @Matches(/^[A-Za-z0-9._:-]+$/, { message: 'openai_prompt_id must be an id, like pmpt_68a1c2' })
-  openai_prompt_id?: string | null;
 }
 
 export class CreatePersonaDto extends PersonaSettingsDto {

@@ -1,9 +1,20 @@
+import { ApiExtraModels, ApiProperty } from '@nestjs/swagger';
 import { type Page } from '../cursor';
-import { type PersonaContent, type PersonaVersionView, type PersonaView, type Visibility } from '../persona';
+import { type HostedTool, type ResponseFormat } from '../hosted-tool';
+import {
+  type ConversationState,
+  type PersonaContent,
+  type PersonaVersionView,
+  type PersonaView,
+  type Visibility,
+} from '../persona';
 import { type GeneratedPersona } from '../prompts';
 import { type RelationshipType } from '../relationship';
+import { HOSTED_TOOL_DTOS, HOSTED_TOOL_SCHEMA } from './hosted-tool.dto';
+import { ResponseFormatDto } from './upstream-settings.dto';
 
 /** Who a persona is. Shared by the persona itself and its versions. */
+@ApiExtraModels(...HOSTED_TOOL_DTOS)
 class PersonaContentResponse {
   /** @example Alex */
   name: string;
@@ -37,6 +48,37 @@ class PersonaContentResponse {
   /** Null: the instance's default, usually none.
    * @example null */
   openai_prompt_id: string | null;
+
+  /** Null: the version that is current at the upstream.
+   * @example null */
+  openai_prompt_version: string | null;
+
+  /** Variables of the stored prompt; null: none.
+   * @example null */
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, nullable: true })
+  openai_prompt_variables: Record<string, string> | null;
+
+  /** `stateless`, `conversation` or `hybrid`. Null: the workspace's default.
+   * @example null */
+  conversation_state: ConversationState | null;
+
+  /** Tried in this order when the model cannot answer.
+   * @example ["gpt-6-sol"] */
+  fallback_models: string[];
+
+  /** The upstream's own tools that it may use.
+   * @example [{"type": "web_search"}] */
+  @ApiProperty({ type: 'array', items: HOSTED_TOOL_SCHEMA })
+  tools: HostedTool[];
+
+  /** The JSON schema that answers have to fit; null: free text. */
+  @ApiProperty({ type: ResponseFormatDto, nullable: true })
+  response_format: ResponseFormat | null;
+
+  /** Goes along with requests that the upstream keeps.
+   * @example {"team": "support"} */
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } })
+  metadata: Record<string, string>;
 }
 
 const contentFields = (content: PersonaContent): PersonaContentResponse => ({
@@ -49,6 +91,13 @@ const contentFields = (content: PersonaContent): PersonaContentResponse => ({
   temperature: content.temperature,
   max_tokens: content.maxTokens,
   openai_prompt_id: content.openaiPromptId,
+  openai_prompt_version: content.openaiPromptVersion,
+  openai_prompt_variables: content.openaiPromptVariables,
+  conversation_state: content.conversationState,
+  fallback_models: content.fallbackModels,
+  tools: content.tools,
+  response_format: content.responseFormat,
+  metadata: content.metadata,
 });
 
 /** A persona with its current content. */

@@ -1,6 +1,7 @@
 import { type PersonaContent } from '../persona';
 import { DEFAULT_PROMPT_TEMPLATE, DEFAULT_SYSTEM_INSTRUCTIONS } from '../prompts';
 import { type CreatePersonaDto, type UpdatePersonaDto } from './persona.dto';
+import { toResponseFormat } from './upstream-settings.dto';
 
 /** The default texts are written into the version: a later release with other defaults changes no persona. */
 const DEFAULTS: Omit<PersonaContent, 'name'> = {
@@ -12,7 +13,18 @@ const DEFAULTS: Omit<PersonaContent, 'name'> = {
   temperature: null,
   maxTokens: null,
   openaiPromptId: null,
+  openaiPromptVersion: null,
+  openaiPromptVariables: null,
+  conversationState: null,
+  fallbackModels: [],
+  tools: [],
+  responseFormat: null,
+  metadata: {},
 };
+
+/** The order of these pairs means nothing: another one is no new version. */
+const sorted = (pairs: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(pairs).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 export const toNewContent = (dto: CreatePersonaDto): PersonaContent => ({
   ...DEFAULTS,
@@ -32,6 +44,13 @@ export function toChangedContent(dto: CreatePersonaDto | UpdatePersonaDto): Part
     temperature: dto.temperature,
     maxTokens: dto.max_tokens,
     openaiPromptId: dto.openai_prompt_id,
+    openaiPromptVersion: dto.openai_prompt_version,
+    openaiPromptVariables: dto.openai_prompt_variables && sorted(dto.openai_prompt_variables),
+    conversationState: dto.conversation_state,
+    fallbackModels: dto.fallback_models,
+    tools: dto.tools?.map((tool) => tool.toTool()),
+    responseFormat: dto.response_format && toResponseFormat(dto.response_format),
+    metadata: dto.metadata && sorted(dto.metadata),
   };
   return Object.fromEntries(
     Object.entries(sent)

@@ -1,4 +1,6 @@
 import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import { type HostedTool, type ResponseFormat } from '../hosted-tool';
+import { type ConversationState } from '../persona';
 import { type RelationshipType } from '../relationship';
 
 /** A snapshot of a persona. A trigger refuses every UPDATE. */
@@ -40,6 +42,28 @@ export class PersonaVersionEntity {
 
   @Column({ name: 'openai_prompt_id', type: 'text', nullable: true })
   openaiPromptId: string | null;
+
+  @Column({ name: 'openai_prompt_version', type: 'text', nullable: true })
+  openaiPromptVersion: string | null;
+
+  @Column({ name: 'openai_prompt_variables', type: 'json', nullable: true })
+  openaiPromptVariables: Record<string, string> | null;
+
+  @Column({ name: 'conversation_state', type: 'text', nullable: true })
+  conversationState: ConversationState | null;
+
+  @Column({ name: 'fallback_models', type: 'text', array: true, default: [] })
+  fallbackModels: string[];
+
+  /** `json` keeps the order of fields, which matters to models. */
+  @Column({ type: 'json', default: [] })
+  tools: HostedTool[];
+
+  @Column({ name: 'response_format', type: 'json', nullable: true })
+  responseFormat: ResponseFormat | null;
+
+  @Column({ type: 'json', default: {} })
+  metadata: Record<string, string>;
 
   /** The version whose content a roll-back brought back. */
   @Column({ name: 'restored_from_version', type: 'integer', nullable: true })

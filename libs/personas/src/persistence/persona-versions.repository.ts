@@ -1,7 +1,6 @@
 import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { contentOf, type PersonaContent, type PersonaVersionView } from '../persona';
-import { PersonaVersionEntity } from './persona-version.entity';
 import { FROM_VISIBLE_PERSONAS, SNAPSHOT_COLUMNS } from './visible-personas.sql';
 
 const HISTORY_COLUMNS = `${SNAPSHOT_COLUMNS}, v.restored_from_version AS "restoredFromVersion", v.created_by AS "createdBy",
@@ -21,10 +20,35 @@ export class PersonaVersionsRepository {
     createdBy: number;
     restoredFromVersion: number | null;
   }): Promise<void> {
-    const { personaId, version: number, createdBy, restoredFromVersion } = version;
-    await this.database
-      .repository(PersonaVersionEntity)
-      .insert({ ...contentOf(version.content), personaId, version: number, createdBy, restoredFromVersion });
+    const content = contentOf(version.content);
+    await this.database.query(
+      `INSERT INTO persona_versions (persona_id, version, created_by, restored_from_version, name, description, relationship_type,
+         system_instructions, prompt_template, model, temperature, max_tokens, openai_prompt_id, openai_prompt_version, openai_prompt_variables,
+         conversation_state, fallback_models, tools, response_format, metadata)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+      [
+        version.personaId,
+        version.version,
+        version.createdBy,
+        version.restoredFromVersion,
+        content.name,
+        content.description,
+        content.relationshipType,
+        content.systemInstructions,
+        content.promptTemplate,
+        content.model,
+        content.temperature,
+        content.maxTokens,
+        content.openaiPromptId,
+        content.openaiPromptVersion,
+        content.openaiPromptVariables && JSON.stringify(content.openaiPromptVariables),
+        content.conversationState,
+        content.fallbackModels,
+        JSON.stringify(content.tools),
+        content.responseFormat && JSON.stringify(content.responseFormat),
+        JSON.stringify(content.metadata),
+      ],
+    );
   }
 
   /** Newest first. */

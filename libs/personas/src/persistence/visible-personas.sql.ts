@@ -10,7 +10,9 @@ export const JOIN_CURRENT_VERSION = `JOIN persona_versions v ON v.persona_id = p
 
 export const CONTENT_COLUMNS = `
   v.name, v.description, v.relationship_type AS "relationshipType", v.system_instructions AS "systemInstructions",
-  v.prompt_template AS "promptTemplate", v.model, v.temperature, v.max_tokens AS "maxTokens", v.openai_prompt_id AS "openaiPromptId"`;
+  v.prompt_template AS "promptTemplate", v.model, v.temperature, v.max_tokens AS "maxTokens", v.openai_prompt_id AS "openaiPromptId",
+  v.openai_prompt_version AS "openaiPromptVersion", v.openai_prompt_variables AS "openaiPromptVariables",
+  v.conversation_state AS "conversationState", v.fallback_models AS "fallbackModels", v.tools, v.response_format AS "responseFormat", v.metadata`;
 
 /** Needs `p`, `m` and `v`. */
 export const VIEW_COLUMNS = `
