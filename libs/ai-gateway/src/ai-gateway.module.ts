@@ -12,6 +12,7 @@ import { ModelCallsRepository } from './persistence/model-calls.repository';
 import { PriceEntity } from './persistence/price.entity';
 import { PricesRepository } from './persistence/prices.repository';
 import { PriceBook } from './price-book';
+import { ProtectionModule, UpstreamStateModule } from './protection';
 import { ProviderModule } from './provider.module';
 import { TurnProcessor } from './turn-processor';
 import { TurnRunner } from './turn-runner';
@@ -26,11 +27,15 @@ export class LedgerModule {}
 
 /** For processes that answer messages. */
 @Module({
-  imports: [QueueWorkerModule, ConversationsModule, PersonasModule, LedgerModule, ProviderModule],
+  imports: [QueueWorkerModule, ConversationsModule, PersonasModule, LedgerModule, ProviderModule, ProtectionModule],
   providers: [CompletionRequestBuilder, TurnRunner, ConversationRunner, TurnProcessor],
 })
 export class AiGatewayWorkerModule {}
 
 /** For processes that serve HTTP. */
-@Module({ imports: [ProviderModule], controllers: [ChatHealthController], exports: [ProviderModule] })
+@Module({
+  imports: [ProviderModule, UpstreamStateModule],
+  controllers: [ChatHealthController],
+  exports: [ProviderModule],
+})
 export class AiGatewayHttpModule {}

@@ -2,12 +2,16 @@ import { Public } from '@app/platform';
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ChatHealthResponse } from './dto/chat-health.response';
+import { UpstreamHealthReporter } from './protection';
 import { ProviderInfo } from './provider-info';
 
 @ApiTags('health')
 @Controller('chat/health')
 export class ChatHealthController {
-  constructor(private readonly info: ProviderInfo) {}
+  constructor(
+    private readonly info: ProviderInfo,
+    private readonly upstream: UpstreamHealthReporter,
+  ) {}
 
   @Public()
   @Get()
@@ -15,14 +19,16 @@ export class ChatHealthController {
   @ApiOkResponse({ type: ChatHealthResponse })
   async health(): Promise<ChatHealthResponse> {
     const { provider, model } = this.info.describe();
-    const { ok, code } = await this.info.check();
+    const [{ ok, code }, upstream] = await Promise.all([this.info.check(), this.upstream.current().catch(() => null)]);
     const connected = provider === 'simulator' ? 'simulator' : 'connected';
     return {
-      status: ok ? 'healthy' : 'unhealthy',
+      status: ok && upstream?.breaker !== 'open' ? 'healthy' : 'unhealthy',
       openai_api: ok ? connected : 'disconnected',
       provider,
       model,
       error_code: code,
+      breaker: upstream?.breaker ?? null,
+      held_models: upstream?.held_models ?? null,
     };
   }
 }

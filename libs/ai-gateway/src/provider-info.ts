@@ -4,6 +4,9 @@ import type { CompletionProvider, ProviderDescription } from './provider';
 /** Injection token of the provider that answers. */
 export const COMPLETION_PROVIDER = Symbol('CompletionProvider');
 
+/** Injection token of the keys of the upstream. */
+export const API_KEYS = Symbol('ApiKeys');
+
 /** How long one look at the upstream is believed. */
 const CHECK_CACHE_MS = 30_000;
 

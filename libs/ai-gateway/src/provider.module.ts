@@ -1,21 +1,27 @@
-import { AppConfig, type OpenAiConfig } from '@app/platform';
+import { AppConfig, hideFromLogs, type OpenAiConfig } from '@app/platform';
 import { Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { createProvider, SimulatorServer, type CompletionProvider } from './provider';
-import { COMPLETION_PROVIDER, ProviderInfo } from './provider-info';
+import { PinoLogger } from 'nestjs-pino';
+import { KeyWatch } from './protection/key-watch';
+import { ApiKeys, createProvider, SimulatorServer, type CompletionProvider } from './provider';
+import { API_KEYS, COMPLETION_PROVIDER, ProviderInfo } from './provider-info';
 
 /** Runs the simulator while there is neither a key nor a base URL. It never stands in for an upstream that fails. */
 @Injectable()
 class ProviderLifecycle implements OnApplicationShutdown {
   private simulator: SimulatorServer | undefined;
+  private keyWatch: KeyWatch | undefined;
 
-  async connect(config: OpenAiConfig): Promise<CompletionProvider> {
+  constructor(private readonly logger: PinoLogger) {}
+
+  async connect(config: OpenAiConfig, keys: ApiKeys): Promise<CompletionProvider> {
     let { baseUrl } = config;
     if (config.provider === 'simulator') {
       this.simulator = new SimulatorServer();
       baseUrl = (await this.simulator.start()).baseUrl;
     }
     return createProvider({
-      apiKey: config.apiKey,
+      apiKey: config.apiKeys[0]!,
+      keys,
       baseUrl,
       api: config.api,
       defaultModel: config.model,
@@ -26,7 +32,27 @@ class ProviderLifecycle implements OnApplicationShutdown {
     });
   }
 
+  keys(config: OpenAiConfig): ApiKeys {
+    config.apiKeys.forEach(hideFromLogs);
+    const keys = new ApiKeys(config.apiKeys, {
+      onPutAside: (lastCharacters, code) =>
+        this.logger.error(
+          { key_ends_with: lastCharacters, code },
+          'an API key is put aside for 5 minutes: the model API refuses it or its quota is used up',
+        ),
+      onBack: (lastCharacters) => this.logger.info({ key_ends_with: lastCharacters }, 'an API key works again'),
+      // A key that was just revoked has often been replaced by then.
+      onNoneLeft: () => this.keyWatch?.look() ?? false,
+    });
+    if (config.apiKeyFile !== undefined) {
+      this.keyWatch = new KeyWatch(config.apiKeyFile, keys, this.logger, config.apiKeys);
+      this.keyWatch.start();
+    }
+    return keys;
+  }
+
   async onApplicationShutdown(): Promise<void> {
+    this.keyWatch?.stop();
     await this.simulator?.stop();
   }
 }
@@ -35,13 +61,18 @@ class ProviderLifecycle implements OnApplicationShutdown {
   providers: [
     ProviderLifecycle,
     {
-      provide: COMPLETION_PROVIDER,
+      provide: API_KEYS,
       inject: [AppConfig, ProviderLifecycle],
-      useFactory: (config: AppConfig, lifecycle: ProviderLifecycle): Promise<CompletionProvider> =>
-        lifecycle.connect(config.openai),
+      useFactory: (config: AppConfig, lifecycle: ProviderLifecycle): ApiKeys => lifecycle.keys(config.openai),
+    },
+    {
+      provide: COMPLETION_PROVIDER,
+      inject: [AppConfig, ProviderLifecycle, API_KEYS],
+      useFactory: (config: AppConfig, lifecycle: ProviderLifecycle, keys: ApiKeys): Promise<CompletionProvider> =>
+        lifecycle.connect(config.openai, keys),
     },
     ProviderInfo,
   ],
-  exports: [COMPLETION_PROVIDER, ProviderInfo],
+  exports: [API_KEYS, COMPLETION_PROVIDER, ProviderInfo],
 })
 export class ProviderModule {}

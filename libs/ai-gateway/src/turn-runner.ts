@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type BegunTurn, type FinishResult, type Outcome, TurnWorkService } from '@app/conversations';
+import { type BegunTurn, type FinishResult, type ModelChoice, type Outcome, TurnWorkService } from '@app/conversations';
 import { type PersonaVersionSnapshot, PersonasService } from '@app/personas';
 import { AppConfig, Database, isDatabaseUnavailable, withRequestId } from '@app/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -7,6 +7,16 @@ import { PinoLogger } from 'nestjs-pino';
 import { CompletionRequestBuilder } from './completion-request.builder';
 import { LedgerService, type OpenCall, storedCount } from './ledger.service';
 import { type CompletionProvider, type CompletionRequest, type CompletionResult, ProviderError } from './provider';
+import {
+  type CallPass,
+  type CallWatch,
+  costOf,
+  type HoldCode,
+  modelsOf,
+  nextStep,
+  Protection,
+  UpstreamMetrics,
+} from './protection';
 import { COMPLETION_PROVIDER } from './provider-info';
 import { decideRetry, fallbackText } from './retry';
 
@@ -28,6 +38,10 @@ interface Attempt {
   persona: PersonaVersionSnapshot;
   startedAt: number;
   call: OpenCall;
+  /** The persona's models; `modelIndex` says which one this attempt calls. */
+  models: string[];
+  modelIndex: number;
+  pass: CallPass;
 }
 
 /** Makes one attempt of one turn: ledger, model call, and the outcome in one transaction. */
@@ -39,6 +53,8 @@ export class TurnRunner {
     private readonly requests: CompletionRequestBuilder,
     private readonly ledger: LedgerService,
     @Inject(COMPLETION_PROVIDER) private readonly provider: CompletionProvider,
+    private readonly protection: Protection,
+    private readonly metrics: UpstreamMetrics,
     private readonly database: Database,
     private readonly config: AppConfig,
     private readonly logger: PinoLogger,
@@ -58,7 +74,26 @@ export class TurnRunner {
       return this.giveUp(turn, token, startedAt, 'TURN.WORKER_LOST', fallbackText('TURN.WORKER_LOST'));
     }
     const request = this.requests.build(turn, persona);
-    const attempt: Attempt = { turn, token, persona, startedAt, call: await this.openCall(turn, persona, request) };
+    const models = modelsOf(request.model, persona.fallbackModels);
+    const admission = await this.protection.admit({
+      models,
+      modelIndex: turn.modelIndex,
+      heldMs: turn.heldMs,
+      cost: costOf(request),
+      signal,
+    });
+    if (admission.kind === 'held') return this.holdBack(turn, token, startedAt, admission);
+    const { pass, modelIndex } = admission;
+    try {
+      request.model = models[modelIndex]!;
+      const call = await this.openCall(turn, persona, request);
+      return await this.call({ turn, token, persona, startedAt, call, models, modelIndex, pass }, request, signal);
+    } finally {
+      pass.release();
+    }
+  }
+
+  private async call(attempt: Attempt, request: CompletionRequest, signal: AbortSignal): Promise<TurnResult> {
     try {
       const result = await this.complete(attempt, request, signal);
       return await persistently(() => this.commitReply(attempt, result), signal);
@@ -66,6 +101,17 @@ export class TurnRunner {
       if (!(error instanceof ProviderError)) throw error;
       return this.handleFailure(attempt, error, signal);
     }
+  }
+
+  /** No call may be made now: back with it, or a visible end when that has gone on for too long. */
+  private async holdBack(
+    turn: BegunTurn,
+    token: number,
+    startedAt: number,
+    { isTooLong, delayMs, code }: { isTooLong: boolean; delayMs: number; code: HoldCode },
+  ): Promise<TurnResult> {
+    if (isTooLong) return this.giveUp(turn, token, startedAt, code, fallbackText(code));
+    return (await this.turns.holdBack(turn, token, delayMs)) ? 'postponed' : 'not-ours';
   }
 
   private async personaOf(turn: BegunTurn): Promise<PersonaVersionSnapshot | null> {
@@ -90,20 +136,23 @@ export class TurnRunner {
   }
 
   private complete(attempt: Attempt, request: CompletionRequest, signal: AbortSignal): Promise<CompletionResult> {
-    return this.provider.complete(request, {
-      signal,
-      onDelta: () => undefined,
-      // The upstream got two requests, so the ledger gets two rows.
-      onExtraRequest: async (refusal) => {
-        await this.ledger.closeFailed(attempt.call, refusal);
-        const next = await this.turns.beginExtraAttempt(attempt.turn, attempt.token);
-        if (next === null) {
-          throw new ProviderError('UPSTREAM.CANCELLED', { logDetail: 'the turn is not ours any more' });
-        }
-        attempt.turn = { ...attempt.turn, attempt: next };
-        attempt.call = await this.openCall(attempt.turn, attempt.persona, request);
-      },
-    });
+    const call = (watch: CallWatch): Promise<CompletionResult> =>
+      this.provider.complete(request, {
+        signal,
+        onDelta: () => watch.onDelta(),
+        onRateLimits: (limits) => watch.onRateLimits(limits),
+        // The upstream got two requests, so the ledger gets two rows.
+        onExtraRequest: async (refusal) => {
+          await this.ledger.closeFailed(attempt.call, refusal);
+          const next = await this.turns.beginExtraAttempt(attempt.turn, attempt.token);
+          if (next === null) {
+            throw new ProviderError('UPSTREAM.CANCELLED', { logDetail: 'the turn is not ours any more' });
+          }
+          attempt.turn = { ...attempt.turn, attempt: next };
+          attempt.call = await this.openCall(attempt.turn, attempt.persona, request);
+        },
+      });
+    return attempt.pass.run(call);
   }
 
   private async commitReply(attempt: Attempt, result: CompletionResult): Promise<TurnResult> {
@@ -117,6 +166,7 @@ export class TurnRunner {
         personaVersionId: persona.id,
         tokensUsed: storedCount(result.usage.totalTokens),
         modelUsed: result.model.slice(0, MAX_MODEL_LENGTH),
+        fallbackFrom: attempt.modelIndex > 0 ? attempt.models[0]!.slice(0, MAX_MODEL_LENGTH) : null,
         responseTimeMs: responseTime(turn, startedAt),
       },
     };
@@ -129,6 +179,7 @@ export class TurnRunner {
       finish = 'finished';
     }
     this.turns.announce(turn, 'completed');
+    if (attempt.modelIndex > 0) this.metrics.fallbackUsed(attempt.models[attempt.modelIndex]!);
     this.log('info', attempt, { tokens: result.usage.totalTokens, model: result.model }, 'turn completed');
     return finish;
   }
@@ -144,26 +195,41 @@ export class TurnRunner {
       });
       return isBack ? 'postponed' : 'not-ours';
     }
+    // A model that was chosen only now has used up nothing yet.
+    const failed = turn.attempt - turn.lostAttempts - turn.returnedAttempts;
+    const spent = attempt.modelIndex === turn.modelIndex ? turn.spentAttempts : failed - 1;
     const decision = decideRetry({
       kind: error.kind,
       code: error.code,
       retryAfterMs: error.retryAfterMs,
-      attempt: turn.attempt - turn.lostAttempts - turn.returnedAttempts,
+      attempt: failed - spent,
+      longestWaitMs: this.config.openai.protection.maxHoldMs,
       maxRetries: this.config.openai.maxRetries,
       random: Math.random,
     });
+    const step = nextStep(error.code, decision, attempt.modelIndex, attempt.models.length);
     const level = error.kind === 'permanent' ? 'error' : 'warn';
     this.log(
       level,
       attempt,
-      { code: error.code, detail: error.logDetail, retry_in_ms: decision.retry ? decision.delayMs : null },
+      {
+        code: error.code,
+        detail: error.logDetail,
+        retry_in_ms: step.kind === 'retry' ? step.delayMs : null,
+        next_model: step.kind === 'next-model' ? attempt.models[step.modelIndex] : undefined,
+      },
       'attempt failed',
     );
-    if (!decision.retry) {
+    if (step.kind === 'give-up') {
       return this.giveUp(turn, token, attempt.startedAt, error.code, fallbackText(error.code), { attempt, error });
     }
+    this.metrics.retried(error.code);
+    const isNext = step.kind === 'next-model';
+    const next: ModelChoice = isNext
+      ? { modelIndex: step.modelIndex, spentAttempts: failed }
+      : { modelIndex: attempt.modelIndex, spentAttempts: spent };
     const isOurs = await this.database.transaction(async () => {
-      const postponed = await this.turns.postpone(turn, token, decision.delayMs);
+      const postponed = await this.turns.postpone(turn, token, isNext ? 0 : step.delayMs, next);
       await this.ledger.closeFailed(attempt.call, error);
       return postponed;
     });

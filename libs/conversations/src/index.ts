@@ -7,6 +7,7 @@ export type {
   BegunTurn,
   FinishResult,
   HistoryTurn,
+  ModelChoice,
   Outcome,
   TakenConversation,
 } from './persistence/turn-work.repository';

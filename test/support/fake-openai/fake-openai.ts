@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { answerControl } from './control';
 import { directiveIn, parseDirective } from './directive';
+import { ModelLimits } from './model-limits';
 import { Player } from './player';
 import { RequestLog, type LoggedRequest } from './request-log';
 import type { Scenario, ScenarioLike } from './scenario';
@@ -16,15 +17,23 @@ const MODELS = ['gpt-6-luna', 'gpt-6-sol', 'gpt-6-astra', 'gpt-5.6-luna', 'gpt-4
  */
 export class FakeOpenAI {
   readonly log = new RequestLog();
+  /** What each model allows; without a limit there is plenty. */
+  readonly limits = new ModelLimits();
   private server: Server | null = null;
   private queue: Scenario[] = [];
   private standing: Scenario | null = null;
   private readonly directiveUses = new Map<string, number>();
-  private readonly acceptedKeys: Set<string> | null;
+  private acceptedKeys: Set<string> | null;
 
   /** @param options.keys the API keys it takes; default: any */
   constructor(options: { keys?: string[] } = {}) {
     this.acceptedKeys = options.keys ? new Set(options.keys) : null;
+  }
+
+  /** From now on only these API keys are taken. */
+  acceptKeys(...keys: string[]): this {
+    this.acceptedKeys = new Set(keys);
+    return this;
   }
 
   /** Listens on 127.0.0.1; port 0 (the default) is any free one. Returns the base URL for clients. */
@@ -86,6 +95,7 @@ export class FakeOpenAI {
     this.queue = [];
     this.standing = null;
     this.directiveUses.clear();
+    this.limits.clear();
     this.log.clear();
   }
 
@@ -107,8 +117,9 @@ export class FakeOpenAI {
       return;
     }
     const entry = this.log.add(received(request, path, body));
-    const player = new Player(entry, response, this.log);
-    const scenario = this.scenarioFor(entry, body);
+    const rate = this.limits.take(entry.model ?? '', entry.receivedAt);
+    const player = new Player(entry, response, this.log, rate.headers);
+    const scenario = rate.refusal ?? this.scenarioFor(entry, body);
     if (scenario === 'models') {
       this.log.update(entry, { status: 200, scenario });
       const data = MODELS.map((id) => ({

@@ -10,9 +10,11 @@ export class Player {
   private readonly entry: LoggedRequest;
   private readonly response: ServerResponse;
   private readonly log: RequestLog;
+  private readonly rateHeaders: Record<string, string>;
   private readonly gone = new AbortController();
 
-  constructor(entry: LoggedRequest, response: ServerResponse, log: RequestLog) {
+  constructor(entry: LoggedRequest, response: ServerResponse, log: RequestLog, rateHeaders: Record<string, string>) {
+    this.rateHeaders = rateHeaders;
     this.entry = entry;
     this.response = response;
     this.log = log;
@@ -89,7 +91,7 @@ export class Player {
       await this.wait((scenario.firstTokenDelayMs ?? 0) + pieces.length * (scenario.tokenDelayMs ?? 0));
       this.log.update(this.entry, { status: 200, pieces: pieces.length });
       if (facts.usage) this.logUsage(facts.usage);
-      this.response.writeHead(200, { ...rateHeaders(), 'content-type': 'application/json' });
+      this.response.writeHead(200, { ...this.rateHeaders, 'content-type': 'application/json' });
       this.response.end(JSON.stringify(wire.whole()));
       return;
     }
@@ -151,7 +153,7 @@ export class Player {
   private open(): void {
     this.log.update(this.entry, { status: 200 });
     this.response.writeHead(200, {
-      ...rateHeaders(),
+      ...this.rateHeaders,
       'x-request-id': `req_${this.entry.number}`,
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache',
@@ -242,16 +244,5 @@ function unsupported(scenario: Extract<Scenario, { type: 'refuse-param' }>): Err
     param: scenario.param,
     code: scenario.code === undefined ? 'unsupported_parameter' : scenario.code,
     message: scenario.message ?? `Unsupported parameter: '${scenario.param}' is not supported with this model.`,
-  };
-}
-
-function rateHeaders(): Record<string, string> {
-  return {
-    'x-ratelimit-limit-requests': '10000',
-    'x-ratelimit-remaining-requests': '9999',
-    'x-ratelimit-reset-requests': '6ms',
-    'x-ratelimit-limit-tokens': '2000000',
-    'x-ratelimit-remaining-tokens': '1999000',
-    'x-ratelimit-reset-tokens': '30ms',
   };
 }

@@ -18,4 +18,12 @@ export class ChatHealthResponse {
   /** Why it is not connected, else null.
    * @example null */
   error_code: string | null;
+
+  /** `open` while workers send nothing to the model API because it failed too often; `half_open` while one call tries it. Null: not known now.
+   * @example closed */
+  breaker: 'closed' | 'open' | 'half_open' | null;
+
+  /** Models that are held back until their rate limit allows calls again. Null: not known now.
+   * @example 0 */
+  held_models: number | null;
 }

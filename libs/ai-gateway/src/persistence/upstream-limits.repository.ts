@@ -99,14 +99,7 @@ export class UpstreamLimitsRepository {
        VALUES ($1, $2, $3, $4::bigint - $10::bigint, now() + $5 * interval '1 millisecond', $6, $7, now() + $8 * interval '1 millisecond', now())
        ON CONFLICT (upstream, model) DO UPDATE SET announced_at = now(), touched_at = now(), 
          ${merged('requests', '$10')}, ${merged('tokens', '0')}`,
-      [
-        upstream,
-        model,
-        ...columns(limits.requests),
-        ...columns(limits.tokens),
-        reservation,
-        unanswered,
-      ],
+      [upstream, model, ...columns(limits.requests), ...columns(limits.tokens), reservation, unanswered],
     );
   }
 

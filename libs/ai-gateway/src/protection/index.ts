@@ -1,5 +1,5 @@
 export { Breaker } from './breaker';
-export { type CallPass } from './call-pass';
+export { type CallPass, type CallWatch } from './call-pass';
 export { Limiter } from './limiter';
 export { KeyWatch } from './key-watch';
 export { isCurableByAnotherModel, modelsOf, nextStep, type NextStep } from './model-plan';

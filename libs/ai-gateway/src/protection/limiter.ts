@@ -9,7 +9,7 @@ import { upstreamName } from './upstream-name';
 /** An upstream that asks for more is asked again sooner: nobody knows whether it meant it. */
 const LONGEST_HOLD_MS = 10 * 60_000;
 /** After a refusal by the shared row, this process does not ask it again for that model before this has passed. */
-const LONGEST_DENIAL_MS = 1000;
+const LONGEST_DENIAL_MS = 15_000;
 /** Personas name models freely, so the number of names is not in our hands. */
 const MAX_MODELS = 1000;
 /** As wide as the column. */
@@ -128,8 +128,9 @@ export class Limiter {
       return undefined;
     }
     if (answer.number !== null) return { pass: { model, reservation: answer.number, isAnswered: false } };
-    budget.deny(Math.min(answer.waitMs, LONGEST_DENIAL_MS), performance.now());
-    return { waitMs: answer.waitMs };
+    const waitMs = Math.min(answer.waitMs, LONGEST_DENIAL_MS);
+    budget.deny(waitMs, performance.now());
+    return { waitMs };
   }
 
   /** Before the first reservation: the row must know what this process has under way. */

@@ -47,11 +47,8 @@ export class ModelBudget {
     this.learnedAt = now;
     this.requests = known(limits.requests, now);
     this.tokens = known(limits.tokens, now);
-    // It was ahead of the shared row for a moment; the next reservation says what is left.
-    if (this.isAmple(0, now)) {
-      this.hasJoined = false;
-      this.deniedUntil = -Infinity;
-    }
+    if (this.hasSome(now)) this.deniedUntil = -Infinity;
+    if (this.isAmple(0, now)) this.hasJoined = false;
   }
 
   /** Takes what another worker wrote down; what this process knows itself counts while it is the smaller number. */
@@ -97,6 +94,10 @@ export class ModelBudget {
 
   answered(): void {
     this.refusalsInARow = 0;
+  }
+
+  private hasSome(now: number): boolean {
+    return [this.requests, this.tokens].every((window) => window === null || leftIn(window, now) > 0);
   }
 
   private isKnown(now: number): boolean {

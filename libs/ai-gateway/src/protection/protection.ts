@@ -78,17 +78,16 @@ export class Protection {
   }
 
   private async admitWithSlot(request: AdmissionRequest): Promise<Admission> {
-    for (let tries = 0; tries < request.models.length; tries += 1) {
+    for (;;) {
       const { modelIndex, waitMs } = this.choose(request);
-      if (waitMs > 0) return this.held(request, 'UPSTREAM.MODEL_HELD', waitMs, true);
+      if (waitMs > 0) return this.held(request, 'UPSTREAM.MODEL_HELD', waitMs, false);
       const model = request.models[modelIndex]!;
       const limit = await this.limiter.take(model, request.cost);
-      // Scarce here: perhaps the next model has more.
-      if ('waitMs' in limit) {
-        if (tries + 1 < request.models.length && limit.waitMs > 0) continue;
-        return this.held(request, 'UPSTREAM.MODEL_HELD', limit.waitMs, false);
-      }
-      const pass = new CallPass(model, limit.pass, this.limiter, this.breaker, this.metrics, () => this.slots.release());
+      // Nothing is left of this one: from now on it has a wait, and perhaps the next one is chosen.
+      if ('waitMs' in limit) continue;
+      const pass = new CallPass(model, limit.pass, this.limiter, this.breaker, this.metrics, () =>
+        this.slots.release(),
+      );
       // Last, since a probe that is claimed must be made.
       const answer = await this.breaker.ask().catch((error: unknown) => {
         this.limiter.end(limit.pass);
@@ -98,7 +97,6 @@ export class Protection {
       this.limiter.end(limit.pass);
       return this.held(request, 'UPSTREAM.CIRCUIT_OPEN', answer.ms, false);
     }
-    return this.held(request, 'UPSTREAM.MODEL_HELD', this.choose(request).waitMs, false);
   }
 
   private choose({ models, modelIndex }: AdmissionRequest): { modelIndex: number; waitMs: number } {

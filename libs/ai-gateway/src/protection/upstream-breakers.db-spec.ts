@@ -28,7 +28,9 @@ describe('the breaker that workers share, in PostgreSQL', () => {
       [upstream, seconds],
     );
   const claimMany = async (): Promise<number[]> =>
-    (await Promise.all(Array.from({ length: 50 }, () => breakers.claimProbe(upstream)))).filter((token) => token !== null);
+    (await Promise.all(Array.from({ length: 50 }, () => breakers.claimProbe(upstream)))).filter(
+      (token) => token !== null,
+    );
 
   it('one of many openings counts', async () => {
     const opened = await Promise.all(Array.from({ length: 20 }, open));

@@ -62,7 +62,9 @@ describe('the limits that workers share, in PostgreSQL', () => {
     expect((await reserve())?.number).toBe(1);
     expect((await reserve())?.number).toBeNull();
     await age(61);
-    const numbers = [await reserve(), await reserve(), await reserve(), await reserve()].map((answer) => answer?.number);
+    const numbers = [await reserve(), await reserve(), await reserve(), await reserve()].map(
+      (answer) => answer?.number,
+    );
     expect(numbers).toEqual([2, 3, 4, null]);
   });
 

@@ -20,20 +20,29 @@ export class UpstreamMetrics {
   private readonly fallbacks;
 
   constructor(private readonly metrics: Metrics) {
-    this.refusals = metrics.counter('parley_upstream_rate_limited_total', 'Calls that the model API refused with 429.', [
-      'model',
+    this.refusals = metrics.counter(
+      'parley_upstream_rate_limited_total',
+      'Calls that the model API refused with 429.',
+      ['model'],
+    );
+    this.holds = metrics.counter('parley_turns_held_total', 'Times that a turn was put back without a call.', [
+      'reason',
     ]);
-    this.holds = metrics.counter('parley_turns_held_total', 'Times that a turn was put back without a call.', ['reason']);
     this.retries = metrics.counter('parley_turn_retries_total', 'Failed attempts that are made again.', ['code']);
     this.fallbacks = metrics.counter('parley_fallback_model_used_total', 'Replies of a fallback model.', ['model']);
   }
 
   /** Once per process: where the numbers of this moment come from. */
   watch(sources: Sources): void {
-    this.metrics.gauge('parley_upstream_breaker', '1 for the state that the circuit breaker is in.', ['state'], (gauge) => {
-      const position = sources.breaker();
-      for (const state of POSITIONS) gauge.set({ state }, state === position ? 1 : 0);
-    });
+    this.metrics.gauge(
+      'parley_upstream_breaker',
+      '1 for the state that the circuit breaker is in.',
+      ['state'],
+      (gauge) => {
+        const position = sources.breaker();
+        for (const state of POSITIONS) gauge.set({ state }, state === position ? 1 : 0);
+      },
+    );
     this.metrics.gauge('parley_upstream_held_model', '1 for each model that is held back.', ['model'], (gauge) => {
       gauge.reset();
       for (const model of sources.heldModels()) gauge.set({ model }, 1);
@@ -41,7 +50,9 @@ export class UpstreamMetrics {
     const now = (name: string, help: string, read: () => number): void =>
       this.metrics.gauge(name, help, [], (gauge) => gauge.set(read()));
     now('parley_upstream_calls_in_flight', 'Calls under way.', () => sources.inFlight());
-    now('parley_upstream_calls_waiting', 'Calls that wait for a slot of OPENAI_MAX_CONCURRENCY.', () => sources.waiting());
+    now('parley_upstream_calls_waiting', 'Calls that wait for a slot of OPENAI_MAX_CONCURRENCY.', () =>
+      sources.waiting(),
+    );
     now('parley_upstream_keys_put_aside', 'API keys that were refused or are out of quota.', () => sources.keysAside());
   }
 

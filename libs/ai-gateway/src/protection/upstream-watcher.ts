@@ -39,7 +39,10 @@ export class UpstreamWatcher implements OnApplicationBootstrap, OnModuleDestroy 
   async onApplicationBootstrap(): Promise<void> {
     const look = (): void => void this.look();
     this.unsubscribe.push(this.events.subscribe(`upstream:${this.upstream}`, look), this.events.onReconnect(look));
-    this.timers.push(setInterval(look, LOOK_EVERY_MS), setInterval(() => void this.clean(), CLEAN_EVERY_MS));
+    this.timers.push(
+      setInterval(look, LOOK_EVERY_MS),
+      setInterval(() => void this.clean(), CLEAN_EVERY_MS),
+    );
     await this.look();
   }
 

@@ -8,6 +8,8 @@ export interface KeysHooks {
   /** A key was put aside. `lastCharacters` is all of it that may be shown. */
   onPutAside?(lastCharacters: string, trouble: KeyTrouble): void;
   onBack?(lastCharacters: string): void;
+  /** All are aside: are there other ones by now? True when `replace` was called. */
+  onNoneLeft?(): boolean;
   /** By a monotonic clock, in milliseconds. */
   now?(): number;
 }
@@ -61,7 +63,7 @@ export class ApiKeys {
       this.aside.set(key, this.now() + LOOK_AGAIN_MS);
       if (!wasAside) this.hooks.onPutAside?.(endOf(key), trouble);
     }
-    return this.keys.some((other) => !this.isAside(other));
+    return this.hasUsable() || (this.hooks.onNoneLeft?.() === true && this.hasUsable());
   }
 
   /** The upstream took this key. */
@@ -74,6 +76,10 @@ export class ApiKeys {
     this.keys = [...keys];
     this.next = 0;
     for (const key of this.aside.keys()) if (!this.keys.includes(key)) this.aside.delete(key);
+  }
+
+  private hasUsable(): boolean {
+    return this.keys.some((key) => !this.isAside(key));
   }
 
   private isAside(key: string): boolean {

@@ -58,7 +58,7 @@ export abstract class OpenAIProvider implements CompletionProvider {
     const watch = new UpstreamWatch({ ...this.options, signal: hooks.signal });
     try {
       const refusedKeys = new Set<string>();
-      for (let extra = 0; ; ) {
+      for (let extra = 0; ;) {
         const body = this.adaptations.apply(request.model, this.bodyOf(request));
         const key = this.keys.take();
         try {
@@ -147,12 +147,7 @@ export abstract class OpenAIProvider implements CompletionProvider {
     }
   }
 
-  private send(
-    request: CompletionRequest,
-    body: JsonObject,
-    apiKey: string,
-    signal: AbortSignal,
-  ): Promise<Response> {
+  private send(request: CompletionRequest, body: JsonObject, apiKey: string, signal: AbortSignal): Promise<Response> {
     const headers: Record<string, string> = { accept: 'text/event-stream', authorization: `Bearer ${apiKey}` };
     // The header must be printable ASCII of at most 512 characters, else OpenAI refuses the request.
     const correlationId = request.correlationId?.replace(/[^\x21-\x7e]/g, '').slice(0, 512);

@@ -2,10 +2,8 @@ import { readRateLimits } from './rate-limits';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 const resetOf = (reset: string): number | undefined =>
-  readRateLimits(
-    new Headers({ 'x-ratelimit-remaining-requests': '5', 'x-ratelimit-reset-requests': reset }),
-    NOW,
-  )?.requests?.resetMs;
+  readRateLimits(new Headers({ 'x-ratelimit-remaining-requests': '5', 'x-ratelimit-reset-requests': reset }), NOW)
+    ?.requests?.resetMs;
 
 describe('readRateLimits', () => {
   it('reads what OpenAI sends', () => {
