@@ -49,14 +49,13 @@ export class ModelLimits {
       'x-ratelimit-reset-requests': `${limit.endsAt - now}ms`,
     };
     if (limit.used <= limit.requests) return { headers, refusal: null };
-    const retryAfter = limit.withoutRetryAfter ? {} : { 'retry-after-ms': String(limit.endsAt - now) };
     return {
       headers,
       refusal: {
         type: 'error',
         status: 429,
         message: 'Rate limit reached for requests.',
-        headers: limit.withoutRetryAfter ? {} : { ...headers, ...retryAfter },
+        headers: limit.withoutRetryAfter ? undefined : { ...headers, 'retry-after-ms': String(limit.endsAt - now) },
       },
     };
   }

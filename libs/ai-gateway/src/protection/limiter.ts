@@ -56,6 +56,15 @@ export class Limiter {
     return [...this.budgets].filter(([, budget]) => budget.isHeld(now)).map(([model]) => model);
   }
 
+  /** Requests that are left of each limited model, as far as this process knows. */
+  get remainingRequests(): [model: string, remaining: number][] {
+    const now = performance.now();
+    return [...this.budgets].flatMap(([model, budget]) => {
+      const { requests } = budget.current(now);
+      return requests === null ? [] : [[model, requests.remaining] as [string, number]];
+    });
+  }
+
   /**
    * Takes one call out of the model's limits; give it back with `end`.
    * @param cost tokens that it will count for, roughly
@@ -80,11 +89,13 @@ export class Limiter {
     const wasShared = budget.hasJoined;
     this.settle(pass, budget);
     budget.learn(limits, performance.now());
-    // Plenty again: then the row is nobody's concern until it gets scarce.
-    if (!wasShared && pass.reservation === null) return;
-    this.limits
-      .announce(this.upstream, pass.model, limits, pass.reservation)
-      .catch((error: unknown) => this.trouble.warn(error));
+    const isShared = wasShared || pass.reservation !== null;
+    // Plenty: the row is nobody's concern until it gets scarce, and then the other workers must know at once.
+    if (!isShared && budget.isAmple(1, performance.now())) return;
+    const shared = isShared
+      ? this.limits.announce(this.upstream, pass.model, limits, pass.reservation)
+      : this.join(pass.model, budget);
+    shared.catch((error: unknown) => this.trouble.warn(error));
   }
 
   /** The upstream said 429: all workers leave the model alone for a while. */

@@ -34,6 +34,7 @@ class MetricSources implements OnModuleInit {
     this.metrics.watch({
       breaker: () => this.breaker.position,
       heldModels: () => this.limiter.heldModels,
+      remainingRequests: () => this.limiter.remainingRequests,
       inFlight: () => this.protection.callsInFlight,
       waiting: () => this.protection.callsWaiting,
       keysAside: () => this.keys.asideCount,

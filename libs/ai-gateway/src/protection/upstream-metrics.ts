@@ -6,6 +6,7 @@ const POSITIONS = ['closed', 'open', 'half_open'] as const;
 interface Sources {
   breaker(): (typeof POSITIONS)[number];
   heldModels(): string[];
+  remainingRequests(): [model: string, remaining: number][];
   inFlight(): number;
   waiting(): number;
   keysAside(): number;
@@ -47,6 +48,15 @@ export class UpstreamMetrics {
       gauge.reset();
       for (const model of sources.heldModels()) gauge.set({ model }, 1);
     });
+    this.metrics.gauge(
+      'parley_upstream_remaining_requests',
+      'Requests that the rate limit of each model still allows, as this process was told last.',
+      ['model'],
+      (gauge) => {
+        gauge.reset();
+        for (const [model, remaining] of sources.remainingRequests()) gauge.set({ model: labelOf(model) }, remaining);
+      },
+    );
     const now = (name: string, help: string, read: () => number): void =>
       this.metrics.gauge(name, help, [], (gauge) => gauge.set(read()));
     now('parley_upstream_calls_in_flight', 'Calls under way.', () => sources.inFlight());
