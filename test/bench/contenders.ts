@@ -51,13 +51,20 @@ export async function floor(databaseUrl: string, queueUrl: string, upstreamUrl: 
   };
 }
 
+export interface ParleyContender extends Contender {
+  conversation(): Promise<number>;
+  sendTo(id: number): Promise<void>;
+  /** Where a message to one of the first conversations is posted, and with which headers. */
+  target(worker: number): { url: string; body: unknown; headers: Record<string, string> };
+}
+
 /** (c) `POST /chat/conversations/{id}/send` of Parley's api and worker. */
 export async function parley(
   databaseUrl: string,
   queueUrl: string,
   upstreamUrl: string,
   conversations: number,
-): Promise<Contender & { conversation(): Promise<number>; sendTo(id: number): Promise<void> }> {
+): Promise<ParleyContender> {
   const env = {
     DATABASE_URL: databaseUrl,
     QUEUE_URL: queueUrl,
@@ -68,6 +75,7 @@ export async function parley(
     RATE_LIMIT_AUTH_PER_IP: NO_LIMIT,
     RATE_LIMIT_SEND_PER_USER: NO_LIMIT,
     RATE_LIMIT_OTHER_PER_USER: NO_LIMIT,
+    MAX_STREAMS_PER_USER: '100000',
   };
   const processes = [await startApp('api', env), await startApp('worker', env)];
   const poster = new Poster();
@@ -97,6 +105,11 @@ export async function parley(
     processes,
     conversation,
     sendTo,
+    target: (worker) => ({
+      url: `${url}/chat/conversations/${ids[worker]}/send`,
+      body: { content: MESSAGE },
+      headers,
+    }),
     shot: (worker) => sendTo(ids[worker]!),
     stop: async () => {
       clearInterval(renewal);

@@ -5,6 +5,7 @@ import { closedLoop } from './load';
 import { type Plan, sideBySide } from './measure';
 import { startRedis, startScript, stop } from './processes';
 import { machine, ratios, table } from './report';
+import { benchStreams } from './streams';
 
 /** A model that answers at once shows what we cost; the throughput is what counts. */
 const INSTANT: Plan = { rounds: 3, inFlight: 32, roundMs: 6000, singles: 200 };
@@ -14,17 +15,25 @@ const WARM_UP_MS = 3000;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-/** `npm run bench [quick]`; `quick` takes shorter rounds and leaves out the growth of the tables. */
+/**
+ * `npm run bench [quick | streams]`; `quick` takes shorter rounds and leaves out the growth of the tables, `streams` measures streaming alone, and
+ * with `streams long` for ten minutes.
+ */
 async function main(): Promise<void> {
   const isQuick = process.argv[2] === 'quick';
+  const isStreamsOnly = process.argv[2] === 'streams';
   const upstream = await startScript('upstream.ts');
   const database = await startDatabase();
   const redis = await startRedis();
   say(`${machine(database.version)}\n`);
   try {
+    const streams = (): Promise<void> =>
+      benchStreams(database, redis?.url, upstream.url, process.argv[3] === 'long' ? 600_000 : 20_000, say);
+    if (isStreamsOnly) return await streams();
     if (redis === undefined) say('No redis-server on this machine: the Redis half is left out.\n');
     else await compare('Redis', () => redis.url, database, upstream.url, isQuick);
     await compare('PostgreSQL', (url) => url, database, upstream.url, isQuick);
+    await streams();
     if (!isQuick) await grow(database, upstream.url);
   } finally {
     await stop(redis);

@@ -4,14 +4,26 @@ import { ResponsesWire } from '../support/fake-openai/wire';
 
 /**
  * A model that costs next to nothing: `POST /v1/responses` streams always the same answer. The path picks the pace:
- * `/instant/…` sends everything at once, `/paced/…` takes 300 ms to the first token and then sends 40 tokens over 1 s.
+ * `/instant/…` sends everything at once, `/paced/…` takes 300 ms to the first token and then sends 40 tokens over 1 s; `/stamped/…` sends 200
+ * tokens over 8 s, each of which is the time at which it was sent.
  */
 const PACES = {
   instant: { tokens: 20, firstMs: 0, perTokenMs: 0 },
   paced: { tokens: 40, firstMs: 300, perTokenMs: 25 },
+  stamped: { tokens: 200, firstMs: 300, perTokenMs: 40 },
 };
 
-function framesOf(tokens: number): { start: string; pieces: string[]; end: string } {
+/** Milliseconds since 1970 with three decimals: all processes of one machine share it. */
+const stamp = (): string => `@${(performance.timeOrigin + performance.now()).toFixed(3)} `;
+
+interface Frames {
+  start: string;
+  pieces: string[];
+  stamped: () => string;
+  end: string;
+}
+
+function framesOf(tokens: number): Frames {
   const pieces = Array.from({ length: tokens }, (_, index) => `token${index} `);
   const usage = { input: 50, cached: 0, cacheWrite: 0, output: tokens, reasoning: 0 };
   const facts = {
@@ -23,7 +35,12 @@ function framesOf(tokens: number): { start: string; pieces: string[]; end: strin
     includeUsage: true,
   } as const;
   const wire = new ResponsesWire(facts);
-  return { start: wire.start(), pieces: pieces.map((piece) => wire.piece(piece)), end: wire.end() };
+  return {
+    start: wire.start(),
+    pieces: pieces.map((piece) => wire.piece(piece)),
+    stamped: () => wire.piece(stamp()),
+    end: wire.end(),
+  };
 }
 
 async function answer(response: ServerResponse, pace: keyof typeof PACES): Promise<void> {
@@ -37,14 +54,14 @@ async function answer(response: ServerResponse, pace: keyof typeof PACES): Promi
   await pause(firstMs);
   response.write(frames.start);
   for (const piece of frames.pieces) {
-    response.write(piece);
+    response.write(pace === 'stamped' ? frames.stamped() : piece);
     await pause(perTokenMs);
   }
   response.end(frames.end);
 }
 
 const server = createServer((request, response) => {
-  const pace = request.url?.startsWith('/paced/') === true ? 'paced' : 'instant';
+  const pace = (['paced', 'stamped'] as const).find((name) => request.url?.startsWith(`/${name}/`)) ?? 'instant';
   request.resume();
   request.once('end', () => void answer(response, pace));
 });

@@ -5,6 +5,8 @@ import { ParleyProcess } from './process';
 export interface Parley {
   url: string;
   database: EmptyDatabase;
+  /** The environment of its processes, to start more of them. */
+  settings: NodeJS.ProcessEnv;
   api: ParleyProcess;
   worker: ParleyProcess;
   /** What all processes have written to their logs. */
@@ -40,6 +42,7 @@ export async function startParley(env: NodeJS.ProcessEnv = {}): Promise<Parley> 
     const parley: Parley = {
       url: api.url,
       database,
+      settings,
       api,
       worker,
       log: () => processes.map((process) => process.log).join(''),

@@ -1,10 +1,13 @@
 import { LedgerService } from '@app/ai-gateway';
 import { LoginsRepository } from '@app/auth';
+import { OutgoingStreams } from '@app/conversations';
 import { AppConfig, JobQueue, JobWorker } from '@app/platform';
 import { Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 
 const FIVE_MINUTES_MS = 300_000;
 const HOUR_MS = 3_600_000;
+/** How long a broken connection can go on where it was; after it, it gets the whole reply. */
+const STREAMS_KEPT_MS = 900_000;
 
 /** Work that comes by the clock. */
 @Injectable()
@@ -14,6 +17,7 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
     private readonly queue: JobQueue,
     private readonly logins: LoginsRepository,
     private readonly ledger: LedgerService,
+    private readonly streams: OutgoingStreams,
     private readonly config: AppConfig,
   ) {}
 
@@ -26,10 +30,12 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
       const { openai, engine } = this.config;
       await this.ledger.closeAbandoned(openai.totalTimeoutMs + engine.leaseMs + FIVE_MINUTES_MS);
     });
+    this.worker.register('turn-streams.clean-up', () => this.streams.removeOlderThan(STREAMS_KEPT_MS));
   }
 
   onApplicationBootstrap(): void {
     this.queue.schedule('logins.clean-up', {}, HOUR_MS);
+    this.queue.schedule('turn-streams.clean-up', {}, FIVE_MINUTES_MS);
     this.queue.schedule('model-calls.close-abandoned', {}, FIVE_MINUTES_MS);
   }
 }

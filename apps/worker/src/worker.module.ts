@@ -1,12 +1,13 @@
 import { AiGatewayWorkerModule, LedgerModule } from '@app/ai-gateway';
 import { AuthModule } from '@app/auth';
+import { ConversationsModule } from '@app/conversations';
 import { HealthModule, HttpModule, MetricsHttpModule, PlatformModule, QueueWorkerModule } from '@app/platform';
 import { Module } from '@nestjs/common';
 import { Housekeeping } from './housekeeping';
 
 /** Everything that works in the background. */
 @Module({
-  imports: [PlatformModule, AuthModule, QueueWorkerModule, AiGatewayWorkerModule, LedgerModule],
+  imports: [PlatformModule, AuthModule, QueueWorkerModule, ConversationsModule, AiGatewayWorkerModule, LedgerModule],
   providers: [Housekeeping],
 })
 export class BackgroundModule {}

@@ -58,6 +58,7 @@ export class LedgerService {
       closed: {
         ...storedUsage(result.usage),
         ...rating,
+        isUsageEstimated: false,
         status: 'succeeded',
         model: result.model.slice(0, 200),
         upstreamId: result.upstreamId?.slice(0, 200) ?? null,
@@ -75,19 +76,33 @@ export class LedgerService {
   }
 
   async closeFailed(call: OpenCall, error: ProviderError): Promise<void> {
-    const usage = error.usage ?? UNKNOWN_USAGE;
+    await this.close(await this.rateFailure(call, error, error.usage, false));
+  }
+
+  /** What `close` writes for an attempt without a reply. @param isEstimated the usage is ours, because the upstream gave none */
+  async rateFailure(
+    call: OpenCall,
+    error: ProviderError,
+    known: CompletionUsage | null,
+    isEstimated: boolean,
+  ): Promise<RatedCall> {
+    const usage = known ?? UNKNOWN_USAGE;
     const rating = await this.prices.rate(call.provider, [call.modelRequested], usage, call.openedAt);
-    await this.calls.close(call.id, {
-      ...storedUsage(usage),
-      ...rating,
-      status: error.code === 'UPSTREAM.CANCELLED' ? 'cancelled' : 'failed',
-      model: null,
-      upstreamId: null,
-      firstTokenMs: rounded(error.firstTokenMs),
-      totalMs: Math.round(error.totalMs),
-      httpStatus: error.httpStatus,
-      errorCode: error.code,
-    });
+    return {
+      id: call.id,
+      closed: {
+        ...storedUsage(usage),
+        ...rating,
+        isUsageEstimated: isEstimated,
+        status: error.code === 'UPSTREAM.CANCELLED' ? 'cancelled' : 'failed',
+        model: null,
+        upstreamId: null,
+        firstTokenMs: rounded(error.firstTokenMs),
+        totalMs: Math.round(error.totalMs),
+        httpStatus: error.httpStatus,
+        errorCode: error.code,
+      },
+    };
   }
 
   /** Closes rows whose worker died and whose turn was cancelled before anybody took it over. */

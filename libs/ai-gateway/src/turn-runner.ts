@@ -1,22 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type BegunTurn, type FinishResult, type ModelChoice, type Outcome, TurnWorkService } from '@app/conversations';
+import {
+  type BegunTurn,
+  type ModelChoice,
+  type Outcome,
+  type OutgoingStream,
+  OutgoingStreams,
+  TurnWorkService,
+} from '@app/conversations';
 import { type PersonaVersionSnapshot, PersonasService } from '@app/personas';
 import { AppConfig, Database, isDatabaseUnavailable, withRequestId } from '@app/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { CompletionRequestBuilder } from './completion-request.builder';
-import { LedgerService, type OpenCall, storedCount } from './ledger.service';
+import { LedgerService, type OpenCall, type RatedCall, storedCount } from './ledger.service';
+import { estimateUsage, messageUsage } from './message-usage';
 import { type CompletionProvider, type CompletionRequest, type CompletionResult, ProviderError } from './provider';
-import {
-  type CallPass,
-  type CallWatch,
-  costOf,
-  type HoldCode,
-  modelsOf,
-  nextStep,
-  Protection,
-  UpstreamMetrics,
-} from './protection';
+import { type Admission, type CallPass, costOf, modelsOf, nextStep, Protection, UpstreamMetrics } from './protection';
 import { COMPLETION_PROVIDER } from './provider-info';
 import { decideRetry, fallbackText } from './retry';
 
@@ -29,19 +28,30 @@ const COMMIT_RETRY_MS = 200;
 /** As wide as the columns. */
 const MAX_MODEL_LENGTH = 200;
 
-/** What the caller does next with the conversation. */
-export type TurnResult = FinishResult | 'postponed';
+/** What the caller does next with the conversation. 'released': its lease has ended with the turn. */
+export type TurnResult = 'released' | 'finished' | 'not-ours' | 'postponed';
 
 interface Attempt {
   turn: BegunTurn;
   token: number;
   persona: PersonaVersionSnapshot;
   startedAt: number;
+  request: CompletionRequest;
   call: OpenCall;
+  stream: OutgoingStream;
+  /** Aborted when the sender does not want the answer any more. */
+  cancelled: AbortSignal;
   /** The persona's models; `modelIndex` says which one this attempt calls. */
   models: string[];
   modelIndex: number;
   pass: CallPass;
+}
+
+/** How a turn ends without a reply of the model. */
+interface Ending {
+  code: string;
+  text: string;
+  failed?: { attempt: Attempt; error: ProviderError };
 }
 
 /** Makes one attempt of one turn: ledger, model call, and the outcome in one transaction. */
@@ -49,6 +59,7 @@ interface Attempt {
 export class TurnRunner {
   constructor(
     private readonly turns: TurnWorkService,
+    private readonly streams: OutgoingStreams,
     private readonly personas: PersonasService,
     private readonly requests: CompletionRequestBuilder,
     private readonly ledger: LedgerService,
@@ -62,16 +73,34 @@ export class TurnRunner {
 
   /** Log lines carry the id of the request that brought the message. */
   async run(turn: BegunTurn, token: number, signal: AbortSignal): Promise<TurnResult> {
-    return withRequestId(turn.correlationId ?? `turn-${turn.turnId}`, () => this.attempt(turn, token, signal));
+    return withRequestId(turn.correlationId ?? `turn-${turn.turnId}`, async () => {
+      const cancel = new AbortController();
+      const stream = await this.streams.open(turn, () => cancel.abort());
+      try {
+        return await this.attempt(turn, token, signal, stream, cancel.signal);
+      } finally {
+        // What is not written down yet is not worth a pause: the outcome is stored.
+        void this.streams.close(stream);
+      }
+    });
   }
 
-  private async attempt(turn: BegunTurn, token: number, signal: AbortSignal): Promise<TurnResult> {
+  private async attempt(
+    turn: BegunTurn,
+    token: number,
+    signal: AbortSignal,
+    stream: OutgoingStream,
+    cancelled: AbortSignal,
+  ): Promise<TurnResult> {
     const startedAt = performance.now();
     if (turn.isTakeover) await this.ledger.markLost(turn.turnId);
+    const giveUp = (code: string, text: string): Promise<TurnResult> =>
+      this.giveUp({ turn, token, startedAt, stream }, { code, text });
+    if (turn.isCancelled) return giveUp('UPSTREAM.CANCELLED', '');
     const persona = await this.personaOf(turn);
-    if (persona === null) return this.giveUp(turn, token, startedAt, 'PERSONA.DELETED', PERSONA_DELETED_TEXT);
+    if (persona === null) return giveUp('PERSONA.DELETED', PERSONA_DELETED_TEXT);
     if (turn.lostAttempts >= this.config.engine.maxLostAttempts) {
-      return this.giveUp(turn, token, startedAt, 'TURN.WORKER_LOST', fallbackText('TURN.WORKER_LOST'));
+      return giveUp('TURN.WORKER_LOST', fallbackText('TURN.WORKER_LOST'));
     }
     const request = this.requests.build(turn, persona);
     const models = modelsOf(request.model, persona.fallbackModels);
@@ -80,37 +109,45 @@ export class TurnRunner {
       modelIndex: turn.modelIndex,
       heldMs: turn.heldMs,
       cost: costOf(request),
-      signal,
+      signal: AbortSignal.any([signal, cancelled]),
     });
-    if (admission.kind === 'held') return this.holdBack(turn, token, startedAt, admission);
+    if (admission.kind === 'held') {
+      if (admission.isTooLong) return giveUp(admission.code, fallbackText(admission.code));
+      return this.holdBack(turn, token, stream, admission);
+    }
     const { pass, modelIndex } = admission;
     try {
       request.model = models[modelIndex]!;
       const call = await this.openCall(turn, persona, request);
-      return await this.call({ turn, token, persona, startedAt, call, models, modelIndex, pass }, request, signal);
+      const begun = { turn, token, persona, startedAt, request, call, stream, cancelled, models, modelIndex, pass };
+      return await this.call(begun, signal);
     } finally {
       pass.release();
     }
   }
 
-  private async call(attempt: Attempt, request: CompletionRequest, signal: AbortSignal): Promise<TurnResult> {
+  private async call(attempt: Attempt, signal: AbortSignal): Promise<TurnResult> {
+    const { cancelled } = attempt;
     try {
-      const result = await this.complete(attempt, request, signal);
+      const result = await this.complete(attempt, AbortSignal.any([signal, cancelled]));
       return await persistently(() => this.commitReply(attempt, result), signal);
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
+      if (cancelled.aborted && error.code === 'UPSTREAM.CANCELLED') {
+        return persistently(() => this.commitCancelled(attempt, error), signal);
+      }
       return this.handleFailure(attempt, error, signal);
     }
   }
 
-  /** No call may be made now: back with it, or a visible end when that has gone on for too long. */
+  /** No call may be made now, and none was: neither an attempt nor a ledger row comes of it. */
   private async holdBack(
     turn: BegunTurn,
     token: number,
-    startedAt: number,
-    { isTooLong, delayMs, code }: { isTooLong: boolean; delayMs: number; code: HoldCode },
+    stream: OutgoingStream,
+    { delayMs }: Extract<Admission, { kind: 'held' }>,
   ): Promise<TurnResult> {
-    if (isTooLong) return this.giveUp(turn, token, startedAt, code, fallbackText(code));
+    await this.streams.close(stream);
     return (await this.turns.holdBack(turn, token, delayMs)) ? 'postponed' : 'not-ours';
   }
 
@@ -135,12 +172,16 @@ export class TurnRunner {
     );
   }
 
-  private complete(attempt: Attempt, request: CompletionRequest, signal: AbortSignal): Promise<CompletionResult> {
-    const call = (watch: CallWatch): Promise<CompletionResult> =>
+  private complete(attempt: Attempt, signal: AbortSignal): Promise<CompletionResult> {
+    const { request, stream } = attempt;
+    return attempt.pass.run((watch) =>
       this.provider.complete(request, {
         signal,
-        onDelta: () => watch.onDelta(),
         onRateLimits: (limits) => watch.onRateLimits(limits),
+        onDelta: (text) => {
+          watch.onDelta();
+          stream.add(text);
+        },
         // The upstream got two requests, so the ledger gets two rows.
         onExtraRequest: async (refusal) => {
           await this.ledger.closeFailed(attempt.call, refusal);
@@ -151,43 +192,72 @@ export class TurnRunner {
           attempt.turn = { ...attempt.turn, attempt: next };
           attempt.call = await this.openCall(attempt.turn, attempt.persona, request);
         },
-      });
-    return attempt.pass.run(call);
+      }),
+    );
   }
 
   private async commitReply(attempt: Attempt, result: CompletionResult): Promise<TurnResult> {
-    const { turn, token, persona, startedAt } = attempt;
     const outcome: Outcome = {
       status: 'completed',
       errorCode: null,
+      lastEvent: lastEventOf(attempt.stream),
       message: {
         status: result.finish === 'max_tokens' ? 'truncated' : 'completed',
         content: storable(result.text),
-        personaVersionId: persona.id,
+        personaVersionId: attempt.persona.id,
         tokensUsed: storedCount(result.usage.totalTokens),
         modelUsed: result.model.slice(0, MAX_MODEL_LENGTH),
-        fallbackFrom: attempt.modelIndex > 0 ? attempt.models[0]!.slice(0, MAX_MODEL_LENGTH) : null,
-        responseTimeMs: responseTime(turn, startedAt),
+        fallbackFrom: fallbackFrom(attempt),
+        responseTimeMs: responseTime(attempt),
+        usage: messageUsage(result.usage, false),
       },
     };
-    const closing = await this.ledger.rateAnswer(attempt.call, result);
-    let [finish] = await this.database.transactionAtOnce(() =>
+    return this.commit(attempt, outcome, await this.ledger.rateAnswer(attempt.call, result));
+  }
+
+  /** What was written until the sender stopped it is kept. Where the upstream did not say what it cost, it is estimated, and marked so. */
+  private async commitCancelled(attempt: Attempt, error: ProviderError): Promise<TurnResult> {
+    const estimate = error.usage === null && error.partialText !== '';
+    const usage = estimate ? estimateUsage(attempt.request, error.partialText) : error.usage;
+    const content = storable(error.partialText);
+    const outcome: Outcome = {
+      status: 'cancelled',
+      errorCode: null,
+      lastEvent: lastEventOf(attempt.stream),
+      message: {
+        status: 'cancelled',
+        // Nothing but white space is nothing to show.
+        content: content.trim() === '' ? '' : content,
+        personaVersionId: attempt.persona.id,
+        tokensUsed: storedCount(usage?.totalTokens ?? null),
+        modelUsed: attempt.request.model.slice(0, MAX_MODEL_LENGTH),
+        fallbackFrom: fallbackFrom(attempt),
+        responseTimeMs: responseTime(attempt),
+        usage: messageUsage(usage, estimate),
+      },
+    };
+    return this.commit(attempt, outcome, await this.ledger.rateFailure(attempt.call, error, usage, estimate));
+  }
+
+  private async commit(attempt: Attempt, outcome: Outcome, closing: RatedCall): Promise<TurnResult> {
+    const { turn, token } = attempt;
+    const [finish] = await this.database.transactionAtOnce(() =>
       Promise.all([this.turns.finish(turn, token, outcome), this.ledger.close(closing)]),
     );
-    if (finish === 'not-ours') {
-      if (!(await this.turns.wasFinished(turn, outcome.status))) return finish;
-      finish = 'finished';
-    }
-    this.turns.announce(turn, 'completed');
-    if (attempt.modelIndex > 0) this.metrics.fallbackUsed(attempt.models[attempt.modelIndex]!);
-    this.log('info', attempt, { tokens: result.usage.totalTokens, model: result.model }, 'turn completed');
-    return finish;
+    const status = finish === 'not-ours' ? await this.turns.wasFinished(turn) : finish.status;
+    if (status === undefined) return 'not-ours';
+    this.turns.announce(turn, status);
+    if (attempt.modelIndex > 0) this.metrics.fallbackUsed(attempt.request.model);
+    const { tokensUsed, modelUsed } = outcome.message;
+    this.log('info', attempt, { tokens: tokensUsed, model: modelUsed }, `turn ${status}`);
+    return finish !== 'not-ours' && finish.isReleased ? 'released' : 'finished';
   }
 
   private async handleFailure(attempt: Attempt, error: ProviderError, signal: AbortSignal): Promise<TurnResult> {
-    const { turn, token } = attempt;
+    const { turn, token, stream } = attempt;
     if (signal.aborted || error.code === 'UPSTREAM.CANCELLED') {
       // Stopped from our side (lease lost, or this process ends): the turn goes back, and that costs it none of its retries.
+      await this.streams.close(stream);
       const isBack = await this.database.transaction(async () => {
         const returned = await this.turns.putBack(turn, token);
         await this.ledger.closeFailed(attempt.call, error);
@@ -195,8 +265,8 @@ export class TurnRunner {
       });
       return isBack ? 'postponed' : 'not-ours';
     }
-    // A model that was chosen only now has used up nothing yet.
     const failed = turn.attempt - turn.lostAttempts - turn.returnedAttempts;
+    // A model that was chosen only now has used up none of its retries.
     const spent = attempt.modelIndex === turn.modelIndex ? turn.spentAttempts : failed - 1;
     const decision = decideRetry({
       kind: error.kind,
@@ -216,20 +286,22 @@ export class TurnRunner {
         code: error.code,
         detail: error.logDetail,
         retry_in_ms: step.kind === 'retry' ? step.delayMs : null,
-        next_model: step.kind === 'next-model' ? attempt.models[step.modelIndex] : undefined,
+        ...(step.kind === 'next-model' ? { next_model: attempt.models[step.modelIndex] } : {}),
       },
       'attempt failed',
     );
     if (step.kind === 'give-up') {
-      return this.giveUp(turn, token, attempt.startedAt, error.code, fallbackText(error.code), { attempt, error });
+      return this.giveUp(attempt, { code: error.code, text: fallbackText(error.code), failed: { attempt, error } });
     }
     this.metrics.retried(error.code);
-    const isNext = step.kind === 'next-model';
-    const next: ModelChoice = isNext
-      ? { modelIndex: step.modelIndex, spentAttempts: failed }
-      : { modelIndex: attempt.modelIndex, spentAttempts: spent };
+    const next: ModelChoice =
+      step.kind === 'next-model'
+        ? { modelIndex: step.modelIndex, spentAttempts: failed }
+        : { modelIndex: attempt.modelIndex, spentAttempts: spent };
+    // The next attempt goes on after the numbers that this one has told.
+    await this.streams.close(stream);
     const isOurs = await this.database.transaction(async () => {
-      const postponed = await this.turns.postpone(turn, token, isNext ? 0 : step.delayMs, next);
+      const postponed = await this.turns.postpone(turn, token, step.kind === 'retry' ? step.delayMs : 0, next);
       await this.ledger.closeFailed(attempt.call, error);
       return postponed;
     });
@@ -238,23 +310,22 @@ export class TurnRunner {
 
   /** The visible failure: a message in plain words where the reply would have been. */
   private async giveUp(
-    turn: BegunTurn,
-    token: number,
-    startedAt: number,
-    code: string,
-    text: string,
-    failed?: { attempt: Attempt; error: ProviderError },
+    begun: Pick<Attempt, 'turn' | 'token' | 'startedAt' | 'stream'>,
+    { code, text, failed }: Ending,
   ): Promise<TurnResult> {
+    const { turn, token } = begun;
     const outcome: Outcome = {
       status: 'failed',
       errorCode: code,
+      lastEvent: lastEventOf(begun.stream),
       message: {
         status: 'fallback',
         content: text,
         personaVersionId: failed?.attempt.persona.id ?? null,
         tokensUsed: null,
         modelUsed: null,
-        responseTimeMs: responseTime(turn, startedAt),
+        responseTimeMs: responseTime(begun),
+        usage: null,
       },
     };
     const finish = await this.database.transaction(async () => {
@@ -262,8 +333,9 @@ export class TurnRunner {
       if (failed !== undefined) await this.ledger.closeFailed(failed.attempt.call, failed.error);
       return committed;
     });
-    if (finish !== 'not-ours') this.turns.announce(turn, 'failed');
-    return finish;
+    if (finish === 'not-ours') return finish;
+    this.turns.announce(turn, finish.status);
+    return finish.isReleased ? 'released' : 'finished';
   }
 
   private log(
@@ -286,7 +358,17 @@ export class TurnRunner {
   }
 }
 
-const responseTime = (turn: BegunTurn, startedAt: number): number =>
+/** The model that was asked for first, when another one answers. */
+const fallbackFrom = ({ models, modelIndex }: Attempt): string | null =>
+  modelIndex > 0 ? models[0]!.slice(0, MAX_MODEL_LENGTH) : null;
+
+/** Ends the stream's text, so that the turn's end has the number after it. */
+function lastEventOf(stream: OutgoingStream): number | null {
+  stream.end();
+  return stream.finalNumber;
+}
+
+const responseTime = ({ turn, startedAt }: Pick<Attempt, 'turn' | 'startedAt'>): number =>
   Math.min(MAX_INTEGER, Math.max(0, Math.round(turn.ageMs + performance.now() - startedAt)));
 
 /** The answer is paid for: a database that is away for a moment must not cost it. The fencing token makes repeating safe. */

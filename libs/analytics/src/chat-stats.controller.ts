@@ -28,6 +28,7 @@ export class ChatStatsController {
       total_conversations: counts.conversations,
       total_messages: counts.messages,
       total_tokens: totals.totalTokens,
+      estimated_tokens: totals.estimatedTokens,
       estimated_cost_usd: totals.costUsdMicros / MICROS_PER_USD,
       unpriced_calls: totals.unpricedCalls,
     };

@@ -6,6 +6,49 @@ export interface TurnFinishedEvent {
   status: TerminalTurnStatus;
 }
 
+/** One thing that a watcher of a turn is told. Numbers are handed out by the worker: 1, 2, 3 … per turn. */
+export type StreamEntry =
+  /** The first attempt began. */
+  | { n: number; kind: 'started' }
+  /** An attempt failed after text was shown; the text starts again at offset 0. */
+  | { n: number; kind: 'reset' }
+  /** More text. `offset` is where it belongs, in UTF-16 code units from the beginning of the reply. */
+  | { n: number; kind: 'delta'; offset: number; delta: string }
+  /** A tool that the upstream runs for the model changed its state. */
+  | { n: number; kind: 'tool'; call: ToolCallState };
+
+/** A hosted tool's call, as the upstream reports it. */
+export interface ToolCallState {
+  /** The upstream's id of the call. */
+  id: string;
+  /** Such as `web_search_call`. */
+  type: string;
+  /** Such as `in_progress`, `searching`, `completed`, `failed`. */
+  status: string;
+  /** What it is about, as far as the upstream says: a query, a tool's name, an error. */
+  detail?: Record<string, unknown>;
+}
+
+/** New entries of a turn that somebody watches, by the worker that runs it. */
+export interface TurnProgressEvent {
+  type: 'turn.progress';
+  turnId: number;
+  attempt: number;
+  entries: StreamEntry[];
+}
+
+/** Somebody wants to see the reply grow: the worker that runs the turn begins to tell. */
+export interface TurnWatchedEvent {
+  type: 'turn.watched';
+  turnId: number;
+}
+
+/** The turn's row says that it is to be cancelled; the worker that runs it stops. */
+export interface TurnCancelRequestedEvent {
+  type: 'turn.cancel-requested';
+  turnId: number;
+}
+
 /** The answer to a `queue.probe` job. */
 export interface ProbeAnsweredEvent {
   type: 'queue.probe-answered';
@@ -18,7 +61,13 @@ export interface UpstreamChangedEvent {
   upstream: string;
 }
 
-export type ParleyEvent = TurnFinishedEvent | ProbeAnsweredEvent | UpstreamChangedEvent;
+export type ParleyEvent =
+  | TurnFinishedEvent
+  | TurnProgressEvent
+  | TurnWatchedEvent
+  | TurnCancelRequestedEvent
+  | ProbeAnsweredEvent
+  | UpstreamChangedEvent;
 
 export const TERMINAL_TURN_STATUSES = ['completed', 'failed', 'cancelled', 'merged', 'handed_off'] as const;
 export type TerminalTurnStatus = (typeof TERMINAL_TURN_STATUSES)[number];

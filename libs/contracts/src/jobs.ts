@@ -11,6 +11,8 @@ export interface JobMap {
   'logins.clean-up': Record<string, never>;
   /** Marks ledger rows `lost` that nobody will close any more. Scheduled. */
   'model-calls.close-abandoned': Record<string, never>;
+  /** Removes what watchers of replies could resume from. Scheduled. */
+  'turn-streams.clean-up': Record<string, never>;
 }
 
 export type JobName = keyof JobMap;
@@ -19,6 +21,7 @@ export const JOB_NAMES: readonly JobName[] = [
   'queue.probe',
   'logins.clean-up',
   'model-calls.close-abandoned',
+  'turn-streams.clean-up',
 ];
 
 /** Handles one kind of job. It must be safe to run twice and in parallel. */

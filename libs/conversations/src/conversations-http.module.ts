@@ -1,7 +1,15 @@
 import { Module } from '@nestjs/common';
 import { ConversationsController } from './conversations.controller';
 import { ConversationsModule } from './conversations.module';
+import { MessageActionsController } from './message-actions.controller';
 import { MessagesController } from './messages.controller';
+import { TurnEventsService } from './stream/turn-events.service';
+import { TurnResponder } from './turn-responder';
+import { TurnsController } from './turns.controller';
 
-@Module({ imports: [ConversationsModule], controllers: [ConversationsController, MessagesController] })
+@Module({
+  imports: [ConversationsModule],
+  controllers: [ConversationsController, MessagesController, MessageActionsController, TurnsController],
+  providers: [TurnEventsService, TurnResponder],
+})
 export class ConversationsHttpModule {}

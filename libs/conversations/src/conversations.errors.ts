@@ -55,3 +55,29 @@ export const idempotencyMismatch = (): AppError =>
     'Idempotency-Key: was used in this conversation with another content. Use a new key for a new message.',
     { errors: [{ field: 'Idempotency-Key', message: 'was used in this conversation with another content.' }] },
   );
+
+export const messageNotEditable = (id: number): AppError =>
+  new AppError(
+    'MESSAGE.NOT_EDITABLE',
+    409,
+    `Message ${id} is a reply. Edit the message that it answers, or make another reply with POST /chat/messages/${id}/regenerate.`,
+  );
+export const messageNotRatable = (id: number): AppError =>
+  new AppError('MESSAGE.NOT_RATABLE', 409, `Message ${id} is not a reply. Only replies can be rated.`);
+export const messageNotCurrent = (id: number): AppError =>
+  new AppError(
+    'MESSAGE.NOT_CURRENT',
+    409,
+    `Message ${id} is in a branch that was replaced by an edit. GET /chat/messages/${id}/siblings shows what counts now.`,
+  );
+
+export const turnStillOpen = (turnId: number): AppError =>
+  new AppError(
+    'TURN.STILL_OPEN',
+    409,
+    `Turn ${turnId} is still answering this message. Wait for it, or stop it with POST /chat/turns/${turnId}/cancel.`,
+  );
+export const tooManyStreams = (limit: number): AppError =>
+  new AppError('TURN.TOO_MANY_STREAMS', 429, `You already have ${limit} event streams open. Close one and try again.`, {
+    retryAfterSeconds: 5,
+  });

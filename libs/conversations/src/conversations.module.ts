@@ -6,11 +6,17 @@ import { MessageIntakeService } from './message-intake.service';
 import { MessagesService } from './messages.service';
 import { ConversationEntity } from './persistence/conversation.entity';
 import { ConversationsRepository } from './persistence/conversations.repository';
+import { FeedbackRepository } from './persistence/feedback.repository';
 import { LeasesRepository } from './persistence/leases.repository';
 import { MessageEntity } from './persistence/message.entity';
 import { MessagesRepository } from './persistence/messages.repository';
+import { StreamChunksRepository } from './persistence/stream-chunks.repository';
+import { TurnChangesRepository } from './persistence/turn-changes.repository';
 import { TurnWorkRepository } from './persistence/turn-work.repository';
 import { TurnsRepository } from './persistence/turns.repository';
+import { OutgoingStreams } from './stream/outgoing-streams';
+import { TurnFeeds } from './stream/turn-feeds';
+import { TurnChangesService } from './turn-changes.service';
 import { TurnWaiter } from './turn-waiter';
 import { TurnWorkService } from './turn-work.service';
 
@@ -27,7 +33,22 @@ import { TurnWorkService } from './turn-work.service';
     MessagesService,
     TurnWaiter,
     TurnWorkService,
+    TurnChangesRepository,
+    FeedbackRepository,
+    StreamChunksRepository,
+    TurnChangesService,
+    TurnFeeds,
+    OutgoingStreams,
   ],
-  exports: [ConversationsService, MessageIntakeService, MessagesService, TurnWaiter, TurnWorkService],
+  exports: [
+    ConversationsService,
+    MessageIntakeService,
+    MessagesService,
+    TurnWaiter,
+    TurnWorkService,
+    TurnChangesService,
+    TurnFeeds,
+    OutgoingStreams,
+  ],
 })
 export class ConversationsModule {}

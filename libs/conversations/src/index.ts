@@ -2,7 +2,7 @@ export { ConversationsHttpModule } from './conversations-http.module';
 export { ConversationsModule } from './conversations.module';
 export { ConversationsService } from './conversations.service';
 export { MessageIntakeService } from './message-intake.service';
-export type { MessageStatus } from './persistence/message.entity';
+export type { MessageStatus, MessageUsage } from './persistence/message.entity';
 export type {
   BegunTurn,
   FinishResult,
@@ -12,3 +12,5 @@ export type {
   TakenConversation,
 } from './persistence/turn-work.repository';
 export { TurnWorkService } from './turn-work.service';
+export { OutgoingStreams } from './stream/outgoing-streams';
+export type { OutgoingStream } from './stream/outgoing-stream';

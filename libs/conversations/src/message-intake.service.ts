@@ -12,6 +12,17 @@ export interface IncomingMessage {
   content: string;
   idempotencyKey: string | null;
   correlationId: string | null;
+  /** Somebody reads along from the beginning. */
+  isWatched?: boolean;
+}
+
+/** What an idempotency key stands for. */
+export const requestHashOf = (request: string): Buffer => createHash('sha256').update(request).digest();
+
+/** A turn that a request made, or that the same request made before. */
+export interface MadeTurn {
+  turnId: number;
+  isReplay: boolean;
 }
 
 /** Takes a user's message in, whatever door it came through. */
@@ -34,8 +45,8 @@ export class MessageIntakeService {
    * Commits message and turn, then wakes a worker. When this returns, the message is safe, whatever happens to this process or the queue.
    * `isReplay` says that the idempotency key was used before: the turn is the one that it made then.
    */
-  async acceptMessage(principal: Principal, message: IncomingMessage): Promise<{ turnId: number; isReplay: boolean }> {
-    const requestHash = message.idempotencyKey === null ? null : createHash('sha256').update(message.content).digest();
+  async acceptMessage(principal: Principal, message: IncomingMessage): Promise<MadeTurn> {
+    const requestHash = message.idempotencyKey === null ? null : requestHashOf(message.content);
     try {
       const accepted = await this.turns.accept({
         ...message,
@@ -44,12 +55,20 @@ export class MessageIntakeService {
         requestHash,
         maxPendingTurns: this.config.limits.maxPendingTurns,
       });
-      if (accepted === undefined) return await this.explainRefusal(principal, message, requestHash);
+      if (accepted === undefined) {
+        // Somebody else's key tells a stranger nothing.
+        await this.conversations.get(principal, message.conversationId);
+        // A repeated request is answered as the first was, whatever has become of the conversation since.
+        const replayed = await this.replayOf(message.conversationId, message.idempotencyKey, requestHash);
+        return replayed ?? (await this.explainRefusal(principal, message.conversationId));
+      }
       this.wake(message.conversationId);
       return { turnId: accepted.turnId, isReplay: false };
     } catch (error) {
-      if (message.idempotencyKey === null || !isUniqueViolation(error, 'turns_idempotency_key')) throw error;
-      return this.replay(message.conversationId, message.idempotencyKey, requestHash!);
+      if (!isUniqueViolation(error, 'turns_idempotency_key')) throw error;
+      const replayed = await this.replayOf(message.conversationId, message.idempotencyKey, requestHash);
+      if (replayed === undefined) throw idempotencyMismatch();
+      return replayed;
     }
   }
 
@@ -61,39 +80,26 @@ export class MessageIntakeService {
       .catch((error: unknown) => this.unqueued.warn(error));
   }
 
-  private async replay(
+  /** The turn that this very request has made before; undefined for a new one. @throws 422 when the key stood for another request */
+  async replayOf(
     conversationId: number,
-    key: string,
-    requestHash: Buffer,
-  ): Promise<{ turnId: number; isReplay: boolean }> {
+    key: string | null,
+    requestHash: Buffer | null,
+  ): Promise<MadeTurn | undefined> {
+    if (key === null || requestHash === null) return undefined;
     const turn = await this.turns.findByIdempotencyKey(conversationId, key);
-    if (turn === undefined) throw idempotencyMismatch();
-    return replayOf(turn, requestHash);
+    if (turn === undefined) return undefined;
+    if (!turn.request_hash.equals(requestHash)) throw idempotencyMismatch();
+    return { turnId: turn.id, isReplay: true };
   }
 
-  private async explainRefusal(
-    principal: Principal,
-    message: IncomingMessage,
-    requestHash: Buffer | null,
-  ): Promise<{ turnId: number; isReplay: boolean }> {
-    const conversation = await this.conversations.get(principal, message.conversationId);
-    if (message.idempotencyKey !== null && requestHash !== null) {
-      // A repeated request is answered as the first was, whatever has become of the conversation since.
-      const turn = await this.turns.findByIdempotencyKey(message.conversationId, message.idempotencyKey);
-      if (turn !== undefined) return replayOf(turn, requestHash);
-    }
+  /** Finds out why a conversation took nothing. */
+  async explainRefusal(principal: Principal, conversationId: number): Promise<never> {
+    const conversation = await this.conversations.get(principal, conversationId);
     if (!conversation.is_active) throw conversationClosed(conversation.id);
     if ((await this.personas.currentVersion(conversation.persona_id)) === null) {
       throw personaDeleted(conversation.persona_id);
     }
     throw tooManyPendingTurns(this.config.limits.maxPendingTurns);
   }
-}
-
-function replayOf(
-  turn: { id: number; request_hash: Buffer },
-  requestHash: Buffer,
-): { turnId: number; isReplay: boolean } {
-  if (!turn.request_hash.equals(requestHash)) throw idempotencyMismatch();
-  return { turnId: turn.id, isReplay: true };
 }

@@ -1,12 +1,20 @@
 import { badInput } from '@app/kernel';
 import { Database, EventsBus, type Principal } from '@app/platform';
 import { Injectable } from '@nestjs/common';
-import { messageForbidden, messageNotFound, turnForbidden, turnNotFound } from './conversations.errors';
+import {
+  messageForbidden,
+  messageNotFound,
+  messageNotRatable,
+  turnForbidden,
+  turnNotFound,
+} from './conversations.errors';
 import { ConversationsService } from './conversations.service';
 import { MessageIntakeService } from './message-intake.service';
 import { isConversationGone, LeasesRepository } from './persistence/leases.repository';
-import { MessagesRepository } from './persistence/messages.repository';
+import { type FeedbackRow, FeedbackRepository } from './persistence/feedback.repository';
+import { type MessagePage, MessagesRepository, type OwnedMessage } from './persistence/messages.repository';
 import type { MessageRow } from './persistence/rows';
+import { TurnChangesRepository } from './persistence/turn-changes.repository';
 import { TurnsRepository, type TurnViewRow } from './persistence/turns.repository';
 
 export interface MessageListPage {
@@ -21,16 +29,14 @@ export class MessagesService {
     private readonly conversations: ConversationsService,
     private readonly messages: MessagesRepository,
     private readonly turns: TurnsRepository,
+    private readonly changes: TurnChangesRepository,
+    private readonly feedback: FeedbackRepository,
     private readonly leases: LeasesRepository,
     private readonly intake: MessageIntakeService,
     private readonly events: EventsBus,
   ) {}
 
-  async list(
-    principal: Principal,
-    conversationId: number,
-    page: { limit: number; beforeSeq?: number; afterSeq?: number },
-  ): Promise<MessageListPage> {
+  async list(principal: Principal, conversationId: number, page: MessagePage): Promise<MessageListPage> {
     if (page.beforeSeq !== undefined && page.afterSeq !== undefined) {
       throw badInput('after_seq', 'cannot be combined with before_seq.');
     }
@@ -43,16 +49,12 @@ export class MessagesService {
 
   /** Empties a message; its seq stays taken. A message that waits for its answer is cancelled first. */
   async delete(principal: Principal, id: number): Promise<void> {
-    const message = await this.messages.findWithOwner(id);
-    if (message === undefined || (message.user_id === principal.userId && message.deleted_at !== null)) {
-      throw messageNotFound(id);
-    }
-    if (message.user_id !== principal.userId) throw messageForbidden(id);
+    const message = await this.owned(principal, id);
     const cancelled = await this.database
       .transaction(async () => {
         // While the lease is locked nobody begins or ends a turn of this conversation.
         await this.leases.lock(message.conversation_id);
-        const turns = await this.turns.cancelOpenTurnsOf(id);
+        const turns = await this.changes.cancelOpenTurnsOf(id);
         // Then the reply that is being written cannot be committed any more. A reply to an earlier message goes on.
         if (turns.some(({ wasRunning }) => wasRunning)) await this.leases.revoke(message.conversation_id);
         await this.messages.bury(principal.userId, id);
@@ -78,5 +80,39 @@ export class MessagesService {
     if (view === undefined) throw turnNotFound(turnId);
     if (view.turn.user_id !== principal.userId) throw turnForbidden(turnId);
     return view;
+  }
+
+  /** A message of the caller. @throws 404, or 403 when it is somebody else's */
+  async owned(principal: Principal, id: number): Promise<OwnedMessage> {
+    const message = await this.messages.findWithOwner(id);
+    if (message === undefined || (message.user_id === principal.userId && message.deleted_at !== null)) {
+      throw messageNotFound(id);
+    }
+    if (message.user_id !== principal.userId) throw messageForbidden(id);
+    return message;
+  }
+
+  /** All replies to the same message, or all edits of the same message; the one asked for is among them. */
+  async siblings(principal: Principal, id: number): Promise<MessageRow[]> {
+    return this.messages.siblings(await this.owned(principal, id));
+  }
+
+  async rate(principal: Principal, id: number, rating: 'up' | 'down', comment: string | null): Promise<FeedbackRow> {
+    const message = await this.owned(principal, id);
+    if (message.role !== 'assistant') throw messageNotRatable(id);
+    const given = await this.feedback.give(principal.userId, id, rating, comment);
+    if (given === undefined) throw messageNotFound(id);
+    return given;
+  }
+
+  async takeRatingBack(principal: Principal, id: number): Promise<void> {
+    await this.owned(principal, id);
+    await this.feedback.takeBack(principal.userId, id);
+  }
+
+  /** Turns of a conversation that are not over, oldest first: what can be watched or cancelled after coming back. */
+  async openTurns(principal: Principal, conversationId: number): Promise<number[]> {
+    await this.conversations.get(principal, conversationId);
+    return this.changes.openTurns(conversationId);
   }
 }

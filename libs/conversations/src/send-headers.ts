@@ -14,3 +14,20 @@ export const wantsAsync = (header: string | string[] | undefined): boolean =>
   String(header ?? '')
     .split(',')
     .some((preference) => preference.trim().toLowerCase() === 'respond-async');
+
+/** Whether the client wants server-sent events: it names them and does not rule them out with `q=0`. */
+export const wantsEvents = (header: string | string[] | undefined): boolean =>
+  String(header ?? '')
+    .toLowerCase()
+    .split(',')
+    .some((range) => /^\s*text\/event-stream\s*(?:;|$)/.test(range) && !/;\s*q=0(?:\.0*)?\s*$/.test(range));
+
+/** Number of the last event that a reader knows, from the header `Last-Event-ID` or else the query `after`; 0 for none. */
+export function lastEventOf(header: string | string[] | undefined, after: number | undefined): number {
+  if (header === undefined || header === '') return after ?? 0;
+  if (typeof header === 'string' && /^[0-9]{1,9}$/.test(header)) return Number(header);
+  throw badInput(
+    'Last-Event-ID',
+    'must be the id of an event of this turn, a whole number. Leave it out to get everything.',
+  );
+}

@@ -21,20 +21,22 @@ export class TurnWaiter implements BeforeApplicationShutdown {
     private readonly logger: PinoLogger,
   ) {}
 
-  /** True when the turn finished in time. */
-  async waitFor(turnId: number, timeoutMs: number): Promise<boolean> {
-    if (this.isClosing) return false;
+  /** True when the turn finished in time, and before `signal` was aborted. */
+  async waitFor(turnId: number, timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
+    if (this.isClosing || signal?.aborted === true) return false;
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const giveUp = (): void => resolve(false);
     this.giveUps.add(giveUp);
     const finish = (): void => resolve(true);
     const timer = setTimeout(giveUp, timeoutMs);
+    signal?.addEventListener('abort', giveUp, { once: true });
     const unsubscribe = this.events.subscribe(`turn:${turnId}`, finish);
     this.add(turnId, finish);
     try {
       return await promise;
     } finally {
       clearTimeout(timer);
+      signal?.removeEventListener('abort', giveUp);
       this.giveUps.delete(giveUp);
       unsubscribe();
       this.remove(turnId, finish);

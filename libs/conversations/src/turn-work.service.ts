@@ -35,8 +35,11 @@ export class TurnWorkService {
     }
   }
 
+  /** False when the lease was lost. A request to cancel whose event was lost is passed on. */
   async renew(conversationId: number, token: number): Promise<boolean> {
-    return this.leases.renew(conversationId, token, this.config.engine.leaseMs);
+    const { isOurs, cancelledTurnId } = await this.leases.renew(conversationId, token, this.config.engine.leaseMs);
+    if (cancelledTurnId !== null) this.events.publish({ type: 'turn.cancel-requested', turnId: cancelledTurnId });
+    return isOurs;
   }
 
   async release(conversationId: number, token: number): Promise<void> {
@@ -56,9 +59,9 @@ export class TurnWorkService {
     return this.work.finish(turn, token, outcome);
   }
 
-  /** After a 'not-ours': whether this very attempt has ended the turn before, and only the answer to its commit got lost. */
-  async wasFinished(turn: BegunTurn, status: Outcome['status']): Promise<boolean> {
-    return this.work.wasFinished(turn, status);
+  /** After a 'not-ours': how this very attempt has ended the turn before, when only the answer to its commit got lost. */
+  async wasFinished(turn: BegunTurn): Promise<Outcome['status'] | undefined> {
+    return this.work.wasFinished(turn);
   }
 
   async postpone(turn: BegunTurn, token: number, delayMs: number, model?: ModelChoice): Promise<boolean> {

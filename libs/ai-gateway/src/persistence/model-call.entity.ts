@@ -97,4 +97,8 @@ export class ModelCallEntity {
 
   @Column({ name: 'ended_at', type: 'timestamptz', nullable: true })
   endedAt: Date | null;
+
+  /** The token counts are our estimate: the upstream gave none. */
+  @Column({ name: 'is_usage_estimated', type: 'boolean', default: false })
+  isUsageEstimated: boolean;
 }

@@ -33,10 +33,14 @@ export interface ClosedModelCall {
   errorCode: string | null;
   costUsdMicros: number | null;
   priceId: number | null;
+  /** The token counts are our estimate: the upstream gave none. */
+  isUsageEstimated: boolean;
 }
 
 export interface UserTotals {
   totalTokens: number;
+  /** Of stopped replies whose upstream gave no count; not part of `totalTokens`. */
+  estimatedTokens: number;
   costUsdMicros: number;
   unpricedCalls: number;
 }
@@ -81,7 +85,7 @@ export class ModelCallsRepository {
            ELSE $2 END,
          ended_at = coalesce(ended_at, now()), model = $3,
          upstream_id = $4, input_tokens = $5, cached_tokens = $6, cache_write_tokens = $7, output_tokens = $8, reasoning_tokens = $9,
-         total_tokens = $10, first_token_ms = $11, total_ms = $12, http_status = $13, error_code = $14, cost_usd_micros = $15, price_id = $16
+         total_tokens = $10, first_token_ms = $11, total_ms = $12, http_status = $13, error_code = $14, cost_usd_micros = $15, price_id = $16, is_usage_estimated = $17
        WHERE id = $1`,
       [
         id,
@@ -100,6 +104,7 @@ export class ModelCallsRepository {
         closed.errorCode,
         closed.costUsdMicros,
         closed.priceId,
+        closed.isUsageEstimated,
       ],
     );
   }
@@ -123,7 +128,8 @@ export class ModelCallsRepository {
   /** Sums over every attempt of one user with known usage; the simulator costs nothing and is not counted as unpriced. */
   async totalsForUser(userId: number): Promise<UserTotals> {
     const [row] = await this.database.query<UserTotals>(
-      `SELECT coalesce(sum(total_tokens), 0)::bigint AS "totalTokens", coalesce(sum(cost_usd_micros), 0)::bigint AS "costUsdMicros",
+      `SELECT coalesce(sum(total_tokens) FILTER (WHERE NOT is_usage_estimated), 0)::bigint AS "totalTokens",
+         coalesce(sum(total_tokens) FILTER (WHERE is_usage_estimated), 0)::bigint AS "estimatedTokens", coalesce(sum(cost_usd_micros), 0)::bigint AS "costUsdMicros",
          count(*) FILTER (WHERE cost_usd_micros IS NULL AND total_tokens IS NOT NULL) AS "unpricedCalls"
        FROM model_calls WHERE user_id = $1`,
       [userId],

@@ -11,6 +11,10 @@ export class ChatStatsResponse {
    * @example 5000 */
   total_tokens: number;
 
+  /** Tokens of replies that were stopped before the upstream could say: our estimate, not part of `total_tokens`.
+   * @example 0 */
+  estimated_tokens: number;
+
   /** Sum of the calls whose price is known, in US dollars.
    * @example 0.01 */
   estimated_cost_usd: number;

@@ -1,5 +1,5 @@
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { Transform, type TransformFnParams, Type } from 'class-transformer';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 
 /** About 8,000 tokens: half of the default context budget, so that some history always fits beside it. */
 export const MAX_MESSAGE_LENGTH = 32_000;
@@ -13,6 +13,37 @@ export class SendMessageDto {
   @MaxLength(MAX_MESSAGE_LENGTH)
   content: string;
 }
+
+/** A user message as it should have been. */
+export class EditMessageDto extends SendMessageDto {}
+
+export class FeedbackDto {
+  /** What you think of the reply.
+   * @example up */
+  @IsIn(['up', 'down'])
+  rating: 'up' | 'down';
+
+  /** Why, up to 2,000 characters.
+   * @example "Just what I needed." */
+  @IsOptional()
+  @IsString()
+  @MaxLength(2000)
+  comment?: string | null;
+}
+
+export class TurnEventsQueryDto {
+  /** Number of the last event that you have; only later ones follow. The header `Last-Event-ID`, which browsers send by themselves, wins over it.
+   * @example 12 */
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(MAX_SEQ)
+  after?: number;
+}
+
+const toBoolean = ({ value }: TransformFnParams): unknown =>
+  value === 'true' ? true : value === 'false' ? false : value;
 
 export class ListMessagesQueryDto {
   /** Messages per page, 1–200.
@@ -39,4 +70,11 @@ export class ListMessagesQueryDto {
   @Min(0)
   @Max(MAX_SEQ)
   after_seq?: number;
+
+  /** Only what is part of the conversation as it is told now: without replaced branches and replies that were regenerated.
+   * @example true */
+  @IsOptional()
+  @Transform(toBoolean)
+  @IsBoolean()
+  current?: boolean;
 }

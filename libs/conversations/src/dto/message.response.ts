@@ -1,7 +1,33 @@
 import type { MessageStatus } from '../persistence/message.entity';
+import type { FeedbackRow } from '../persistence/feedback.repository';
 import type { MessageRow } from '../persistence/rows';
 
 const iso = (value: Date | string): string => new Date(value).toISOString();
+
+/** Tokens of the call that made a reply. What the upstream did not say is null. */
+export class MessageUsageResponse {
+  /** @example 18 */
+  input_tokens: number | null;
+  /** @example 0 */
+  cached_tokens: number | null;
+  /** @example 7 */
+  output_tokens: number | null;
+  /** @example 0 */
+  reasoning_tokens: number | null;
+  /** @example 25 */
+  total_tokens: number | null;
+  /** Counted by us, because the reply was stopped before the upstream could say.
+   * @example false */
+  is_estimated: boolean;
+}
+
+/** What a person thinks of a reply. */
+export class MessageFeedbackResponse {
+  /** @example up */
+  rating: 'up' | 'down';
+  /** @example "Just what I needed." */
+  comment: string | null;
+}
 
 /** One message of a conversation. */
 export class MessageResponse {
@@ -21,9 +47,22 @@ export class MessageResponse {
   /** @example "Hey there! I am doing great, thanks for asking! How about you?" */
   content: string;
 
-  /** `sent` (by the user), `completed`, `truncated` (cut at the length limit) or `fallback` (no answer could be had; see `error_code`).
+  /** `sent` (by the user), `completed`, `truncated` (cut at the length limit), `cancelled` (stopped; this was written until then) or `fallback` (no
+   * answer could be had; see `error_code`).
    * @example completed */
   status: MessageStatus;
+
+  /** Part of the conversation as it is told now; false for a reply that was regenerated and for a branch that an edit has replaced.
+   * @example true */
+  is_current: boolean;
+
+  /** User messages: the first one of the family of edits that it belongs to; null when it is no edit.
+   * @example null */
+  edit_of_id?: number | null;
+
+  /** Replies: the message that it answers.
+   * @example 1 */
+  replies_to_id?: number | null;
 
   /** Replies: the turn that it answers.
    * @example 1 */
@@ -36,6 +75,13 @@ export class MessageResponse {
   /** Replies: total tokens of the call that answered; null when the upstream did not say.
    * @example 25 */
   tokens_used?: number | null;
+
+  /** Replies: tokens in detail; null when nothing is known.
+   */
+  usage?: MessageUsageResponse | null;
+
+  /** Replies: your opinion, when you gave one. */
+  feedback?: MessageFeedbackResponse | null;
 
   /** Replies: the model that answered.
    * @example gpt-6-luna */
@@ -64,19 +110,43 @@ export class MessageResponse {
       role: row.role,
       content: row.content,
       status: row.status,
+      is_current: row.is_current ?? true,
       created_at: iso(row.created_at),
     };
-    if (row.role === 'user') return common;
+    if (row.role === 'user') return { ...common, edit_of_id: row.edit_of_id };
     return {
       ...common,
       turn_id: row.turn_id ?? undefined,
+      replies_to_id: row.replies_to_id ?? null,
       persona_version_id: row.persona_version_id,
       tokens_used: row.tokens_used,
       model_used: row.model_used,
       fallback_from: row.fallback_from,
       response_time_ms: row.response_time_ms,
       error_code: row.error_code,
+      usage: row.usage,
+      feedback: row.feedback_rating ? { rating: row.feedback_rating, comment: row.feedback_comment ?? null } : null,
     };
+  }
+}
+
+/** The alternatives of a message, oldest first. */
+export class SiblingsResponse {
+  messages: MessageResponse[];
+}
+
+/** Your opinion of a reply. */
+export class FeedbackResponse extends MessageFeedbackResponse {
+  /** @example 2 */
+  message_id: number;
+  /** @example 2026-11-21T12:05:01.000Z */
+  created_at: string;
+  /** @example 2026-11-21T12:05:01.000Z */
+  updated_at: string;
+
+  static from(row: FeedbackRow): FeedbackResponse {
+    const { message_id, rating, comment } = row;
+    return { message_id, rating, comment, created_at: iso(row.created_at), updated_at: iso(row.updated_at) };
   }
 }
 

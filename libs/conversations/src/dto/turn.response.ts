@@ -36,6 +36,10 @@ export class TurnResponse {
   /** Set when the turn failed. */
   error: TurnErrorResponse | null;
 
+  /** It was asked to stop, and its worker has not done so yet.
+   * @example false */
+  cancel_requested: boolean;
+
   /** When the next attempt starts at the earliest, while the turn waits for one; else null.
    * @example null */
   retry_at: string | null;
@@ -61,11 +65,19 @@ export class TurnResponse {
         turn.error_code === null
           ? null
           : { code: turn.error_code, detail: view.assistant_message?.content ?? 'There is no answer to this message.' },
+      cancel_requested: turn.finished_at === null && turn.cancel_requested_at !== null,
       retry_at: isWaiting ? new Date(turn.not_before).toISOString() : null,
       created_at: new Date(turn.created_at).toISOString(),
       finished_at: turn.finished_at === null ? null : new Date(turn.finished_at).toISOString(),
     };
   }
+}
+
+/** Turns of a conversation that are not over. */
+export class OpenTurnsResponse {
+  /** Oldest first.
+   * @example [12] */
+  turn_ids: number[];
 }
 
 /** Answer of a send whose reply is there. */

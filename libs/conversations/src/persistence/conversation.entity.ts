@@ -37,6 +37,10 @@ export class ConversationEntity {
   @Column({ name: 'message_count', type: 'integer', default: 0 })
   messageCount: number;
 
+  /** A reply was regenerated once: there may be open turns besides the newest. */
+  @Column({ name: 'has_alternatives', type: 'boolean', default: false })
+  hasAlternatives: boolean;
+
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;
 

@@ -5,18 +5,29 @@ import { Injectable } from '@nestjs/common';
 export const isConversationGone = (error: unknown): boolean =>
   isForeignKeyViolation(error, 'conversation_leases_conversation_fk');
 
+export interface RenewedLease {
+  isOurs: boolean;
+  /** The running turn, when its sender does not want an answer any more. */
+  cancelledTurnId: number | null;
+}
+
 /** Who may work on a conversation; a lease is taken by `TurnWorkRepository.take`. All times are the database's, so a worker with a wrong clock does no harm. */
 @Injectable()
 export class LeasesRepository {
   constructor(private readonly database: Database) {}
 
-  /** False when the lease was lost; whatever was being done must not be committed then (and cannot be). */
-  async renew(conversationId: number, token: number, leaseMs: number): Promise<boolean> {
-    const rows = await this.database.query(
-      `UPDATE conversation_leases SET expires_at = now() + $3 * interval '1 millisecond' WHERE conversation_id = $1 AND token = $2 AND expires_at > '-infinity' RETURNING token`,
+  /** When the lease was lost, whatever was being done must not be committed (and cannot be). A request to cancel is told here, too, should its event be lost. */
+  async renew(conversationId: number, token: number, leaseMs: number): Promise<RenewedLease> {
+    const [row] = await this.database.query<{ cancelledTurnId: number | null }>(
+      `UPDATE conversation_leases SET expires_at = now() + $3 * interval '1 millisecond'
+       WHERE conversation_id = $1 AND token = $2 AND expires_at > '-infinity'
+       RETURNING (
+         SELECT min(t.id) FROM turns t
+         WHERE t.conversation_id = $1 AND t.finished_at IS NULL AND t.status = 'running' AND t.cancel_requested_at IS NOT NULL
+       ) AS "cancelledTurnId"`,
       [conversationId, token, leaseMs],
     );
-    return rows.length > 0;
+    return { isOurs: row !== undefined, cancelledTurnId: row?.cancelledTurnId ?? null };
   }
 
   async release(conversationId: number, token: number): Promise<void> {
@@ -44,6 +55,14 @@ export class LeasesRepository {
   async revoke(conversationId: number): Promise<void> {
     await this.database.query(
       `UPDATE conversation_leases SET token = token + 1, expires_at = '-infinity' WHERE conversation_id = $1`,
+      [conversationId],
+    );
+  }
+
+  /** The same, if its holder has let it run out: then nobody can be asked to stop. */
+  async revokeExpired(conversationId: number): Promise<void> {
+    await this.database.query(
+      `UPDATE conversation_leases SET token = token + 1, expires_at = '-infinity' WHERE conversation_id = $1 AND expires_at <= now()`,
       [conversationId],
     );
   }

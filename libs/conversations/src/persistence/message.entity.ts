@@ -1,7 +1,17 @@
 import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
-/** `sent` by a user; a reply is `completed`, `truncated` (the model's length limit cut it) or the `fallback` text of a failed turn. */
-export type MessageStatus = 'sent' | 'completed' | 'truncated' | 'fallback';
+/** `sent` by a user; a reply is `completed`, `truncated` (the model's length limit cut it), `cancelled` (stopped; what was written until then) or the `fallback` text of a failed turn. */
+export type MessageStatus = 'sent' | 'completed' | 'truncated' | 'fallback' | 'cancelled';
+
+/** Tokens of the call that made a reply, as they are stored with it. */
+export interface MessageUsage {
+  input_tokens: number | null;
+  cached_tokens: number | null;
+  output_tokens: number | null;
+  reasoning_tokens: number | null;
+  total_tokens: number | null;
+  is_estimated: boolean;
+}
 
 @Entity('messages')
 export class MessageEntity {
@@ -50,6 +60,14 @@ export class MessageEntity {
 
   @Column({ name: 'error_code', type: 'varchar', length: 60, nullable: true })
   errorCode: string | null;
+
+  /** Tokens of the call that made the reply. */
+  @Column({ type: 'jsonb', nullable: true })
+  usage: MessageUsage | null;
+
+  /** For a user's message that was edited: the first one of the family. */
+  @Column({ name: 'edit_of_id', type: 'bigint', nullable: true })
+  editOfId: number | null;
 
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;

@@ -6,14 +6,34 @@ export interface MessagePage {
   limit: number;
   beforeSeq?: number;
   afterSeq?: number;
+  /** Only what is part of the conversation as it is told now. */
+  isCurrentOnly?: boolean;
 }
 
-interface OwnedMessage {
+/** More alternatives of one message than anybody looks at. */
+const MAX_SIBLINGS = 200;
+
+export interface OwnedMessage {
   id: number;
   conversation_id: number;
   user_id: number;
+  role: 'user' | 'assistant';
+  seq: number;
+  edit_of_id: number | null;
+  /** The user's message: itself, or the one that a reply answers. */
+  user_message_id: number;
   deleted_at: Date | null;
+  is_current: boolean;
 }
+
+/** A message with what makes sense of it among its siblings. A message without a turn is always current. */
+const LISTED = `SELECT ${MESSAGE_COLUMNS.split(', ')
+  .map((column) => `m.${column}`)
+  .join(', ')},
+    CASE WHEN m.role = 'assistant' THEN t.is_current
+      ELSE coalesce((SELECT bool_or(asked.is_current) FROM turns asked WHERE asked.user_message_id = m.id), true) END AS is_current,
+    t.user_message_id AS replies_to_id, f.rating AS feedback_rating, f.comment AS feedback_comment
+  FROM messages m LEFT JOIN turns t ON t.id = m.turn_id LEFT JOIN message_feedback f ON f.message_id = m.id`;
 
 @Injectable()
 export class MessagesRepository {
@@ -23,20 +43,42 @@ export class MessagesRepository {
   async page(conversationId: number, page: MessagePage): Promise<MessageRow[]> {
     const isForward = page.afterSeq !== undefined;
     const rows = await this.database.query<MessageRow>(
-      `SELECT ${MESSAGE_COLUMNS} FROM messages
-       WHERE conversation_id = $1 AND deleted_at IS NULL AND seq < $2 AND seq > $3
-       ORDER BY seq ${isForward ? 'ASC' : 'DESC'} LIMIT $4`,
-      [conversationId, page.beforeSeq ?? 2_147_483_647, page.afterSeq ?? 0, page.limit + 1],
+      `SELECT * FROM (
+         ${LISTED} WHERE m.conversation_id = $1 AND m.deleted_at IS NULL AND m.seq < $2 AND m.seq > $3
+       ) AS listed WHERE is_current OR NOT $5 ORDER BY seq ${isForward ? 'ASC' : 'DESC'} LIMIT $4`,
+      [
+        conversationId,
+        page.beforeSeq ?? 2_147_483_647,
+        page.afterSeq ?? 0,
+        page.limit + 1,
+        page.isCurrentOnly ?? false,
+      ],
     );
     return isForward ? rows : rows.reverse();
   }
 
   async findWithOwner(id: number): Promise<OwnedMessage | undefined> {
     const [row] = await this.database.query<OwnedMessage>(
-      `SELECT m.id, m.conversation_id, c.user_id, m.deleted_at FROM messages m JOIN conversations c ON c.id = m.conversation_id WHERE m.id = $1`,
+      `SELECT m.id, m.conversation_id, c.user_id, m.role, m.seq, m.edit_of_id, coalesce(t.user_message_id, m.id) AS user_message_id, m.deleted_at,
+         coalesce((SELECT bool_or(asked.is_current) FROM turns asked WHERE asked.user_message_id = coalesce(t.user_message_id, m.id)), true)
+           AS is_current
+       FROM messages m JOIN conversations c ON c.id = m.conversation_id LEFT JOIN turns t ON t.id = m.turn_id WHERE m.id = $1`,
       [id],
     );
     return row;
+  }
+
+  /** The alternatives of a message, oldest first, it among them: replies to the same message, or edits of the same message. */
+  async siblings(message: OwnedMessage): Promise<MessageRow[]> {
+    return message.role === 'assistant'
+      ? this.database.query<MessageRow>(
+          `${LISTED} WHERE t.user_message_id = $1 AND m.deleted_at IS NULL ORDER BY m.seq LIMIT ${MAX_SIBLINGS}`,
+          [message.user_message_id],
+        )
+      : this.database.query<MessageRow>(
+          `${LISTED} WHERE (m.id = $1 OR m.edit_of_id = $1) AND m.deleted_at IS NULL ORDER BY m.seq LIMIT ${MAX_SIBLINGS}`,
+          [message.edit_of_id ?? message.id],
+        );
   }
 
   /** Empties the message and keeps its seq. */

@@ -1,5 +1,5 @@
 import type { TurnStatus } from '@app/contracts';
-import type { MessageStatus } from './message.entity';
+import type { MessageStatus, MessageUsage } from './message.entity';
 
 /** Rows as PostgreSQL returns them. */
 export interface ConversationRow {
@@ -30,7 +30,15 @@ export interface MessageRow {
   fallback_from: string | null;
   response_time_ms: number | null;
   error_code: string | null;
+  usage: MessageUsage | null;
+  edit_of_id: number | null;
   created_at: Date | string;
+  /** Part of the conversation as it is told now. */
+  is_current?: boolean;
+  /** For a reply: the user's message. */
+  replies_to_id?: number | null;
+  feedback_rating?: 'up' | 'down' | null;
+  feedback_comment?: string | null;
 }
 
 export interface TurnRow {
@@ -45,6 +53,10 @@ export interface TurnRow {
   not_before: Date | string;
   correlation_id: string | null;
   error_code: string | null;
+  is_current: boolean;
+  is_watched: boolean;
+  cancel_requested_at: Date | string | null;
+  last_event: number | null;
   created_at: Date | string;
   finished_at: Date | string | null;
 }
@@ -53,4 +65,4 @@ export const CONVERSATION_COLUMNS =
   'id, workspace_id, user_id, persona_id, title, is_active, owner, last_seq, message_count, created_at, updated_at';
 
 export const MESSAGE_COLUMNS =
-  'id, conversation_id, seq, role, status, content, turn_id, persona_version_id, tokens_used, model_used, fallback_from, response_time_ms, error_code, created_at';
+  'id, conversation_id, seq, role, status, content, turn_id, persona_version_id, tokens_used, model_used, fallback_from, response_time_ms, error_code, usage, edit_of_id, created_at';

@@ -1,6 +1,6 @@
 import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
-import type { MessageStatus } from './message.entity';
+import type { MessageStatus, MessageUsage } from './message.entity';
 
 /** A turn that this worker has begun an attempt of. */
 export interface BegunTurn {
@@ -28,6 +28,10 @@ export interface BegunTurn {
   isTakeover: boolean;
   correlationId: string | null;
   content: string;
+  /** Somebody reads along. */
+  isWatched: boolean;
+  /** Its sender does not want an answer any more. */
+  isCancelled: boolean;
   /** What was said before, oldest first. */
   history: HistoryTurn[];
   /** From the moment the turn could run to now, in milliseconds. */
@@ -36,9 +40,15 @@ export interface BegunTurn {
   ageMs: number;
 }
 
+/**
+ * How an attempt ends its turn. A turn that its sender has cancelled meanwhile is cancelled whatever the outcome says; then a fallback, or
+ * an empty text, makes no message.
+ */
 export interface Outcome {
-  status: 'completed' | 'failed';
+  status: 'completed' | 'failed' | 'cancelled';
   errorCode: string | null;
+  /** Number of the turn's last event, when somebody reads along. */
+  lastEvent: number | null;
   message: {
     status: MessageStatus;
     content: string;
@@ -48,6 +58,7 @@ export interface Outcome {
     /** The model that was asked for first, when another one answered. */
     fallbackFrom?: string | null;
     responseTimeMs: number;
+    usage: MessageUsage | null;
   };
 }
 
@@ -57,8 +68,8 @@ export interface ModelChoice {
   spentAttempts: number;
 }
 
-/** 'released': nothing else was open, so the lease has ended with the turn. */
-export type FinishResult = 'released' | 'finished' | 'not-ours';
+/** `isReleased`: nothing else was open, so the lease has ended with the turn. */
+export type FinishResult = { status: Outcome['status']; isReleased: boolean } | 'not-ours';
 
 export interface HistoryTurn {
   user: string | null;
@@ -97,8 +108,12 @@ const BEGIN_ATTEMPT = `UPDATE turns t SET status = 'running', attempt = t.attemp
     c.persona_id AS "personaId", p.current_version AS "personaVersion", t.user_seq AS "userSeq", t.attempt, t.lost_attempts AS "lostAttempts",
     t.returned_attempts AS "returnedAttempts", t.spent_attempts AS "spentAttempts", t.model_index AS "modelIndex", t.held_ms AS "heldMs",
     t.lost_attempts > head.lost_attempts AS "isTakeover", t.correlation_id AS "correlationId", m.content,
+    t.is_watched AS "isWatched", t.cancel_requested_at IS NOT NULL AS "isCancelled",
     least(extract(epoch FROM now() - head.not_before) * 1000, 2147483647)::integer AS "queueMs",
     least(extract(epoch FROM now() - t.created_at) * 1000, 2147483647)::integer AS "ageMs"`;
+
+/** A turn that was cancelled meanwhile does not wait for its pause to be told so. */
+const AFTER_PAUSE = `now() + CASE WHEN cancel_requested_at IS NULL THEN $4 ELSE 0 END * interval '1 millisecond'`;
 
 /** The working side of turns. Each change names the fencing token and changes nothing when the lease has gone to somebody else. */
 @Injectable()
@@ -182,7 +197,8 @@ export class TurnWorkRepository {
       `SELECT CASE WHEN u.deleted_at IS NULL THEN u.content END AS "user", a.content AS reply
        FROM turns t JOIN messages u ON u.id = t.user_message_id
        LEFT JOIN messages a ON a.turn_id = t.id AND a.role = 'assistant' AND a.status <> 'fallback' AND a.deleted_at IS NULL
-       WHERE t.conversation_id = $1 AND t.status <> 'cancelled' AND t.error_code IS DISTINCT FROM 'TURN.WORKER_LOST'
+       WHERE t.conversation_id = $1 AND t.is_current
+         AND (a.id IS NOT NULL OR (t.status <> 'cancelled' AND t.error_code IS DISTINCT FROM 'TURN.WORKER_LOST'))
          AND t.user_seq < (SELECT min(user_seq) FROM turns WHERE conversation_id = $1 AND finished_at IS NULL)
        ORDER BY t.user_seq DESC, t.id DESC LIMIT $2`,
       [conversationId, maxTurns],
@@ -191,28 +207,39 @@ export class TurnWorkRepository {
   }
 
   /**
-   * The reply and the turn's end, together; and the end of the lease, unless something was written after this turn's message. 'not-ours' when
-   * the lease or the turn is not ours any more; nothing is written then.
+   * The reply and the turn's end, together; and the end of the lease, unless something was written after this turn's message. An alternative
+   * takes the place of its older siblings. 'not-ours' when the lease or the turn is not ours any more; nothing is written then.
    */
   async finish(turn: BegunTurn, token: number, outcome: Outcome): Promise<FinishResult> {
     const { message } = outcome;
-    const [row] = await this.database.query<{ isReleased: boolean }>(
+    const [row] = await this.database.query<{ status: Outcome['status']; isReleased: boolean }>(
       `WITH lease AS (
          SELECT 1 FROM conversation_leases WHERE conversation_id = $1 AND token = $2 FOR UPDATE
        ), finished AS (
-         UPDATE turns SET status = $4, error_code = $5, finished_at = now()
-         WHERE id = $3 AND status = 'running' AND attempt = $6 AND EXISTS (SELECT 1 FROM lease) RETURNING user_seq
+         UPDATE turns SET status = CASE WHEN cancel_requested_at IS NULL THEN $4 ELSE 'cancelled' END,
+           error_code = CASE WHEN cancel_requested_at IS NULL THEN $5::varchar END, finished_at = now(), last_event = $13,
+           is_current = is_current OR ($7 <> 'fallback' AND $8 <> '')
+         WHERE id = $3 AND status = 'running' AND attempt = $6 AND EXISTS (SELECT 1 FROM lease)
+         RETURNING user_seq, user_message_id, status, is_current,
+           CASE WHEN status = 'cancelled' AND ($7 = 'fallback' OR $8 = '') THEN 0 ELSE 1 END AS messages
+       ), superseded AS (
+         UPDATE turns SET is_current = false
+         WHERE user_message_id = (SELECT user_message_id FROM finished WHERE is_current) AND id <> $3 AND is_current
        ), conversation AS (
-         UPDATE conversations SET last_seq = last_seq + 1, message_count = message_count + 1, updated_at = now()
-         WHERE id = $1 AND EXISTS (SELECT 1 FROM finished) RETURNING id, workspace_id, last_seq
+         UPDATE conversations SET last_seq = last_seq + finished.messages, message_count = message_count + finished.messages, updated_at = now()
+         FROM finished WHERE id = $1
+         RETURNING id, workspace_id, last_seq, has_alternatives, user_seq, messages, status
        ), released AS (
          UPDATE conversation_leases SET expires_at = '-infinity'
-         WHERE conversation_id = $1 AND token = $2 AND EXISTS (SELECT 1 FROM conversation, finished WHERE last_seq = user_seq + 1) RETURNING 1
+         WHERE conversation_id = $1 AND token = $2
+           AND EXISTS (SELECT 1 FROM conversation WHERE last_seq = user_seq + messages AND NOT has_alternatives) RETURNING 1
+       ), reply AS (
+         INSERT INTO messages (workspace_id, conversation_id, seq, role, status, content, turn_id, persona_version_id, tokens_used, model_used,
+           response_time_ms, error_code, usage, fallback_from)
+         SELECT workspace_id, id, last_seq, 'assistant', CASE WHEN status = 'cancelled' THEN status ELSE $7 END, $8, $3, $9, $10, $11, $12,
+           CASE WHEN status <> 'cancelled' THEN $5::varchar END, $14::jsonb, $15 FROM conversation WHERE messages > 0
        )
-       INSERT INTO messages (workspace_id, conversation_id, seq, role, status, content, turn_id, persona_version_id, tokens_used, model_used,
-         response_time_ms, error_code, fallback_from)
-       SELECT workspace_id, id, last_seq, 'assistant', $7, $8, $3, $9, $10, $11, $12, $5, $13 FROM conversation
-       RETURNING EXISTS (SELECT 1 FROM released) AS "isReleased"`,
+       SELECT status, EXISTS (SELECT 1 FROM released) AS "isReleased" FROM conversation`,
       [
         turn.conversationId,
         token,
@@ -226,21 +253,24 @@ export class TurnWorkRepository {
         message.tokensUsed,
         message.modelUsed,
         message.responseTimeMs,
+        outcome.lastEvent,
+        message.usage === null ? null : JSON.stringify(message.usage),
         message.fallbackFrom ?? null,
       ],
     );
-    if (row === undefined) return 'not-ours';
-    return row.isReleased ? 'released' : 'finished';
+    return row ?? 'not-ours';
   }
 
-  /** Whether this very attempt has ended the turn: the answer to a commit can get lost with the connection. */
-  async wasFinished(turn: BegunTurn, status: Outcome['status']): Promise<boolean> {
-    const rows = await this.database.query('SELECT 1 FROM turns WHERE id = $1 AND attempt = $2 AND status = $3', [
-      turn.turnId,
-      turn.attempt,
-      status,
-    ]);
-    return rows.length > 0;
+  /**
+   * How this very attempt has ended the turn, undefined when it has not: the answer to a commit can get lost with the connection. Only a
+   * reply tells who cancelled a turn: somebody else makes none.
+   */
+  async wasFinished(turn: BegunTurn): Promise<Outcome['status'] | undefined> {
+    const [row] = await this.database.query<{ status: Outcome['status'] }>(
+      `SELECT t.status FROM turns t JOIN messages reply ON reply.turn_id = t.id WHERE t.id = $1 AND t.attempt = $2 AND t.finished_at IS NOT NULL`,
+      [turn.turnId, turn.attempt],
+    );
+    return row?.status;
   }
 
   /** Puts the turn back for another attempt after a pause. Pause and model are in the row: losing the queue, or this process, does not lose them. */
@@ -249,7 +279,7 @@ export class TurnWorkRepository {
       `WITH lease AS (
          SELECT 1 FROM conversation_leases WHERE conversation_id = $1 AND token = $2 FOR UPDATE
        )
-       UPDATE turns SET status = 'pending', not_before = now() + $4 * interval '1 millisecond', model_index = $6, spent_attempts = $7
+       UPDATE turns SET status = 'pending', not_before = ${AFTER_PAUSE}, model_index = $6, spent_attempts = $7
        WHERE id = $3 AND status = 'running' AND attempt = $5 AND EXISTS (SELECT 1 FROM lease) RETURNING id`,
       [turn.conversationId, token, turn.turnId, delayMs, turn.attempt, model.modelIndex, model.spentAttempts],
     );
@@ -263,7 +293,7 @@ export class TurnWorkRepository {
          SELECT 1 FROM conversation_leases WHERE conversation_id = $1 AND token = $2 FOR UPDATE
        )
        UPDATE turns SET status = 'pending', attempt = attempt - 1, held_ms = least(held_ms::bigint + $4, 2147483647),
-         not_before = now() + $4 * interval '1 millisecond'
+         not_before = ${AFTER_PAUSE}
        WHERE id = $3 AND status = 'running' AND attempt = $5 AND EXISTS (SELECT 1 FROM lease) RETURNING id`,
       [turn.conversationId, token, turn.turnId, delayMs, turn.attempt],
     );

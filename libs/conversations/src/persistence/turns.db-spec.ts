@@ -3,16 +3,27 @@ import { aConversation } from '../../../../test/factories/rows';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database';
 import { eventually } from '../../../../test/support/process';
 import { LeasesRepository } from './leases.repository';
+import { TurnChangesRepository } from './turn-changes.repository';
 import { type NewUserMessage, TurnsRepository } from './turns.repository';
 import { type Outcome, TurnWorkRepository } from './turn-work.repository';
 
 const LEASE_MS = 60_000;
 const HISTORY = 10;
+const RELEASED = { status: 'completed', isReleased: true };
 
 const aReply = (content: string): Outcome => ({
   status: 'completed',
   errorCode: null,
-  message: { status: 'completed', content, personaVersionId: null, tokensUsed: 5, modelUsed: 'm', responseTimeMs: 10 },
+  lastEvent: null,
+  message: {
+    status: 'completed',
+    content,
+    personaVersionId: null,
+    tokensUsed: 5,
+    modelUsed: 'm',
+    responseTimeMs: 10,
+    usage: null,
+  },
 });
 
 describe('turns in PostgreSQL', () => {
@@ -20,12 +31,14 @@ describe('turns in PostgreSQL', () => {
   let turns: TurnsRepository;
   let work: TurnWorkRepository;
   let leases: LeasesRepository;
+  let changes: TurnChangesRepository;
 
   beforeAll(async () => {
     db = await testDatabase();
     turns = new TurnsRepository(db.database);
     work = new TurnWorkRepository(db.database);
     leases = new LeasesRepository(db.database);
+    changes = new TurnChangesRepository(db.database);
   });
   afterAll(async () => db.close());
 
@@ -128,11 +141,14 @@ describe('turns in PostgreSQL', () => {
     const conversation = await aConversation(db.database);
     await say(conversation, 'first');
     const first = (await work.take(conversation.conversationId, 'w', LEASE_MS, HISTORY))!;
-    expect(await work.finish(first.turn!, first.token, aReply('one'))).toBe('released');
+    expect(await work.finish(first.turn!, first.token, aReply('one'))).toEqual(RELEASED);
     await say(conversation, 'second');
     const second = (await work.take(conversation.conversationId, 'w', LEASE_MS, HISTORY))!;
     await say(conversation, 'third');
-    expect(await work.finish(second.turn!, second.token, aReply('two'))).toBe('finished');
+    expect(await work.finish(second.turn!, second.token, aReply('two'))).toEqual({
+      status: 'completed',
+      isReleased: false,
+    });
     expect(await work.take(conversation.conversationId, 'other', LEASE_MS, HISTORY)).toBeUndefined();
     expect(await work.beginNext(conversation.conversationId, second.token, HISTORY)).toMatchObject({
       content: 'third',
@@ -189,8 +205,8 @@ describe('turns in PostgreSQL', () => {
     expect(again).toMatchObject({ turnId: turn.turnId, attempt: 2, lostAttempts: 1, isTakeover: true });
     expect(await work.finish(turn, stale, aReply('stale'))).toBe('not-ours');
     expect(await work.postpone(turn, stale, 1)).toBe(false);
-    expect(await leases.renew(conversation.conversationId, stale, LEASE_MS)).toBe(false);
-    expect(await work.finish(again, fresh, aReply('fresh'))).toBe('released');
+    expect((await leases.renew(conversation.conversationId, stale, LEASE_MS)).isOurs).toBe(false);
+    expect(await work.finish(again, fresh, aReply('fresh'))).toEqual(RELEASED);
     expect(await work.finish(again, fresh, aReply('twice'))).toBe('not-ours');
     const rows = await db.database.query<{ content: string }>(
       `SELECT content FROM messages WHERE conversation_id = $1 AND role = 'assistant'`,
@@ -308,7 +324,7 @@ describe('turns in PostgreSQL', () => {
       const cancel = (messageId: number) =>
         db.database.transaction(async () => {
           await leases.lock(conversation.conversationId);
-          await turns.cancelOpenTurnsOf(messageId);
+          await changes.cancelOpenTurnsOf(messageId);
           await leases.revoke(conversation.conversationId);
         });
       const begin = async (): Promise<void> => {

@@ -12,6 +12,10 @@ export interface NewUserMessage {
   requestHash: Buffer | null;
   correlationId: string | null;
   maxPendingTurns: number;
+  /** Somebody reads along from the beginning. */
+  isWatched?: boolean;
+  /** The first message of the family of edits that this one belongs to. */
+  editOfId?: number;
 }
 
 export interface TurnViewRow {
@@ -22,7 +26,8 @@ export interface TurnViewRow {
 }
 
 const TURN_COLUMNS =
-  'id, workspace_id, conversation_id, user_message_id, user_seq, status, attempt, lost_attempts, not_before, correlation_id, error_code, created_at, finished_at';
+  'id, workspace_id, conversation_id, user_message_id, user_seq, status, attempt, lost_attempts, not_before, correlation_id, error_code, is_current, is_watched, ' +
+  'cancel_requested_at, last_event, created_at, finished_at';
 
 /** Columns of one of several joined tables, to be taken apart by `partOf`: building JSON in PostgreSQL takes it three times as long. */
 const selected = (alias: string, columns: string): string =>
@@ -58,12 +63,12 @@ export class TurnsRepository {
            AND (SELECT count(*) FROM turns WHERE conversation_id = $1 AND finished_at IS NULL) < $8
          RETURNING id, workspace_id, last_seq
        ), message AS (
-         INSERT INTO messages (workspace_id, conversation_id, seq, role, status, content)
-         SELECT workspace_id, id, last_seq, 'user', 'sent', $3 FROM conversation
+         INSERT INTO messages (workspace_id, conversation_id, seq, role, status, content, edit_of_id)
+         SELECT workspace_id, id, last_seq, 'user', 'sent', $3, $10::bigint FROM conversation
          RETURNING id, workspace_id, conversation_id, seq
        )
-       INSERT INTO turns (workspace_id, conversation_id, user_message_id, user_seq, idempotency_key, request_hash, correlation_id)
-       SELECT workspace_id, conversation_id, id, seq, $5, $6, $7 FROM message
+       INSERT INTO turns (workspace_id, conversation_id, user_message_id, user_seq, idempotency_key, request_hash, correlation_id, is_watched)
+       SELECT workspace_id, conversation_id, id, seq, $5, $6, $7, $9 FROM message
        RETURNING id AS "turnId"`,
       [
         message.conversationId,
@@ -74,6 +79,8 @@ export class TurnsRepository {
         message.requestHash,
         message.correlationId,
         message.maxPendingTurns,
+        message.isWatched ?? false,
+        message.editOfId ?? null,
       ],
     );
     return row;
@@ -94,7 +101,8 @@ export class TurnsRepository {
   async view(turnId: number): Promise<TurnViewRow | undefined> {
     const [row] = await this.database.query<Record<string, unknown>>(
       `SELECT ${selected('turn', TURN_COLUMNS)}, ${selected('conversation', CONVERSATION_COLUMNS)}, ${selected('asked', MESSAGE_COLUMNS)},
-         ${selected('reply', MESSAGE_COLUMNS)}
+         ${selected('reply', MESSAGE_COLUMNS)},
+         turn.is_current OR EXISTS (SELECT 1 FROM turns o WHERE o.user_message_id = turn.user_message_id AND o.is_current) AS "is_asked_current"
        FROM turns AS turn JOIN conversations AS conversation ON conversation.id = turn.conversation_id
        LEFT JOIN messages AS asked ON asked.id = turn.user_message_id AND asked.deleted_at IS NULL
        LEFT JOIN messages AS reply ON reply.turn_id = turn.id AND reply.deleted_at IS NULL
@@ -103,11 +111,14 @@ export class TurnsRepository {
     );
     if (row === undefined) return undefined;
     const conversation = partOf<ConversationRow>(row, 'conversation')!;
+    const turn = partOf<TurnRow>(row, 'turn')!;
+    const asked = partOf<MessageRow>(row, 'asked');
+    const reply = partOf<MessageRow>(row, 'reply');
     return {
-      turn: { ...partOf<TurnRow>(row, 'turn')!, user_id: conversation.user_id },
+      turn: { ...turn, user_id: conversation.user_id },
       conversation,
-      user_message: partOf<MessageRow>(row, 'asked'),
-      assistant_message: partOf<MessageRow>(row, 'reply'),
+      user_message: asked && { ...asked, is_current: row.is_asked_current as boolean },
+      assistant_message: reply && { ...reply, is_current: turn.is_current, replies_to_id: turn.user_message_id },
     };
   }
 
@@ -121,13 +132,17 @@ export class TurnsRepository {
     return rows.map((row) => row.id);
   }
 
-  /** Cancels the open turns of a user message. When one of them was running, its lease must be revoked in the same transaction. */
-  async cancelOpenTurnsOf(userMessageId: number): Promise<{ id: number; wasRunning: boolean }[]> {
-    return this.database.query<{ id: number; wasRunning: boolean }>(
-      `WITH open AS (SELECT id, status FROM turns WHERE user_message_id = $1 AND finished_at IS NULL FOR UPDATE)
-       UPDATE turns t SET status = 'cancelled', finished_at = now() FROM open WHERE t.id = open.id
-       RETURNING t.id, open.status = 'running' AS "wasRunning"`,
+  /** From now on whoever runs the turn tells of it, also a worker that begins it later. */
+  async markWatched(turnId: number): Promise<void> {
+    await this.database.query('UPDATE turns SET is_watched = true WHERE id = $1 AND finished_at IS NULL', [turnId]);
+  }
+
+  /** The turn that is answering a user message right now. */
+  async openTurnOf(userMessageId: number): Promise<number | undefined> {
+    const [row] = await this.database.query<{ id: number }>(
+      'SELECT id FROM turns WHERE user_message_id = $1 AND finished_at IS NULL LIMIT 1',
       [userMessageId],
     );
+    return row?.id;
   }
 }

@@ -7,6 +7,8 @@ export interface LimitsConfig {
   contextTokenBudget: number;
   /** Unanswered messages that one conversation may hold. */
   maxPendingTurns: number;
+  /** Event streams that one user may have open at one api process. */
+  streamsPerUser: number;
   /** Requests per minute. */
   authPerIp: number;
   sendPerUser: number;
@@ -20,6 +22,7 @@ export function readLimits(reader: EnvReader): LimitsConfig {
     maxConversationHistory: reader.integer('MAX_CONVERSATION_HISTORY', { min: 0, max: 1000, fallback: 10 }),
     contextTokenBudget: reader.integer('CONTEXT_TOKEN_BUDGET', { min: 500, max: 1_000_000, fallback: 16_000 }),
     maxPendingTurns: reader.integer('MAX_PENDING_TURNS', { min: 1, max: 10_000, fallback: 100 }),
+    streamsPerUser: reader.integer('MAX_STREAMS_PER_USER', { min: 1, max: 100_000, fallback: 50 }),
     authPerIp: perMinute('RATE_LIMIT_AUTH_PER_IP', 60),
     sendPerUser: perMinute('RATE_LIMIT_SEND_PER_USER', 300),
     otherPerUser: perMinute('RATE_LIMIT_OTHER_PER_USER', 1200),

@@ -18,10 +18,22 @@ import { EVENT_TRANSPORT, type EventTransport } from './event-transport';
 const LAST_SEND_DEADLINE_MS = 1000;
 
 /** The topic that a listener waits on. */
-export const topicOf = (event: ParleyEvent): string => {
-  if (event.type === 'turn.finished') return `turn:${event.turnId}`;
-  return event.type === 'upstream.changed' ? `upstream:${event.upstream}` : `probe:${event.probeId}`;
-};
+export function topicOf(event: ParleyEvent): string {
+  switch (event.type) {
+    case 'turn.finished':
+      return `turn:${event.turnId}`;
+    case 'turn.progress':
+      return `turn-progress:${event.turnId}`;
+    case 'turn.watched':
+    case 'turn.cancel-requested':
+      // What the worker that runs the turn listens to.
+      return `turn-orders:${event.turnId}`;
+    case 'upstream.changed':
+      return `upstream:${event.upstream}`;
+    case 'queue.probe-answered':
+      return `probe:${event.probeId}`;
+  }
+}
 
 /**
  * Tells listeners in this process at once, and those in others through the backend of the queue (PostgreSQL or Redis). Delivery is best

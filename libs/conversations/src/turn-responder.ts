@@ -1,0 +1,71 @@
+import { AppConfig, type Principal } from '@app/platform';
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { SendMessageResponse, TurnResponse } from './dto/turn.response';
+import { MessagesService } from './messages.service';
+import { wantsAsync, wantsEvents } from './send-headers';
+import { TurnEventsService } from './stream/turn-events.service';
+import type { TurnEventStream } from './stream/event-stream';
+import { TurnWaiter } from './turn-waiter';
+
+export type TurnAnswer = SendMessageResponse | TurnResponse | TurnEventStream;
+
+/** Answers a request that made a turn: with the reply, with 202, or with a stream of its events. */
+@Injectable()
+export class TurnResponder {
+  constructor(
+    private readonly messages: MessagesService,
+    private readonly waiter: TurnWaiter,
+    private readonly turnEvents: TurnEventsService,
+    private readonly config: AppConfig,
+  ) {}
+
+  /** Call it before the turn is made. @returns whether its events are to be streamed. @throws 429 when too many streams are open */
+  wantsEvents(principal: Principal, request: FastifyRequest): boolean {
+    const isStreamed = wantsEvents(request.headers.accept) && !wantsAsync(request.headers.prefer);
+    if (isStreamed) this.turnEvents.refuseTooMany(principal);
+    return isStreamed;
+  }
+
+  async respond(
+    principal: Principal,
+    { turnId, isReplay }: { turnId: number; isReplay: boolean },
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<TurnAnswer> {
+    if (isReplay) void reply.header('idempotency-replayed', 'true');
+    const isAsync = wantsAsync(request.headers.prefer);
+    if (!isAsync && wantsEvents(request.headers.accept)) return this.stream(principal, turnId, 0, 'after', reply);
+    const isFinished = !isAsync && (await this.isFinished(principal, turnId, isReplay));
+    const view = await this.messages.turn(principal, turnId);
+    if (isFinished) return SendMessageResponse.from(view);
+    void reply.status(202).header('location', `/chat/turns/${turnId}`);
+    if (isAsync) void reply.header('preference-applied', 'respond-async');
+    return TurnResponse.from(view);
+  }
+
+  /** @param field names where `after` came from, should it be wrong */
+  async stream(
+    principal: Principal,
+    turnId: number,
+    after: number,
+    field: string,
+    reply: FastifyReply,
+  ): Promise<TurnEventStream> {
+    const stream = await this.turnEvents.open(principal, turnId, after, field);
+    void reply
+      .status(200)
+      .header('content-type', 'text/event-stream; charset=utf-8')
+      .header('cache-control', 'no-store')
+      // nginx would collect the events before it passes them on.
+      .header('x-accel-buffering', 'no')
+      .header('location', `/chat/turns/${turnId}`);
+    return stream;
+  }
+
+  private async isFinished(principal: Principal, turnId: number, isReplay: boolean): Promise<boolean> {
+    // A replayed turn may have finished long ago, and then no event comes.
+    if (isReplay && (await this.messages.turn(principal, turnId)).turn.finished_at !== null) return true;
+    return this.waiter.waitFor(turnId, this.config.engine.sendWaitMs);
+  }
+}
