@@ -15,7 +15,6 @@ export class CreateUpstreamProtection1763701100000 implements MigrationInterface
         tokens_limit bigint,
         tokens_remaining bigint,
         tokens_reset_at timestamptz NOT NULL DEFAULT '-infinity',
-        reservations bigint NOT NULL DEFAULT 0,
         announced_at timestamptz NOT NULL DEFAULT '-infinity',
         touched_at timestamptz NOT NULL DEFAULT now(),
         CONSTRAINT upstream_limits_pkey PRIMARY KEY (upstream, model)

@@ -122,7 +122,11 @@ describe('the model API is protected, and turns from its moods (two workers)', (
     const turnIds = await Promise.all(others.map((conversation) => sendLater(conversation, 'me too')));
     const turns = await Promise.all(turnIds.map(finished));
     expect(turns.map(({ status }) => status)).toEqual(turns.map(() => 'completed'));
-    expect(requestsFor(model).filter(({ status }) => status === 429).map(({ number }) => number)).toEqual([]);
+    expect(
+      requestsFor(model)
+        .filter(({ status }) => status === 429)
+        .map(({ number }) => number),
+    ).toEqual([]);
     expect(requestsFor(model)).toHaveLength(31);
     await ledgerAgrees(turnIds);
   });

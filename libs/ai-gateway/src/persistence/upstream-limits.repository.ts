@@ -9,11 +9,11 @@ export interface SharedLimit {
   limits: RateLimits;
 }
 
-/** `number`: of this reservation, for `announce`. Without one nothing is left: the wait is until more may be. */
-export type Reservation = { number: number } | { number: null; waitMs: number };
+/** `waitMs` of who got nothing: until more may be left. */
+export type Reservation = { isGranted: true } | { isGranted: false; waitMs: number };
 
 interface ReservationRow {
-  number: number | null;
+  is_granted: boolean;
   held_ms: number;
   requests_ms: number | null;
   tokens_ms: number | null;
@@ -44,14 +44,19 @@ const hasEnough = (name: string): string =>
 const msUntil = (column: string): string =>
   `greatest(0, least(ceil(extract(epoch FROM ${column} - now()) * 1000), 2147483647))::integer`;
 
-/** How an announcement meets what is written down already. `underWay`: of the announcing process, taken off in either case. */
+/**
+ * How an announcement meets what is written down already. One whose window has ended only brings the calls under way: the row knows better
+ * what came after. `underWay`: of the announcing process, taken off in every case.
+ */
 const merged = (name: string, underWay: string): string => `
   ${name}_limit = coalesce(excluded.${name}_limit, l.${name}_limit),
   ${name}_remaining = CASE WHEN excluded.${name}_remaining IS NULL THEN l.${name}_remaining
-    WHEN l.${name}_remaining IS NULL OR l.${name}_reset_at <= now() OR l.touched_at < now() - ${SETTLED_AFTER} OR l.reservations = $9
-      THEN excluded.${name}_remaining
+    WHEN l.${name}_remaining IS NULL THEN excluded.${name}_remaining
+    WHEN excluded.${name}_reset_at <= now() THEN l.${name}_remaining - ${underWay}
+    WHEN l.${name}_reset_at <= now() OR l.touched_at < now() - ${SETTLED_AFTER} THEN excluded.${name}_remaining
     ELSE least(l.${name}_remaining, excluded.${name}_remaining + ${underWay}) - ${underWay} END,
-  ${name}_reset_at = CASE WHEN excluded.${name}_remaining IS NULL THEN l.${name}_reset_at ELSE excluded.${name}_reset_at END`;
+  ${name}_reset_at = CASE WHEN excluded.${name}_remaining IS NULL OR (l.${name}_remaining IS NOT NULL AND excluded.${name}_reset_at <= now())
+    THEN l.${name}_reset_at ELSE excluded.${name}_reset_at END`;
 
 /** What all workers share of the limits of the models, by the database's clock. */
 @Injectable()
@@ -65,41 +70,38 @@ export class UpstreamLimitsRepository {
   async reserve(upstream: string, model: string, tokens: number): Promise<Reservation | undefined> {
     const [row] = await this.database.query<ReservationRow>(
       `WITH reserved AS (
-         UPDATE upstream_limits l SET reservations = reservations + 1, touched_at = now(), ${spent('requests')}, ${spent('tokens')}
+         UPDATE upstream_limits l SET touched_at = now(), ${spent('requests')}, ${spent('tokens')}
          WHERE upstream = $1 AND model = $2 AND held_until <= now() AND ${hasEnough('requests')} AND ${hasEnough('tokens')}
-         RETURNING reservations
+         RETURNING 1
        )
-       SELECT r.reservations AS number, ${msUntil('l.held_until')} AS held_ms,
+       SELECT EXISTS (SELECT 1 FROM reserved) AS is_granted, ${msUntil('l.held_until')} AS held_ms,
          CASE WHEN NOT ${hasEnough('requests')} THEN ${msUntil('l.requests_reset_at')} END AS requests_ms,
          CASE WHEN NOT ${hasEnough('tokens')} THEN ${msUntil('l.tokens_reset_at')} END AS tokens_ms
-       FROM upstream_limits l LEFT JOIN reserved r ON true WHERE l.upstream = $1 AND l.model = $2`,
+       FROM upstream_limits l WHERE l.upstream = $1 AND l.model = $2`,
       [upstream, model, tokens],
     );
     if (row === undefined) return undefined;
-    if (row.number !== null) return { number: row.number };
-    return { number: null, waitMs: Math.max(row.held_ms, row.requests_ms ?? 0, row.tokens_ms ?? 0) || UNKNOWN_WAIT_MS };
+    if (row.is_granted) return { isGranted: true };
+    return {
+      isGranted: false,
+      waitMs: Math.max(row.held_ms, row.requests_ms ?? 0, row.tokens_ms ?? 0) || UNKNOWN_WAIT_MS,
+    };
   }
 
   /**
-   * Writes down what the upstream announced. While reservations are on their way the smaller number counts, since the upstream may not have seen them
-   * all; the answer to the newest reservation, or one after a pause, is the whole truth.
-   * @param reservation the number that the answered call had; null for a call without one
+   * Writes down what the upstream announced. While reservations are on their way the smaller number counts: the upstream answers calls that were
+   * sent together in any order, and may not have seen them all. After a pause, and in a new window, the announcement is the whole truth.
+   * A `resetMs` of 0 stands for a window that has ended.
    * @param unanswered calls of this process that the upstream may not have counted and that have no reservation
    */
-  async announce(
-    upstream: string,
-    model: string,
-    limits: RateLimits,
-    reservation: number | null,
-    unanswered = 0,
-  ): Promise<void> {
+  async announce(upstream: string, model: string, limits: RateLimits, unanswered = 0): Promise<void> {
     await this.database.query(
       `INSERT INTO upstream_limits AS l (upstream, model, requests_limit, requests_remaining, requests_reset_at, tokens_limit,
          tokens_remaining, tokens_reset_at, announced_at)
-       VALUES ($1, $2, $3, $4::bigint - $10::bigint, now() + $5 * interval '1 millisecond', $6, $7, now() + $8 * interval '1 millisecond', now())
+       VALUES ($1, $2, $3, $4::bigint - $9::bigint, now() + $5 * interval '1 millisecond', $6, $7, now() + $8 * interval '1 millisecond', now())
        ON CONFLICT (upstream, model) DO UPDATE SET announced_at = now(), touched_at = now(), 
-         ${merged('requests', '$10')}, ${merged('tokens', '0')}`,
-      [upstream, model, ...columns(limits.requests), ...columns(limits.tokens), reservation, unanswered],
+         ${merged('requests', '$9')}, ${merged('tokens', '0')}`,
+      [upstream, model, ...columns(limits.requests), ...columns(limits.tokens), unanswered],
     );
   }
 

@@ -18,8 +18,8 @@ const MAX_MODEL_LENGTH = 200;
 /** What one call may take of a model's limits. */
 export interface LimitPass {
   model: string;
-  /** Null: there was enough of everything, so nobody was asked. */
-  reservation: number | null;
+  /** False: there was enough of everything, so nobody was asked. */
+  isReserved: boolean;
   isAnswered: boolean;
 }
 
@@ -80,7 +80,7 @@ export class Limiter {
       if (reserved !== undefined) return reserved;
     }
     budget.unanswered += 1;
-    return { pass: { model, reservation: null, isAnswered: false } };
+    return { pass: { model, isReserved: false, isAnswered: false } };
   }
 
   /** The upstream has told what is left. */
@@ -89,12 +89,10 @@ export class Limiter {
     const wasShared = budget.hasJoined;
     this.settle(pass, budget);
     budget.learn(limits, performance.now());
-    const isShared = wasShared || pass.reservation !== null;
+    const isShared = wasShared || pass.isReserved;
     // Plenty: the row is nobody's concern until it gets scarce, and then the other workers must know at once.
     if (!isShared && budget.isAmple(1, performance.now())) return;
-    const shared = isShared
-      ? this.limits.announce(this.upstream, pass.model, limits, pass.reservation)
-      : this.join(pass.model, budget);
+    const shared = isShared ? this.limits.announce(this.upstream, pass.model, limits) : this.join(pass.model, budget);
     shared.catch((error: unknown) => this.trouble.warn(error));
   }
 
@@ -138,7 +136,7 @@ export class Limiter {
       budget.hasJoined = false;
       return undefined;
     }
-    if (answer.number !== null) return { pass: { model, reservation: answer.number, isAnswered: false } };
+    if (answer.isGranted) return { pass: { model, isReserved: true, isAnswered: false } };
     const waitMs = Math.min(answer.waitMs, LONGEST_DENIAL_MS);
     budget.deny(waitMs, performance.now());
     return { waitMs };
@@ -150,7 +148,7 @@ export class Limiter {
     const begun = this.joining.get(model);
     if (begun !== undefined) return begun;
     const joining = this.limits
-      .announce(this.upstream, model, budget.current(performance.now()), null, budget.unanswered)
+      .announce(this.upstream, model, budget.current(performance.now()), budget.unanswered)
       .then(() => {
         budget.hasJoined = true;
         this.tell();
@@ -167,7 +165,7 @@ export class Limiter {
   private settle(pass: LimitPass, budget: ModelBudget): void {
     if (pass.isAnswered) return;
     pass.isAnswered = true;
-    if (pass.reservation === null) budget.unanswered -= 1;
+    if (!pass.isReserved) budget.unanswered -= 1;
   }
 
   private budgetOf(model: string): ModelBudget {

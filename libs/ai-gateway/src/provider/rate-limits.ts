@@ -5,7 +5,7 @@ export interface RateWindow {
   /** What a whole window allows; null when the upstream did not say. */
   limit: number | null;
   remaining: number;
-  /** Until the whole limit is there again, in milliseconds. */
+  /** Until the whole limit is there again, in milliseconds; as announced at least 1. */
   resetMs: number;
 }
 
@@ -54,7 +54,7 @@ function resetMs(text: string | null, now: number): number | null {
   if (value === '') return null;
   const milliseconds = /^\d+(?:\.\d+)?$/.test(value) ? fromNumber(Number(value), now) : fromText(value, now);
   if (milliseconds === null) return null;
-  return Math.min(LONGEST_WINDOW_MS, Math.max(0, Math.ceil(milliseconds)));
+  return Math.min(LONGEST_WINDOW_MS, Math.max(1, Math.ceil(milliseconds)));
 }
 
 function fromNumber(number: number, now: number): number {
