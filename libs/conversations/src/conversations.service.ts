@@ -7,6 +7,7 @@ import { decodeCursor, encodeCursor } from './cursor';
 import { type ConversationListRow, ConversationsRepository } from './persistence/conversations.repository';
 import { isConversationGone, LeasesRepository } from './persistence/leases.repository';
 import type { ConversationRow } from './persistence/rows';
+import { StreamChunksRepository } from './persistence/stream-chunks.repository';
 
 const UNTITLED = 'New conversation';
 const GENERATED_TITLE_LENGTH = 60;
@@ -26,6 +27,7 @@ export class ConversationsService {
     private readonly database: Database,
     private readonly conversations: ConversationsRepository,
     private readonly leases: LeasesRepository,
+    private readonly chunks: StreamChunksRepository,
     private readonly personas: PersonasService,
   ) {}
 
@@ -88,6 +90,7 @@ export class ConversationsService {
         // A stranger must not even lock; and a worker in the middle of it finds its lease gone and discards its reply.
         if ((await this.conversations.findOwned(principal.userId, id)) === undefined) return false;
         await this.leases.lock(id);
+        await this.chunks.forgetConversation(id);
         return this.conversations.delete(principal.userId, id);
       })
       .catch((error: unknown) => {

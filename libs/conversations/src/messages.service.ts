@@ -14,6 +14,7 @@ import { isConversationGone, LeasesRepository } from './persistence/leases.repos
 import { type FeedbackRow, FeedbackRepository } from './persistence/feedback.repository';
 import { type MessagePage, MessagesRepository, type OwnedMessage } from './persistence/messages.repository';
 import type { MessageRow } from './persistence/rows';
+import { StreamChunksRepository } from './persistence/stream-chunks.repository';
 import { TurnChangesRepository } from './persistence/turn-changes.repository';
 import { TurnsRepository, type TurnViewRow } from './persistence/turns.repository';
 
@@ -31,6 +32,7 @@ export class MessagesService {
     private readonly turns: TurnsRepository,
     private readonly changes: TurnChangesRepository,
     private readonly feedback: FeedbackRepository,
+    private readonly chunks: StreamChunksRepository,
     private readonly leases: LeasesRepository,
     private readonly intake: MessageIntakeService,
     private readonly events: EventsBus,
@@ -58,6 +60,8 @@ export class MessagesService {
         // Then the reply that is being written cannot be committed any more. A reply to an earlier message goes on.
         if (turns.some(({ wasRunning }) => wasRunning)) await this.leases.revoke(message.conversation_id);
         await this.messages.bury(principal.userId, id);
+        await this.feedback.takeBack(principal.userId, id);
+        await this.chunks.forget(message.turn_id === null ? turns.map((turn) => turn.id) : [message.turn_id]);
         return turns;
       })
       .catch((error: unknown) => {

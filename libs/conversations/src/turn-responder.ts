@@ -1,14 +1,13 @@
 import { AppConfig, type Principal } from '@app/platform';
-import { Injectable } from '@nestjs/common';
+import { Injectable, StreamableFile } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SendMessageResponse, TurnResponse } from './dto/turn.response';
 import { MessagesService } from './messages.service';
 import { wantsAsync, wantsEvents } from './send-headers';
 import { TurnEventsService } from './stream/turn-events.service';
-import type { TurnEventStream } from './stream/event-stream';
 import { TurnWaiter } from './turn-waiter';
 
-export type TurnAnswer = SendMessageResponse | TurnResponse | TurnEventStream;
+export type TurnAnswer = SendMessageResponse | TurnResponse | StreamableFile;
 
 /** Answers a request that made a turn: with the reply, with 202, or with a stream of its events. */
 @Injectable()
@@ -51,16 +50,15 @@ export class TurnResponder {
     after: number,
     field: string,
     reply: FastifyReply,
-  ): Promise<TurnEventStream> {
+  ): Promise<StreamableFile> {
     const stream = await this.turnEvents.open(principal, turnId, after, field);
     void reply
       .status(200)
-      .header('content-type', 'text/event-stream; charset=utf-8')
       .header('cache-control', 'no-store')
       // nginx would collect the events before it passes them on.
       .header('x-accel-buffering', 'no')
       .header('location', `/chat/turns/${turnId}`);
-    return stream;
+    return new StreamableFile(stream, { type: 'text/event-stream; charset=utf-8' });
   }
 
   private async isFinished(principal: Principal, turnId: number, isReplay: boolean): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { ApiProblems, CurrentUser, ParseIdPipe, type Principal } from '@app/platform';
-import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query, Req, Res, type StreamableFile } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBearerAuth,
@@ -14,7 +14,6 @@ import { TurnEventsQueryDto } from './dto/message.dto';
 import { OpenTurnsResponse, TurnResponse } from './dto/turn.response';
 import { MessagesService } from './messages.service';
 import { lastEventOf } from './send-headers';
-import type { TurnEventStream } from './stream/event-stream';
 import { EVENT_STREAM } from './turn-api-docs';
 import { TurnChangesService } from './turn-changes.service';
 import { TurnResponder } from './turn-responder';
@@ -63,7 +62,7 @@ export class TurnsController {
     @Query() query: TurnEventsQueryDto,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<TurnEventStream> {
+  ): Promise<StreamableFile> {
     const header = request.headers['last-event-id'];
     const after = lastEventOf(header, query.after);
     return this.responder.stream(principal, turnId, after, header ? 'Last-Event-ID' : 'after', reply);

@@ -20,6 +20,8 @@ export interface OwnedMessage {
   role: 'user' | 'assistant';
   seq: number;
   edit_of_id: number | null;
+  /** Of a reply: the turn that it answers. */
+  turn_id: number | null;
   /** The user's message: itself, or the one that a reply answers. */
   user_message_id: number;
   deleted_at: Date | null;
@@ -59,7 +61,7 @@ export class MessagesRepository {
 
   async findWithOwner(id: number): Promise<OwnedMessage | undefined> {
     const [row] = await this.database.query<OwnedMessage>(
-      `SELECT m.id, m.conversation_id, c.user_id, m.role, m.seq, m.edit_of_id, coalesce(t.user_message_id, m.id) AS user_message_id, m.deleted_at,
+      `SELECT m.id, m.conversation_id, c.user_id, m.role, m.seq, m.edit_of_id, m.turn_id, coalesce(t.user_message_id, m.id) AS user_message_id, m.deleted_at,
          coalesce((SELECT bool_or(asked.is_current) FROM turns asked WHERE asked.user_message_id = coalesce(t.user_message_id, m.id)), true)
            AS is_current
        FROM messages m JOIN conversations c ON c.id = m.conversation_id LEFT JOIN turns t ON t.id = m.turn_id WHERE m.id = $1`,

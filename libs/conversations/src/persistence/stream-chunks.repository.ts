@@ -37,6 +37,18 @@ export class StreamChunksRepository {
     return rows.map(({ attempt, entries }) => ({ turnId, attempt, entries: JSON.parse(entries) as StreamEntry[] }));
   }
 
+  /** Nothing of what was erased may be read again. */
+  async forget(turnIds: readonly number[]): Promise<void> {
+    await this.database.query('DELETE FROM turn_stream_chunks WHERE turn_id = ANY ($1::bigint[])', [turnIds]);
+  }
+
+  async forgetConversation(conversationId: number): Promise<void> {
+    await this.database.query(
+      'DELETE FROM turn_stream_chunks WHERE turn_id IN (SELECT id FROM turns WHERE conversation_id = $1)',
+      [conversationId],
+    );
+  }
+
   async removeOlderThan(ageMs: number): Promise<void> {
     await this.database.query(
       `DELETE FROM turn_stream_chunks WHERE created_at < now() - $1 * interval '1 millisecond'`,

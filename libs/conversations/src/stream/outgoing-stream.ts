@@ -1,7 +1,15 @@
 import type { StreamEntry, ToolCallState } from '@app/contracts';
 
-/** Between two deltas of one turn: 25 a second look fluent, and cost a tenth of one per token. */
-export const DELTA_INTERVAL_MS = 40;
+/** Between two deltas of one turn: 25 a second look fluent. */
+const DELTA_INTERVAL_MS = 40;
+/** With many streams the pause grows by this for each, so that a process tells at most about 1,600 deltas a second … */
+const INTERVAL_PER_STREAM_MS = 0.6;
+/** … and up to this: text that comes less often looks jerky. */
+const LONGEST_INTERVAL_MS = 200;
+
+/** The pause between two deltas of one turn, in milliseconds. @param streams watched turns of this process */
+export const deltaIntervalMs = (streams: number): number =>
+  Math.min(LONGEST_INTERVAL_MS, Math.max(DELTA_INTERVAL_MS, streams * INTERVAL_PER_STREAM_MS));
 
 /** Escaped to six bytes each, this many UTF-16 code units still fit one notification of PostgreSQL (8,000 bytes). */
 const MAX_DELTA_UNITS = 1_200;
@@ -18,11 +26,13 @@ export interface EarlierEntries {
 interface Hooks {
   /** Called with new entries, in order. */
   emit(entries: StreamEntry[]): void;
+  /** The pause between two deltas, as things are now. */
+  intervalMs(): number;
 }
 
 /**
  * The reply of one attempt as it grows in the worker. Nothing leaves it until somebody watches; from then on text goes out at once after a
- * pause and every 40 ms in a flow. Entries wait in `unstored` until the database has them; when too many do, text is held back.
+ * pause and every 40 ms in a flow (less often when there are many). Entries wait in `unstored` until the database has them; when too many do, text is held back.
  */
 export class OutgoingStream {
   /** Entries that the database does not have yet. */
@@ -104,7 +114,7 @@ export class OutgoingStream {
       entries.push({ n: this.nextNumber(), kind: 'delta', offset: this.sentUnits, delta });
       this.sentUnits += delta.length;
     }
-    this.nextDeltaAt = performance.now() + DELTA_INTERVAL_MS;
+    this.nextDeltaAt = performance.now() + this.hooks.intervalMs();
     this.send(entries);
     if (this.sentUnits < this.text.length) this.timer = setTimeout(() => this.sendText(), DELTA_INTERVAL_MS);
   }

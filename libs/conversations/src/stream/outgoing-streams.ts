@@ -3,7 +3,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { type StreamChunk, StreamChunksRepository } from '../persistence/stream-chunks.repository';
 import type { BegunTurn } from '../persistence/turn-work.repository';
-import { type EarlierEntries, OutgoingStream, UNSTORED_NUMBERS } from './outgoing-stream';
+import { deltaIntervalMs, type EarlierEntries, OutgoingStream, UNSTORED_NUMBERS } from './outgoing-stream';
 
 /** How often what was told is written down, one statement for all turns of the process. */
 const STORE_EVERY_MS = 250;
@@ -14,6 +14,7 @@ export class OutgoingStreams implements OnApplicationShutdown {
   private readonly streams = new Map<OutgoingStream, () => void>();
   /** Ended, with entries that are not stored yet. */
   private readonly leftovers = new Set<OutgoingStream>();
+  private watched = 0;
   private timer: NodeJS.Timeout | undefined;
   private storing: Promise<void> | undefined;
   private readonly unstored: SeldomLog;
@@ -31,6 +32,7 @@ export class OutgoingStreams implements OnApplicationShutdown {
     const stream = new OutgoingStream(turn.turnId, turn.attempt, {
       emit: (entries) => {
         this.schedule();
+        // One by one: each fits a notification, together they may not.
         for (const entry of entries) {
           this.events.publish({
             type: 'turn.progress',
@@ -40,6 +42,7 @@ export class OutgoingStreams implements OnApplicationShutdown {
           });
         }
       },
+      intervalMs: () => deltaIntervalMs(this.watched),
     });
     // Before anything is waited for: an order that comes meanwhile must be heard.
     const unsubscribe = this.events.subscribe(`turn-orders:${turn.turnId}`, (event) => {
@@ -54,7 +57,7 @@ export class OutgoingStreams implements OnApplicationShutdown {
   /** Ends the stream; its last text is on its way when this returns, and stored when the promise is awaited. */
   async close(stream: OutgoingStream): Promise<void> {
     this.streams.get(stream)?.();
-    this.streams.delete(stream);
+    if (this.streams.delete(stream) && stream.isBeingWatched) this.watched -= 1;
     stream.end();
     if (stream.unstored.length === 0) return;
     this.leftovers.add(stream);
@@ -72,7 +75,10 @@ export class OutgoingStreams implements OnApplicationShutdown {
   }
 
   private async watch(stream: OutgoingStream, turn: BegunTurn): Promise<void> {
-    stream.watch(turn.attempt === 1 ? undefined : await this.earlierEntries(turn));
+    const earlier = turn.attempt === 1 ? undefined : await this.earlierEntries(turn);
+    if (stream.isBeingWatched || !this.streams.has(stream)) return;
+    this.watched += 1;
+    stream.watch(earlier);
   }
 
   /** Readers know the numbers of earlier attempts, so this one goes on after them. */

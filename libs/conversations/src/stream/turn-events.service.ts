@@ -4,7 +4,7 @@ import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { tooManyStreams, turnForbidden, turnNotFound } from '../conversations.errors';
 import { TurnEventStream } from './event-stream';
 import { UNSTORED_NUMBERS } from './outgoing-stream';
-import { TurnFeeds } from './turn-feeds';
+import { type OpenFeed, TurnFeeds } from './turn-feeds';
 
 /** Streams of turns for people, with what they may see and how many at once. */
 @Injectable()
@@ -30,23 +30,17 @@ export class TurnEventsService implements BeforeApplicationShutdown {
    */
   async open(principal: Principal, turnId: number, after: number, field: string): Promise<TurnEventStream> {
     this.refuseTooMany(principal);
-    const open = await this.feeds.open(turnId);
-    if (open === undefined) throw turnNotFound(turnId);
-    const refusal =
-      open.view.turn.user_id !== principal.userId
-        ? turnForbidden(turnId)
-        : !open.feed.knows(after, UNSTORED_NUMBERS)
-          ? badInput(field, `turn ${turnId} has had no event ${after}. Leave it out to get everything from the start.`)
-          : undefined;
-    if (refusal !== undefined) {
-      open.close();
-      throw refusal;
-    }
-    const stream = new TurnEventStream(open, after);
+    // Counted before anything is waited for: many requests at once are many.
     this.count(principal.userId, 1);
+    const release = (): void => this.count(principal.userId, -1);
+    const open = await this.openFeed(principal, turnId, after, field).catch((error: unknown) => {
+      release();
+      throw error;
+    });
+    const stream = new TurnEventStream(open, after);
     this.streams.add(stream);
     stream.once('close', () => {
-      this.count(principal.userId, -1);
+      release();
       this.streams.delete(stream);
     });
     if (this.isClosing) stream.endEarly();
@@ -57,6 +51,20 @@ export class TurnEventsService implements BeforeApplicationShutdown {
   beforeApplicationShutdown(): void {
     this.isClosing = true;
     for (const stream of this.streams) stream.endEarly();
+  }
+
+  private async openFeed(principal: Principal, turnId: number, after: number, field: string): Promise<OpenFeed> {
+    const open = await this.feeds.open(turnId);
+    if (open === undefined) throw turnNotFound(turnId);
+    const refusal =
+      open.view.turn.user_id !== principal.userId
+        ? turnForbidden(turnId)
+        : !open.feed.knows(after, UNSTORED_NUMBERS)
+          ? badInput(field, `turn ${turnId} has had no event ${after}. Leave it out to get everything from the start.`)
+          : undefined;
+    if (refusal === undefined) return open;
+    open.close();
+    throw refusal;
   }
 
   private count(userId: number, change: number): void {

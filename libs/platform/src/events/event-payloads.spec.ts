@@ -1,5 +1,5 @@
 import type { ParleyEvent } from '@app/contracts';
-import { packEvents } from './event-payloads';
+import { type Envelope, packEvents } from './event-payloads';
 
 describe('packEvents', () => {
   it('keeps every event, in order, in envelopes below the limit', () => {
@@ -9,10 +9,12 @@ describe('packEvents', () => {
       conversationId: index,
       status: 'completed',
     }));
-    const envelopes = packEvents('process', events, 7900);
-    expect(envelopes.every((envelope) => Buffer.byteLength(JSON.stringify(envelope)) <= 7900)).toBe(true);
+    const packed = packEvents('process', events, 7900);
+    expect(packed.every(({ payload }) => Buffer.byteLength(payload) <= 7900)).toBe(true);
+    const envelopes = packed.map(({ payload }) => JSON.parse(payload) as Envelope);
     expect(envelopes.flatMap((envelope) => envelope.events)).toEqual(events);
-    expect(envelopes.length).toBeLessThan(8);
+    expect(envelopes.map((envelope) => envelope.events.length)).toEqual(packed.map(({ count }) => count));
+    expect(packed.length).toBeLessThan(8);
   });
 
   it('sends nothing for nothing', () => {

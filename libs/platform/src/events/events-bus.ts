@@ -11,7 +11,7 @@ import {
 import { PinoLogger } from 'nestjs-pino';
 import { SeldomLog } from '../logging/seldom-log';
 import { EventOutbox } from './event-outbox';
-import { type Envelope, packEvents } from './event-payloads';
+import { type Envelope, packEvents, payloadStart } from './event-payloads';
 import { EVENT_TRANSPORT, type EventTransport } from './event-transport';
 
 /** Whoever waits in another process looks into the database within a second anyway. */
@@ -43,6 +43,7 @@ export function topicOf(event: ParleyEvent): string {
 export class EventsBus implements OnModuleInit, OnModuleDestroy, OnApplicationShutdown {
   private readonly local = new EventEmitter().setMaxListeners(0);
   private readonly processId = randomUUID();
+  private readonly ownStart = payloadStart(this.processId);
   private readonly outbox: EventOutbox;
   private isClosing = false;
 
@@ -101,22 +102,22 @@ export class EventsBus implements OnModuleInit, OnModuleDestroy, OnApplicationSh
   /** How many left; the first envelope that does not leave stops the rest, so that the order is kept. */
   private async send(events: readonly ParleyEvent[]): Promise<number> {
     let sent = 0;
-    for (const envelope of packEvents(this.processId, events, this.transport.maxPayloadBytes)) {
+    for (const { payload, count } of packEvents(this.processId, events, this.transport.maxPayloadBytes)) {
       try {
-        await this.transport.send(JSON.stringify(envelope));
+        await this.transport.send(payload);
       } catch (error) {
         if (sent === 0) throw error;
         return sent;
       }
-      sent += envelope.events.length;
+      sent += count;
     }
     return sent;
   }
 
   private receive(payload: string): void {
+    if (payload.startsWith(this.ownStart)) return;
     try {
       const envelope = JSON.parse(payload) as Envelope;
-      if (envelope.from === this.processId) return;
       for (const event of envelope.events) this.local.emit(topicOf(event), event);
     } catch (error) {
       // Anybody with a connection can send on this channel; a missed event costs a re-read.
