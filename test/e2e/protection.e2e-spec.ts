@@ -1,5 +1,5 @@
 import { Client as Postgres } from 'pg';
-import { Client, type Message, type SendAnswer, type TurnAnswer } from '../support/client';
+import { Client, type Message, type TurnAnswer } from '../support/client';
 import { FakeOpenAI, type LoggedRequest } from '../support/fake-openai';
 import { type Parley, startParley } from '../support/parley';
 import { eventually, type ParleyProcess } from '../support/process';
@@ -186,7 +186,7 @@ describe('the model API is protected, and turns from its moods (two workers)', (
     ): Promise<Message & { fallback_from: string | null }> => {
       const [conversation] = await conversationsWith(1, fields);
       const { body } = await user.send(conversation!, content);
-      await ledgerAgrees([(body as SendAnswer).turn_id]);
+      await ledgerAgrees([body.turn_id]);
       return body.assistant_message as Message & { fallback_from: string | null };
     };
 

@@ -62,7 +62,7 @@ export class FailureWindow {
     const isRecent = at - this.startedAt < 2 * BUCKET_MS;
     // Faults that are minutes apart are not "in a row".
     if (!isRecent) this.inARow = 0;
-    this.before = isRecent ? this.now : new Map();
+    this.before = isRecent ? this.now : new Map<string, Tally>();
     this.now = new Map();
     this.startedAt = at;
   }

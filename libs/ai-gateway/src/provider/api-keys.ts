@@ -33,7 +33,7 @@ export class ApiKeys {
   ) {
     if (keys.length === 0) throw new Error('At least one key is needed.');
     this.keys = [...keys];
-    this.now = hooks.now ?? ((): number => performance.now());
+    this.now = (): number => hooks.now?.() ?? performance.now();
   }
 
   get size(): number {

@@ -34,8 +34,9 @@ export function decideRetry(question: RetryQuestion): RetryDecision {
   if (kind === 'permanent' || attempt > maxRetries) return { retry: false };
   // "0" only says that there is no reason to wait; then our own backoff still protects the upstream.
   if (retryAfterMs !== null && retryAfterMs > 0) {
-    if (retryAfterMs > Math.min(LONGEST_RETRY_AFTER_MS, question.longestWaitMs ?? LONGEST_RETRY_AFTER_MS))
+    if (retryAfterMs > Math.min(LONGEST_RETRY_AFTER_MS, question.longestWaitMs ?? LONGEST_RETRY_AFTER_MS)) {
       return { retry: false };
+    }
     return { retry: true, delayMs: Math.round(retryAfterMs + random() * Math.min(1_000, retryAfterMs * 0.1)) };
   }
   const ceilingMs = Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** Math.min(attempt - 1, 30));
