@@ -49,6 +49,8 @@ describe.each(VARIANTS)('a message gets its answer (queue in %s, OPENAI_API=%s)'
       OPENAI_TIMEOUT: '1000',
       OPENAI_TOTAL_TIMEOUT: '10000',
       OPENAI_MAX_RETRIES: '3',
+      // The tests count requests; summaries have a file of their own.
+      CONTEXT_SUMMARY: 'false',
     });
     sql = new Postgres({ connectionString: parley.database.url });
     // Dropping the database at the end ends this connection from the other side.

@@ -34,7 +34,7 @@ describe.each(queueBackends())('a process that is killed, with the queue in %s',
 
   const ledgerOf = (turnId: number): Promise<LedgerRow[]> =>
     scene.withSql(async (sql) => {
-      const query = 'SELECT attempt, status FROM model_calls WHERE turn_id = $1 ORDER BY attempt';
+      const query = `SELECT attempt, status FROM model_calls WHERE turn_id = $1 AND purpose = 'reply' ORDER BY attempt`;
       return (await sql.query<LedgerRow>(query, [turnId])).rows;
     });
 

@@ -39,7 +39,7 @@ describe.each(queueBackends())('the queue in %s is wiped', (backend) => {
     const waitedMs = await scene.withSql(async (sql) => {
       const { rows } = await sql.query<{ status: string; waited: number }>(
         `SELECT status, extract(epoch FROM started_at - lag(ended_at) OVER (ORDER BY attempt))::float8 * 1000 AS waited
-         FROM model_calls WHERE turn_id = $1 ORDER BY attempt`,
+         FROM model_calls WHERE turn_id = $1 AND purpose = 'reply' ORDER BY attempt`,
         [turnId],
       );
       expect(rows.map(({ status }) => status)).toEqual(['failed', 'succeeded']);

@@ -65,7 +65,7 @@ describe.each(queueBackendsOrOne('postgres'))(
       const rows = await eventually(
         () =>
           scene.withSql(async (sql) => {
-            const query = `SELECT attempt, status, error_code, total_tokens, total_ms FROM model_calls WHERE turn_id = $1 ORDER BY attempt`;
+            const query = `SELECT attempt, status, error_code, total_tokens, total_ms FROM model_calls WHERE turn_id = $1 AND purpose = 'reply' ORDER BY attempt`;
             const { rows: calls } = await sql.query<Record<string, unknown>>(query, [sent.id]);
             return calls[0]?.total_ms === null ? undefined : calls;
           }),

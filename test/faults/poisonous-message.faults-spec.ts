@@ -66,9 +66,10 @@ describe.each(queueBackendsOrOne('redis'))(
       expect(turn.assistant_message).toMatchObject({ role: 'assistant', status: 'fallback' });
       expect(scene.fleet.unexpectedEnds).toHaveLength(TRIES);
       const calls = await scene.withSql(async (sql) => {
-        const { rows } = await sql.query<{ status: string }>('SELECT status FROM model_calls WHERE turn_id = $1', [
-          sent.id,
-        ]);
+        const { rows } = await sql.query<{ status: string }>(
+          `SELECT status FROM model_calls WHERE turn_id = $1 AND purpose = 'reply'`,
+          [sent.id],
+        );
         return rows.map(({ status }) => status);
       });
       expect(calls).toEqual(Array.from({ length: TRIES }, () => 'lost'));

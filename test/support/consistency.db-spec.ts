@@ -22,6 +22,21 @@ const DAMAGE: [string, string][] = [
   ['every call in the ledger is closed', `UPDATE model_calls SET status = 'started', ended_at = NULL`],
   ['a completed turn has exactly one call', `UPDATE model_calls SET status = 'failed'`],
   ['the ledger has a row per attempt', 'UPDATE turns SET attempt = 2'],
+  [
+    'attempts for a summary are numbered',
+    `INSERT INTO model_calls (workspace_id, user_id, persona_id, persona_version_id, conversation_id, turn_id, purpose, attempt, status, provider, api,
+       model_requested, ended_at)
+     SELECT workspace_id, user_id, persona_id, persona_version_id, conversation_id, turn_id, 'summary', 2, 'failed', provider, api, model_requested, now()
+     FROM model_calls`,
+  ],
+  [
+    'a summary was made by a call',
+    `INSERT INTO conversation_summaries (conversation_id, content, through_seq) SELECT id, 'x', 1 FROM conversations`,
+  ],
+  [
+    'a summary covers what has been said',
+    `INSERT INTO conversation_summaries (conversation_id, content, through_seq) SELECT id, 'x', 3 FROM conversations`,
+  ],
   ['every persona has its current version', 'DELETE FROM persona_versions WHERE persona_id > 1'],
   ['every user has one personal workspace', 'DELETE FROM workspace_members'],
   ['a login has refresh tokens', `INSERT INTO logins (user_id, expires_at) SELECT id, now() FROM users`],

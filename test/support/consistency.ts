@@ -26,13 +26,23 @@ const RULES: Record<string, string> = {
     ) r WHERE r.seq <= r.user_seq OR r.seq <= r.earlier`,
   'no turn is left open': `SELECT id, status, attempt, error_code FROM turns WHERE status IN ('pending', 'running')`,
   'no lease is left': `SELECT conversation_id FROM conversation_leases WHERE expires_at > now() + interval '1 second'`,
-  'every call in the ledger is closed': `SELECT id, turn_id, attempt FROM model_calls WHERE status = 'started'`,
+  // A summary whose worker died is closed by housekeeping.
+  'every call in the ledger is closed': `
+    SELECT id, turn_id, attempt FROM model_calls WHERE status = 'started' AND (purpose = 'reply' OR started_at < now() - interval '15 minutes')`,
   'a completed turn has exactly one call that succeeded': `
-    SELECT t.id FROM turns t LEFT JOIN model_calls c ON c.turn_id = t.id AND c.status = 'succeeded'
+    SELECT t.id FROM turns t LEFT JOIN model_calls c ON c.turn_id = t.id AND c.purpose = 'reply' AND c.status = 'succeeded'
     WHERE t.status = 'completed' GROUP BY t.id HAVING count(c.id) <> 1`,
   'the ledger has a row per attempt': `
-    SELECT t.id, t.attempt, count(c.id) AS calls FROM turns t LEFT JOIN model_calls c ON c.turn_id = t.id
+    SELECT t.id, t.attempt, count(c.id) AS calls FROM turns t LEFT JOIN model_calls c ON c.turn_id = t.id AND c.purpose = 'reply'
     WHERE t.status = 'completed' GROUP BY t.id HAVING count(c.id) <> t.attempt`,
+  'attempts for a summary are numbered 1, 2, 3 …': `
+    SELECT turn_id FROM model_calls WHERE purpose = 'summary' GROUP BY turn_id HAVING count(*) <> max(attempt)`,
+  'a summary was made by a call of its conversation': `
+    SELECT s.conversation_id FROM conversation_summaries s WHERE s.content <> '' AND NOT EXISTS (
+      SELECT 1 FROM model_calls c WHERE c.conversation_id = s.conversation_id AND c.purpose = 'summary' AND c.status IN ('succeeded', 'lost')
+    )`,
+  'a summary covers what has been said': `
+    SELECT s.conversation_id FROM conversation_summaries s JOIN conversations c ON c.id = s.conversation_id WHERE s.through_seq > c.last_seq`,
   'every persona has its current version, which is the newest, and versions run 1, 2, 3 …': `
     SELECT p.id FROM personas p LEFT JOIN persona_versions v ON v.persona_id = p.id
     GROUP BY p.id HAVING count(v.id) = 0 OR max(v.version) <> p.current_version OR count(v.id) <> max(v.version)`,
@@ -73,6 +83,7 @@ export async function fingerprintOf(sql: Postgres, userId: number): Promise<Reco
     persona_versions: 'created_by = $1 OR persona_id IN (SELECT id FROM personas WHERE owner_id = $1)',
     conversations: 'user_id = $1 OR workspace_id IN (SELECT id FROM workspaces WHERE personal_user_id = $1)',
     messages: 'conversation_id IN (SELECT id FROM conversations WHERE user_id = $1)',
+    conversation_summaries: 'conversation_id IN (SELECT id FROM conversations WHERE user_id = $1)',
     turns: 'conversation_id IN (SELECT id FROM conversations WHERE user_id = $1)',
     logins: 'user_id = $1',
     model_calls: 'user_id = $1',

@@ -6,6 +6,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { ChatHealthController } from './chat-health.controller';
 import { CompletionRequestBuilder } from './completion-request.builder';
 import { ConversationRunner } from './conversation-runner';
+import { LearnedWindows, PromptFitter } from './context';
 import { LedgerService } from './ledger.service';
 import { ModelCallEntity } from './persistence/model-call.entity';
 import { ModelCallsRepository } from './persistence/model-calls.repository';
@@ -14,6 +15,7 @@ import { PricesRepository } from './persistence/prices.repository';
 import { PriceBook } from './price-book';
 import { ProtectionModule, UpstreamStateModule } from './protection';
 import { ProviderModule } from './provider.module';
+import { ConversationSummariser, SummaryCaller, SummaryRequests } from './summary';
 import { TurnProcessor } from './turn-processor';
 import { TurnRunner } from './turn-runner';
 
@@ -28,7 +30,17 @@ export class LedgerModule {}
 /** For processes that answer messages. */
 @Module({
   imports: [QueueWorkerModule, ConversationsModule, PersonasModule, LedgerModule, ProviderModule, ProtectionModule],
-  providers: [CompletionRequestBuilder, TurnRunner, ConversationRunner, TurnProcessor],
+  providers: [
+    LearnedWindows,
+    PromptFitter,
+    CompletionRequestBuilder,
+    SummaryRequests,
+    SummaryCaller,
+    ConversationSummariser,
+    TurnRunner,
+    ConversationRunner,
+    TurnProcessor,
+  ],
 })
 export class AiGatewayWorkerModule {}
 

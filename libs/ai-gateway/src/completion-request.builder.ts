@@ -3,63 +3,76 @@ import type { BegunTurn } from '@app/conversations';
 import { type PersonaVersionSnapshot, relationshipBehaviours } from '@app/personas';
 import { AppConfig } from '@app/platform';
 import { Injectable } from '@nestjs/common';
-import { buildInput, buildInstructions, estimateTokens, mostTokens, utf8Bytes } from './prompt';
-import type { CompletionRequest } from './provider';
+import { type FittedPrompt, PromptFitter, type PromptParts } from './context';
+import { buildInstructions, notesOf } from './prompt';
+import type { CompletionRequest, ProviderError } from './provider';
 
-/** Whatever the instructions take, the conversation keeps at least this much of the budget. */
-const MIN_INPUT_BUDGET = 500;
+/** A request, and what it was made of. */
+export interface BuiltRequest {
+  request: CompletionRequest;
+  parts: PromptParts;
+  fitted: FittedPrompt;
+}
 
 /** Turns a turn into what the model is asked. */
 @Injectable()
 export class CompletionRequestBuilder {
-  constructor(private readonly config: AppConfig) {}
+  constructor(
+    private readonly config: AppConfig,
+    private readonly fitter: PromptFitter,
+  ) {}
 
-  build(turn: BegunTurn, persona: PersonaVersionSnapshot): CompletionRequest {
-    const { limits, openai } = this.config;
-    const instructions = buildInstructions({
+  build(turn: BegunTurn, persona: PersonaVersionSnapshot): BuiltRequest {
+    const { openai } = this.config;
+    const instructions = this.instructionsOf(persona);
+    const parts: PromptParts = {
+      model: persona.model ?? openai.model,
+      instructions,
+      notes: turn.summary === null ? null : notesOf(turn.summary.content),
+      history: turn.history,
+      content: turn.content,
+      maxOutputTokens: persona.maxTokens ?? openai.maxTokens,
+    };
+    const fitted = this.fitter.fit(parts);
+    const request: CompletionRequest = {
+      model: parts.model,
+      instructions,
+      input: fitted.messages,
+      temperature: persona.temperature ?? openai.temperature,
+      maxOutputTokens: fitted.maxOutputTokens,
+      promptId: persona.openaiPromptId ?? openai.promptId,
+      safetyIdentifier: this.safetyIdentifier(turn.userId),
+      promptCacheKey: this.keyed(`prompt-cache:${persona.id}:${turn.conversationId}`),
+      correlationId: turn.correlationId ?? undefined,
+    };
+    return { request, parts, fitted };
+  }
+
+  /** The same with less of the past, after the model has refused it as too long. Null when there is nothing left to leave out. */
+  shrink({ request, parts, fitted }: BuiltRequest, refusal: ProviderError): BuiltRequest | null {
+    const smaller = this.fitter.refit(parts, fitted, refusal.contextLimit);
+    if (smaller === null) return null;
+    const { messages: input, maxOutputTokens } = smaller;
+    return { request: { ...request, input, maxOutputTokens }, parts, fitted: smaller };
+  }
+
+  /** The system prompt: the same from turn to turn, so that upstream caches can work. */
+  instructionsOf(persona: PersonaVersionSnapshot): string {
+    return buildInstructions({
       persona: { name: persona.name, description: persona.description },
       systemInstructions: persona.systemInstructions,
       relationship: relationshipBehaviours(persona.relationshipType),
       promptTemplate: persona.promptTemplate,
     });
-    return {
-      model: persona.model ?? openai.model,
-      instructions,
-      input: buildInput(turn.history, turn.content, {
-        // The limit counts what goes along with the new message.
-        maxMessages: limits.maxConversationHistory + 1,
-        tokenBudget: inputBudget(limits.contextTokenBudget, instructions, mostTokens(turn.history, turn.content)),
-      }),
-      temperature: persona.temperature ?? openai.temperature,
-      maxOutputTokens: persona.maxTokens ?? openai.maxTokens,
-      promptId: persona.openaiPromptId ?? openai.promptId,
-      safetyIdentifier: this.safetyIdentifier(turn.userId),
-      correlationId: turn.correlationId ?? undefined,
-    };
   }
 
   /** Stands for the user at the upstream and cannot be turned back into an id without our secret. */
-  private safetyIdentifier(userId: number): string {
-    return createHmac('sha256', this.config.auth.secretKeys[0]!).update(`safety-identifier:${userId}`).digest('hex');
+  safetyIdentifier(userId: number): string {
+    return this.keyed(`safety-identifier:${userId}`);
   }
-}
 
-/** What instructions leave of the budget. Tokens are counted only where bytes do not show already that all of it fits. */
-function inputBudget(contextBudget: number, instructions: string, mostInputTokens: number): number {
-  const surelyLeft = contextBudget - utf8Bytes(instructions);
-  if (mostInputTokens <= surelyLeft) return surelyLeft;
-  return Math.max(MIN_INPUT_BUDGET, contextBudget - instructionTokens(instructions));
-}
-
-/** Instructions repeat from turn to turn, so their count is kept. */
-const counted = new Map<string, number>();
-const MAX_COUNTED = 500;
-
-function instructionTokens(instructions: string): number {
-  const known = counted.get(instructions);
-  if (known !== undefined) return known;
-  const tokens = estimateTokens(instructions);
-  if (counted.size >= MAX_COUNTED) counted.clear();
-  counted.set(instructions, tokens);
-  return tokens;
+  /** 64 characters, which is as long as OpenAI takes. */
+  private keyed(text: string): string {
+    return createHmac('sha256', this.config.auth.secretKeys[0]!).update(text).digest('hex');
+  }
 }

@@ -68,6 +68,7 @@ describe('the ledger in PostgreSQL', () => {
         personaVersionId: 1,
         conversationId,
         turnId,
+        purpose: 'reply',
         attempt: 1,
         modelRequested: 'gpt-6-luna',
         queueMs: 3,
@@ -129,6 +130,35 @@ describe('the ledger in PostgreSQL', () => {
     });
   });
 
+  it('summaries count their own attempts, need no turn that they end, and are not lost when another worker takes the turn', async () => {
+    const reply = await open('openai', 1, 'cancelled');
+    const openSummary = async () =>
+      ledger.open(
+        {
+          workspaceId,
+          userId: 4_711,
+          personaId: 1,
+          personaVersionId: 1,
+          conversationId,
+          turnId,
+          purpose: 'summary',
+          attempt: await ledger.nextAttempt(turnId, 'summary'),
+          modelRequested: 'gpt-6-luna',
+          queueMs: null,
+        },
+        describeProvider('openai'),
+      );
+    const first = await openSummary();
+    await ledger.closeFailed(first, new ProviderError('UPSTREAM.CUT'));
+    const second = await openSummary();
+    await ledger.markLost(turnId);
+    expect(await row(reply.id)).toMatchObject({ status: 'lost', purpose: 'reply', attempt: 1 });
+    expect(await row(second.id)).toMatchObject({ status: 'started', purpose: 'summary', attempt: 2 });
+    await ledger.close(await ledger.rateAnswer(second, anAnswer()));
+    expect(await row(second.id)).toMatchObject({ status: 'succeeded', total_tokens: 1200 });
+    expect(await ledger.totalsForUser(4_711)).toMatchObject({ totalTokens: 1200 });
+  });
+
   it('a row that was given up as lost stays lost, and a late answer still tells its tokens', async () => {
     const call = await open();
     await ledger.markLost(turnId);
@@ -163,7 +193,17 @@ describe('the ledger in PostgreSQL', () => {
     expect(await row(discarded.id)).toMatchObject({ status: 'cancelled', total_tokens: 1200 });
     await ledger.closeFailed(await open('openai', 77), new ProviderError('UPSTREAM.CUT'));
     await open('openai', 78);
-    expect(await ledger.totalsForUser(77)).toEqual({ totalTokens: 2400, costUsdMicros: 164, unpricedCalls: 1 });
-    expect(await ledger.totalsForUser(79)).toEqual({ totalTokens: 0, costUsdMicros: 0, unpricedCalls: 0 });
+    expect(await ledger.totalsForUser(77)).toEqual({
+      totalTokens: 2400,
+      estimatedTokens: 0,
+      costUsdMicros: 164,
+      unpricedCalls: 1,
+    });
+    expect(await ledger.totalsForUser(79)).toEqual({
+      totalTokens: 0,
+      estimatedTokens: 0,
+      costUsdMicros: 0,
+      unpricedCalls: 0,
+    });
   });
 });

@@ -114,6 +114,10 @@ export class LedgerService {
     await this.calls.markLost(turnId);
   }
 
+  async nextAttempt(turnId: number, purpose: NewModelCall['purpose']): Promise<number> {
+    return this.calls.nextAttempt(turnId, purpose);
+  }
+
   async totalsForUser(userId: number): Promise<UserTotals> {
     return this.calls.totalsForUser(userId);
   }

@@ -11,13 +11,23 @@ import { type PersonaVersionSnapshot, PersonasService } from '@app/personas';
 import { AppConfig, Database, isDatabaseUnavailable, withRequestId } from '@app/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
-import { CompletionRequestBuilder } from './completion-request.builder';
+import { type BuiltRequest, CompletionRequestBuilder } from './completion-request.builder';
 import { LedgerService, type OpenCall, type RatedCall, storedCount } from './ledger.service';
 import { estimateUsage, messageUsage } from './message-usage';
 import { type CompletionProvider, type CompletionRequest, type CompletionResult, ProviderError } from './provider';
-import { type Admission, type CallPass, costOf, modelsOf, nextStep, Protection, UpstreamMetrics } from './protection';
+import {
+  type Admission,
+  type CallPass,
+  type CallWatch,
+  costOf,
+  modelsOf,
+  nextStep,
+  Protection,
+  UpstreamMetrics,
+} from './protection';
 import { COMPLETION_PROVIDER } from './provider-info';
 import { decideRetry, fallbackText } from './retry';
+import { SummaryRequests } from './summary';
 
 const PERSONA_DELETED_TEXT = 'This persona is not available any more. Please start a conversation with another one.';
 
@@ -36,7 +46,7 @@ interface Attempt {
   token: number;
   persona: PersonaVersionSnapshot;
   startedAt: number;
-  request: CompletionRequest;
+  built: BuiltRequest;
   call: OpenCall;
   stream: OutgoingStream;
   /** Aborted when the sender does not want the answer any more. */
@@ -63,6 +73,7 @@ export class TurnRunner {
     private readonly personas: PersonasService,
     private readonly requests: CompletionRequestBuilder,
     private readonly ledger: LedgerService,
+    private readonly summaries: SummaryRequests,
     @Inject(COMPLETION_PROVIDER) private readonly provider: CompletionProvider,
     private readonly protection: Protection,
     private readonly metrics: UpstreamMetrics,
@@ -102,13 +113,16 @@ export class TurnRunner {
     if (turn.lostAttempts >= this.config.engine.maxLostAttempts) {
       return giveUp('TURN.WORKER_LOST', fallbackText('TURN.WORKER_LOST'));
     }
-    const request = this.requests.build(turn, persona);
-    const models = modelsOf(request.model, persona.fallbackModels);
+    const models = modelsOf(persona.model ?? this.config.openai.model, persona.fallbackModels);
+    // Models differ in how much of the past they take.
+    const buildFor = (index: number): BuiltRequest => this.requests.build(turn, { ...persona, model: models[index]! });
+    const expected = Math.min(turn.modelIndex, models.length - 1);
+    let built = buildFor(expected);
     const admission = await this.protection.admit({
       models,
-      modelIndex: turn.modelIndex,
+      modelIndex: expected,
       heldMs: turn.heldMs,
-      cost: costOf(request),
+      cost: costOf(built.request),
       signal: AbortSignal.any([signal, cancelled]),
     });
     if (admission.kind === 'held') {
@@ -117,9 +131,12 @@ export class TurnRunner {
     }
     const { pass, modelIndex } = admission;
     try {
-      request.model = models[modelIndex]!;
-      const call = await this.openCall(turn, persona, request);
-      const begun = { turn, token, persona, startedAt, request, call, stream, cancelled, models, modelIndex, pass };
+      if (modelIndex !== expected) built = buildFor(modelIndex);
+      if (built.fitted.isSurelyTooLong) {
+        return await giveUp('UPSTREAM.CONTEXT_TOO_LONG', fallbackText('UPSTREAM.CONTEXT_TOO_LONG'));
+      }
+      const call = await this.openCall(turn, persona, built.request);
+      const begun = { turn, token, persona, startedAt, built, call, stream, cancelled, models, modelIndex, pass };
       return await this.call(begun, signal);
     } finally {
       pass.release();
@@ -129,7 +146,8 @@ export class TurnRunner {
   private async call(attempt: Attempt, signal: AbortSignal): Promise<TurnResult> {
     const { cancelled } = attempt;
     try {
-      const result = await this.complete(attempt, AbortSignal.any([signal, cancelled]));
+      const either = AbortSignal.any([signal, cancelled]);
+      const result = await attempt.pass.run((watch) => this.completeInWindow(attempt, watch, either));
       return await persistently(() => this.commitReply(attempt, result), signal);
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
@@ -164,6 +182,7 @@ export class TurnRunner {
         personaVersionId: persona.id,
         conversationId: turn.conversationId,
         turnId: turn.turnId,
+        purpose: 'reply',
         attempt: turn.attempt,
         modelRequested: request.model.slice(0, MAX_MODEL_LENGTH),
         queueMs: Math.max(0, turn.queueMs),
@@ -172,28 +191,40 @@ export class TurnRunner {
     );
   }
 
-  private complete(attempt: Attempt, signal: AbortSignal): Promise<CompletionResult> {
-    const { request, stream } = attempt;
-    return attempt.pass.run((watch) =>
-      this.provider.complete(request, {
-        signal,
-        onRateLimits: (limits) => watch.onRateLimits(limits),
-        onDelta: (text) => {
-          watch.onDelta();
-          stream.add(text);
-        },
-        // The upstream got two requests, so the ledger gets two rows.
-        onExtraRequest: async (refusal) => {
-          await this.ledger.closeFailed(attempt.call, refusal);
-          const next = await this.turns.beginExtraAttempt(attempt.turn, attempt.token);
-          if (next === null) {
-            throw new ProviderError('UPSTREAM.CANCELLED', { logDetail: 'the turn is not ours any more' });
-          }
-          attempt.turn = { ...attempt.turn, attempt: next };
-          attempt.call = await this.openCall(attempt.turn, attempt.persona, request);
-        },
-      }),
-    );
+  /** When the model refuses the prompt as too long, asks once more with less of the past. */
+  private async completeInWindow(attempt: Attempt, watch: CallWatch, signal: AbortSignal): Promise<CompletionResult> {
+    try {
+      return await this.complete(attempt, watch, signal);
+    } catch (error) {
+      if (!(error instanceof ProviderError) || error.code !== 'UPSTREAM.CONTEXT_TOO_LONG') throw error;
+      const smaller = this.requests.shrink(attempt.built, error);
+      if (smaller === null || signal.aborted || error.partialText !== '') throw error;
+      this.log('warn', attempt, { detail: error.logDetail }, 'the prompt was too long; asking with less of the past');
+      attempt.built = smaller;
+      await this.countExtraRequest(attempt, error);
+      return this.complete(attempt, watch, signal);
+    }
+  }
+
+  private complete(attempt: Attempt, watch: CallWatch, signal: AbortSignal): Promise<CompletionResult> {
+    return this.provider.complete(attempt.built.request, {
+      signal,
+      onRateLimits: (limits) => watch.onRateLimits(limits),
+      onDelta: (text) => {
+        watch.onDelta();
+        attempt.stream.add(text);
+      },
+      onExtraRequest: (refusal) => this.countExtraRequest(attempt, refusal),
+    });
+  }
+
+  /** The upstream gets two requests, so the ledger gets two rows. */
+  private async countExtraRequest(attempt: Attempt, refusal: ProviderError): Promise<void> {
+    await this.ledger.closeFailed(attempt.call, refusal);
+    const next = await this.turns.beginExtraAttempt(attempt.turn, attempt.token);
+    if (next === null) throw new ProviderError('UPSTREAM.CANCELLED', { logDetail: 'the turn is not ours any more' });
+    attempt.turn = { ...attempt.turn, attempt: next };
+    attempt.call = await this.openCall(attempt.turn, attempt.persona, attempt.built.request);
   }
 
   private async commitReply(attempt: Attempt, result: CompletionResult): Promise<TurnResult> {
@@ -218,7 +249,7 @@ export class TurnRunner {
   /** What was written until the sender stopped it is kept. Where the upstream did not say what it cost, it is estimated, and marked so. */
   private async commitCancelled(attempt: Attempt, error: ProviderError): Promise<TurnResult> {
     const estimate = error.usage === null && error.partialText !== '';
-    const usage = estimate ? estimateUsage(attempt.request, error.partialText) : error.usage;
+    const usage = estimate ? estimateUsage(attempt.built.request, error.partialText) : error.usage;
     const content = storable(error.partialText);
     const outcome: Outcome = {
       status: 'cancelled',
@@ -230,7 +261,7 @@ export class TurnRunner {
         content: content.trim() === '' ? '' : content,
         personaVersionId: attempt.persona.id,
         tokensUsed: storedCount(usage?.totalTokens ?? null),
-        modelUsed: attempt.request.model.slice(0, MAX_MODEL_LENGTH),
+        modelUsed: attempt.built.request.model.slice(0, MAX_MODEL_LENGTH),
         fallbackFrom: fallbackFrom(attempt),
         responseTimeMs: responseTime(attempt),
         usage: messageUsage(usage, estimate),
@@ -247,7 +278,8 @@ export class TurnRunner {
     const status = finish === 'not-ours' ? await this.turns.wasFinished(turn) : finish.status;
     if (status === undefined) return 'not-ours';
     this.turns.announce(turn, status);
-    if (attempt.modelIndex > 0) this.metrics.fallbackUsed(attempt.request.model);
+    if (attempt.modelIndex > 0) this.metrics.fallbackUsed(attempt.built.request.model);
+    this.summaries.afterTurn(turn, attempt.built.fitted.firstSeq);
     const { tokensUsed, modelUsed } = outcome.message;
     this.log('info', attempt, { tokens: tokensUsed, model: modelUsed }, `turn ${status}`);
     return finish !== 'not-ours' && finish.isReleased ? 'released' : 'finished';

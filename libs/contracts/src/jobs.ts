@@ -5,6 +5,8 @@
 export interface JobMap {
   /** A conversation may have a turn to run. Losing or doubling this job is harmless: the reconciler wakes it again, the lease excludes. */
   'conversation.wake': { conversationId: number };
+  /** Much may have fallen out of the conversation's window. Losing or doubling this job is harmless: the next turn wakes it again, a claim excludes. */
+  'conversation.summarise': { conversationId: number; turnId: number };
   /** Proof that a job put in comes out at a worker; used by the start-up check and by readiness. */
   'queue.probe': { probeId: string };
   /** Removes logins and refresh tokens that have run out. Scheduled. */
@@ -18,6 +20,7 @@ export interface JobMap {
 export type JobName = keyof JobMap;
 export const JOB_NAMES: readonly JobName[] = [
   'conversation.wake',
+  'conversation.summarise',
   'queue.probe',
   'logins.clean-up',
   'model-calls.close-abandoned',

@@ -4,12 +4,19 @@ import { ConversationsModule } from './conversations.module';
 import { MessageActionsController } from './message-actions.controller';
 import { MessagesController } from './messages.controller';
 import { TurnEventsService } from './stream/turn-events.service';
+import { SummariesController } from './summaries.controller';
 import { TurnResponder } from './turn-responder';
 import { TurnsController } from './turns.controller';
 
 @Module({
   imports: [ConversationsModule],
-  controllers: [ConversationsController, MessagesController, MessageActionsController, TurnsController],
+  controllers: [
+    ConversationsController,
+    SummariesController,
+    MessagesController,
+    MessageActionsController,
+    TurnsController,
+  ],
   providers: [TurnEventsService, TurnResponder],
 })
 export class ConversationsHttpModule {}

@@ -11,11 +11,13 @@ import { LeasesRepository } from './persistence/leases.repository';
 import { MessageEntity } from './persistence/message.entity';
 import { MessagesRepository } from './persistence/messages.repository';
 import { StreamChunksRepository } from './persistence/stream-chunks.repository';
+import { SummariesRepository } from './persistence/summaries.repository';
 import { TurnChangesRepository } from './persistence/turn-changes.repository';
 import { TurnWorkRepository } from './persistence/turn-work.repository';
 import { TurnsRepository } from './persistence/turns.repository';
 import { OutgoingStreams } from './stream/outgoing-streams';
 import { TurnFeeds } from './stream/turn-feeds';
+import { SummariesService } from './summaries.service';
 import { TurnChangesService } from './turn-changes.service';
 import { TurnWaiter } from './turn-waiter';
 import { TurnWorkService } from './turn-work.service';
@@ -28,6 +30,8 @@ import { TurnWorkService } from './turn-work.service';
     TurnsRepository,
     TurnWorkRepository,
     LeasesRepository,
+    SummariesRepository,
+    SummariesService,
     ConversationsService,
     MessageIntakeService,
     MessagesService,
@@ -44,6 +48,7 @@ import { TurnWorkService } from './turn-work.service';
     ConversationsService,
     MessageIntakeService,
     MessagesService,
+    SummariesService,
     TurnWaiter,
     TurnWorkService,
     TurnChangesService,

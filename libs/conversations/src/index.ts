@@ -3,14 +3,18 @@ export { ConversationsModule } from './conversations.module';
 export { ConversationsService } from './conversations.service';
 export { MessageIntakeService } from './message-intake.service';
 export type { MessageStatus, MessageUsage } from './persistence/message.entity';
+export type { SummaryClaim } from './persistence/summaries.repository';
 export type {
   BegunTurn,
   FinishResult,
   HistoryTurn,
   ModelChoice,
   Outcome,
+  SummarySubject,
   TakenConversation,
+  TurnSummary,
 } from './persistence/turn-work.repository';
 export { TurnWorkService } from './turn-work.service';
+export { SummariesService } from './summaries.service';
 export { OutgoingStreams } from './stream/outgoing-streams';
 export type { OutgoingStream } from './stream/outgoing-stream';

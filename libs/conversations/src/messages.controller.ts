@@ -4,9 +4,11 @@ import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTa
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ListMessagesQueryDto, SendMessageDto } from './dto/message.dto';
 import { MessageListResponse, MessageResponse } from './dto/message.response';
+import { SystemNoteResponse } from './dto/summary.response';
 import { MessageIntakeService } from './message-intake.service';
 import { MessagesService } from './messages.service';
 import { idempotencyKeyOf } from './send-headers';
+import { SummariesService } from './summaries.service';
 import { AnswersWithTurn } from './turn-api-docs';
 import { type TurnAnswer, TurnResponder } from './turn-responder';
 
@@ -17,6 +19,7 @@ export class MessagesController {
   constructor(
     private readonly messages: MessagesService,
     private readonly intake: MessageIntakeService,
+    private readonly summaries: SummariesService,
     private readonly responder: TurnResponder,
   ) {}
 
@@ -71,6 +74,9 @@ export class MessagesController {
       has_more: page.hasMore,
       next_before_seq: page.hasMore && !isForward ? (page.rows[0]?.seq ?? null) : null,
       next_after_seq: page.rows.at(-1)?.seq ?? null,
+      ...(query.debug === true
+        ? { system_notes: SystemNoteResponse.listFrom(await this.summaries.get(principal, conversationId)) }
+        : {}),
     };
   }
 

@@ -15,6 +15,7 @@ import { type FeedbackRow, FeedbackRepository } from './persistence/feedback.rep
 import { type MessagePage, MessagesRepository, type OwnedMessage } from './persistence/messages.repository';
 import type { MessageRow } from './persistence/rows';
 import { StreamChunksRepository } from './persistence/stream-chunks.repository';
+import { SummariesRepository } from './persistence/summaries.repository';
 import { TurnChangesRepository } from './persistence/turn-changes.repository';
 import { TurnsRepository, type TurnViewRow } from './persistence/turns.repository';
 
@@ -34,6 +35,7 @@ export class MessagesService {
     private readonly feedback: FeedbackRepository,
     private readonly chunks: StreamChunksRepository,
     private readonly leases: LeasesRepository,
+    private readonly summaries: SummariesRepository,
     private readonly intake: MessageIntakeService,
     private readonly events: EventsBus,
   ) {}
@@ -62,6 +64,8 @@ export class MessagesService {
         await this.messages.bury(principal.userId, id);
         await this.feedback.takeBack(principal.userId, id);
         await this.chunks.forget(message.turn_id === null ? turns.map((turn) => turn.id) : [message.turn_id]);
+        // Nothing of an erased message may live on in a summary.
+        await this.summaries.forget(message.conversation_id, message.user_seq);
         return turns;
       })
       .catch((error: unknown) => {

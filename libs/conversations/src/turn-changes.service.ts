@@ -12,6 +12,7 @@ import { MessageIntakeService, requestHashOf } from './message-intake.service';
 import { MessagesService } from './messages.service';
 import { isConversationGone, LeasesRepository } from './persistence/leases.repository';
 import type { OwnedMessage } from './persistence/messages.repository';
+import { SummariesRepository } from './persistence/summaries.repository';
 import { type CancelledTurn, TurnChangesRepository } from './persistence/turn-changes.repository';
 import { type TurnViewRow, TurnsRepository } from './persistence/turns.repository';
 import { TurnWaiter } from './turn-waiter';
@@ -32,6 +33,7 @@ export class TurnChangesService {
   constructor(
     private readonly database: Database,
     private readonly leases: LeasesRepository,
+    private readonly summaries: SummariesRepository,
     private readonly changes: TurnChangesRepository,
     private readonly turns: TurnsRepository,
     private readonly messages: MessagesService,
@@ -107,6 +109,7 @@ export class TurnChangesService {
         cancelled = await this.changes.cancelOpenTurnsFrom(message.conversation_id, message.seq);
         if (cancelled.some(({ wasRunning }) => wasRunning)) await this.leases.revoke(message.conversation_id);
         await this.changes.supersedeFrom(message.conversation_id, message.seq);
+        await this.summaries.forget(message.conversation_id, message.seq);
         const made = await this.turns.accept({
           conversationId: message.conversation_id,
           userId: principal.userId,

@@ -19,9 +19,9 @@ export function checkIsolation({ evidence, turns }: EvidenceIndex): Finding[] {
       );
     }
   }
-  for (const { turn, calls, requests } of turns) {
+  for (const { turn, calls, requests, summaryCalls, summaryRequests } of turns) {
     const userId = userOf.get(turn.conversation_id);
-    for (const request of requests) {
+    for (const request of [...requests, ...summaryRequests]) {
       const prompt = JSON.stringify(request.body);
       const foreign = foreignTag(prompt, turn.conversation_id);
       if (foreign !== undefined) {
@@ -29,11 +29,12 @@ export function checkIsolation({ evidence, turns }: EvidenceIndex): Finding[] {
           finding('I7', `A prompt of conversation ${turn.conversation_id} has text of conversation ${foreign}.`),
         );
       }
-      if (!prompt.includes(personaNameOf(userId ?? 0))) {
+      // Notes are taken for nobody in particular.
+      if (requests.includes(request) && !prompt.includes(personaNameOf(userId ?? 0))) {
         found.push(finding('I7', `A prompt of user ${userId} does not name that user's persona.`));
       }
     }
-    for (const call of calls) {
+    for (const call of [...calls, ...summaryCalls]) {
       if (call.user_id !== userId || call.conversation_id !== turn.conversation_id) {
         found.push(finding('I7', `Ledger row ${call.id} of turn ${turn.id} is booked on user ${call.user_id}.`));
       }

@@ -26,6 +26,7 @@ const TOO_LATE_MS = 1000;
 export function checkLedger({ turns }: EvidenceIndex): Finding[] {
   return turns.flatMap((turn) => [
     ...checkCounts(turn),
+    ...checkSummaries(turn),
     ...checkAttempts(turn),
     ...checkTokens(turn),
     ...checkBackoff(turn),
@@ -50,6 +51,17 @@ function checkCounts({ turn, calls, requests }: TurnCase): Finding[] {
   return [
     finding('I5', `${name} has ${surplus} ledger rows more than requests, and only ${excused} of them may be unsent.`),
   ];
+}
+
+/** Summaries have rows of their own, booked on the turn after which they were made. One whose worker died is left to housekeeping. */
+function checkSummaries(turn: TurnCase): Finding[] {
+  const { summaryCalls: calls, summaryRequests: requests } = turn;
+  const found = checkCounts({ ...turn, calls, requests });
+  if (calls.some((call, place) => call.attempt !== place + 1)) {
+    const attempts = calls.map((call) => call.attempt).join(', ');
+    found.push(finding('I5', `The attempts for a summary after turn ${turn.turn.id} are numbered ${attempts}.`));
+  }
+  return [...found, ...checkTokens({ ...turn, calls, requests, replies: null })];
 }
 
 function checkAttempts({ turn, calls }: TurnCase): Finding[] {
@@ -94,7 +106,12 @@ const isWrittenTooLate = (call: CallRow, next: CallRow | undefined): boolean =>
   next !== undefined && call.started_ms > next.started_ms - TOO_LATE_MS;
 
 /** Tokens are what the upstream delivered, or unknown; a row that names an answer agrees with that very answer. */
-function checkTokens({ turn, calls, requests, replies }: TurnCase): Finding[] {
+function checkTokens({
+  turn,
+  calls,
+  requests,
+  replies,
+}: Pick<TurnCase, 'turn' | 'calls' | 'requests'> & { replies: TurnCase['replies'] | null }): Finding[] {
   const found: Finding[] = [];
   const unnamed = requests.map(({ usage }) => usage).filter((usage) => usage !== null);
   for (const call of calls) {
@@ -112,7 +129,7 @@ function checkTokens({ turn, calls, requests, replies }: TurnCase): Finding[] {
         finding('I5', `${name} has ${tokensOf(call)} tokens, the upstream said ${JSON.stringify(request.usage)}.`),
       );
     }
-    if (call.status === 'succeeded' && replies[0]?.tokens_used !== call.total_tokens) {
+    if (replies !== null && call.status === 'succeeded' && replies[0]?.tokens_used !== call.total_tokens) {
       found.push(finding('I5', `${name} has ${call.total_tokens} tokens, the reply ${replies[0]?.tokens_used}.`));
     }
   }

@@ -4,6 +4,9 @@ import { type Finding, finding } from './finding';
 
 /** Default of MAX_CONVERSATION_HISTORY; the messages of this suite are far below the token budget. */
 const MAX_HISTORY = 10;
+/** The window begins at a multiple of this, counted in places of the conversation: a quarter of it, in whole turns. */
+const STEP = 4;
+const NOTES = /^Notes on the earlier part of this conversation[^]*<notes>\n([^]*)\n<\/notes>$/;
 
 interface Said {
   role: string;
@@ -20,30 +23,51 @@ export function checkPrompts(index: EvidenceIndex): Finding[] {
   );
   for (const turns of index.turnsOf.values()) {
     turns.forEach((current, place) => {
-      const expected = JSON.stringify(promptOf(turns.slice(0, place), current));
+      const earlier = turns.slice(0, place);
+      const expected = JSON.stringify(promptOf(earlier, current));
       for (const request of current.requests) {
-        const asked = JSON.stringify(saidIn(request));
-        if (asked === expected) continue;
-        found.push(
-          finding('I3', `The prompt of turn ${current.turn.id} was ${asked}, but should have been ${expected}.`),
-        );
+        const { notes, said } = withoutNotes(saidIn(request));
+        const asked = JSON.stringify(said);
+        if (asked !== expected) {
+          found.push(
+            finding('I3', `The prompt of turn ${current.turn.id} was ${asked}, but should have been ${expected}.`),
+          );
+        }
+        if (notes !== null && !hasTakenNotes(earlier, notes)) {
+          found.push(finding('I3', `The prompt of turn ${current.turn.id} has notes that nobody took: ${notes}.`));
+        }
       }
     });
   }
   return found;
 }
 
-/** What the prompt must be, built anew from the rows: whole turns from the newest backwards, as long as they fit. */
+/** What the prompt must be, built anew from the rows: whole turns from the beginning of a block on, so that all of them fit. */
 function promptOf(earlier: readonly TurnCase[], current: TurnCase): Said[] {
-  let history: Said[] = [];
-  for (const turn of earlier.toReversed()) {
-    // What its workers died of is not told to the next one.
-    if (turn.turn.error_code === 'TURN.WORKER_LOST') continue;
-    const said = turnAsSaid(turn);
-    if (history.length + said.length > MAX_HISTORY) break;
-    history = [...said, ...history];
+  // What its workers died of is not told to the next one.
+  const turns = earlier.filter(({ turn }) => turn.error_code !== 'TURN.WORKER_LOST');
+  const saidFrom = (first: number): Said[] => turns.slice(first).flatMap(turnAsSaid);
+  let first = turns.findIndex((_turn, index) => saidFrom(index).length <= MAX_HISTORY);
+  if (first < 0) first = turns.length;
+  if (first > 0) {
+    const blockOf = (index: number): number => Math.ceil(turns[index]!.turn.user_seq / STEP);
+    const beginning = turns.findIndex((_turn, index) => index >= first && blockOf(index) > blockOf(index - 1));
+    if (beginning >= 0) first = beginning;
   }
-  return [...history, { role: 'user', content: current.userMessage?.content ?? '' }];
+  return [...saidFrom(first), { role: 'user', content: current.userMessage?.content ?? '' }];
+}
+
+/** Notes stand in front of everything else. */
+function withoutNotes(said: Said[]): { notes: string | null; said: Said[] } {
+  const notes = NOTES.exec(said[0]?.content ?? '')?.[1] ?? null;
+  return { notes, said: notes === null ? said : said.slice(1) };
+}
+
+/** The upstream of this suite answers with what it was asked, so notes begin with its words and hold the end of what they were taken of. */
+function hasTakenNotes(earlier: readonly TurnCase[], notes: string): boolean {
+  return earlier.some(({ summaryRequests }) =>
+    summaryRequests.some(({ lastUserMessage }) => `You said: ${lastUserMessage ?? ''}`.startsWith(notes.slice(0, 500))),
+  );
 }
 
 function turnAsSaid({ userMessage, replies }: TurnCase): Said[] {

@@ -1,5 +1,5 @@
 import type { LoggedRequest } from '../../support/fake-openai';
-import type { CallRow, Evidence, MessageRow, TurnRow } from './evidence';
+import { type CallRow, type Evidence, type MessageRow, summaryRequestId, type TurnRow } from './evidence';
 
 /** A turn with everything that belongs to it. */
 export interface TurnCase {
@@ -11,6 +11,9 @@ export interface TurnCase {
   calls: CallRow[];
   /** What the upstream received for it, oldest first. */
   requests: LoggedRequest[];
+  /** The same for summaries that were made after it. */
+  summaryCalls: CallRow[];
+  summaryRequests: LoggedRequest[];
 }
 
 export interface EvidenceIndex {
@@ -33,16 +36,20 @@ export function indexOf(evidence: Evidence): EvidenceIndex {
     evidence.messages.filter((message) => message.role === 'assistant'),
     (message) => message.turn_id,
   );
-  const calls = group(evidence.calls, (call) => call.turn_id);
+  const calls = group(evidence.calls, (call) => `${call.purpose} ${call.turn_id}`);
   const requests = group(evidence.requests, (request) => request.headers['x-client-request-id']);
   const turns = evidence.turns.map((turn) => ({
     turn,
     userMessage: byMessageId.get(turn.user_message_id),
     replies: replies.get(turn.id) ?? [],
-    calls: calls.get(turn.id) ?? [],
+    calls: calls.get(`reply ${turn.id}`) ?? [],
     requests: requests.get(turn.correlation_id) ?? [],
+    summaryCalls: calls.get(`summary ${turn.id}`) ?? [],
+    summaryRequests: requests.get(summaryRequestId(turn.id)) ?? [],
   }));
-  const known = new Set<string | undefined>(evidence.turns.map((turn) => turn.correlation_id));
+  const known = new Set<string | undefined>(
+    evidence.turns.flatMap((turn) => [turn.correlation_id, summaryRequestId(turn.id)]),
+  );
   return {
     evidence,
     turns,

@@ -30,6 +30,7 @@ export interface CallRow {
   turn_id: number;
   conversation_id: number;
   user_id: number;
+  purpose: 'reply' | 'summary';
   attempt: number;
   status: 'started' | 'succeeded' | 'failed' | 'cancelled' | 'lost';
   upstream_id: string | null;
@@ -49,6 +50,9 @@ export interface ConversationRow {
   last_seq: number;
   message_count: number;
 }
+
+/** What a request for a summary after this turn carries as its id. */
+export const summaryRequestId = (turnId: number): string => `summary-${turnId}`;
 
 /** Everything that can be known about a run afterwards: what the clients saw, what the database holds, what the upstream received. Times are epoch milliseconds. */
 export interface Evidence {
@@ -82,7 +86,7 @@ export async function readDatabase(sql: Queryable): Promise<Omit<Evidence, 'requ
          extract(epoch FROM finished_at) * 1000 AS finished_ms FROM turns ORDER BY conversation_id, user_seq, id`,
     ),
     calls: await list(
-      `SELECT id, turn_id, conversation_id, user_id, attempt, status, upstream_id, input_tokens, output_tokens, total_tokens,
+      `SELECT id, turn_id, conversation_id, user_id, purpose, attempt, status, upstream_id, input_tokens, output_tokens, total_tokens,
          first_token_ms, http_status, error_code, extract(epoch FROM started_at) * 1000 AS started_ms,
          extract(epoch FROM ended_at) * 1000 AS ended_ms FROM model_calls ORDER BY turn_id, attempt, id`,
     ),
@@ -92,7 +96,9 @@ export async function readDatabase(sql: Queryable): Promise<Omit<Evidence, 'requ
 /** The part of the evidence that is about these conversations. Requests that belong to no turn at all stay in: they are what the checker looks for. */
 export function onlyOf(evidence: Evidence, conversationIds: ReadonlySet<number>): Evidence {
   const isOurs = (row: { conversation_id: number }): boolean => conversationIds.has(row.conversation_id);
-  const foreign = new Set(evidence.turns.filter((turn) => !isOurs(turn)).map((turn) => turn.correlation_id));
+  const foreign = new Set(
+    evidence.turns.filter((turn) => !isOurs(turn)).flatMap((turn) => [turn.correlation_id, summaryRequestId(turn.id)]),
+  );
   return {
     conversations: evidence.conversations.filter(({ id }) => conversationIds.has(id)),
     messages: evidence.messages.filter(isOurs),

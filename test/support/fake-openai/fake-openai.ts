@@ -22,6 +22,7 @@ export class FakeOpenAI {
   private server: Server | null = null;
   private queue: Scenario[] = [];
   private standing: Scenario | null = null;
+  private special: { isMeant: (request: LoggedRequest) => boolean; scenario: Scenario } | null = null;
   private readonly directiveUses = new Map<string, number>();
   private acceptedKeys: Set<string> | null;
 
@@ -90,8 +91,15 @@ export class FakeOpenAI {
     return this;
   }
 
+  /** Answers every request from now on that is meant, whatever else was said. */
+  alwaysFor(isMeant: (request: LoggedRequest) => boolean, scenario: ScenarioLike): this {
+    this.special = { isMeant, scenario: asScenario(scenario) };
+    return this;
+  }
+
   /** Forgets scenarios and log. */
   reset(): void {
+    this.special = null;
     this.queue = [];
     this.standing = null;
     this.directiveUses.clear();
@@ -152,6 +160,7 @@ export class FakeOpenAI {
     }
     const refusal = refusalOf(api, body);
     if (refusal) return refusal;
+    if (this.special?.isMeant(entry) === true) return this.special.scenario;
     return this.directed(entry.lastUserMessage ?? '') ?? this.queue.shift() ?? this.standing ?? { type: 'reply' };
   }
 

@@ -27,7 +27,11 @@ export class ModelCallEntity {
   @Column({ name: 'turn_id', type: 'bigint' })
   turnId: number;
 
-  /** 1 for the first; `attempt - 1` retries came before. */
+  /** `reply`: the answer of the turn. `summary`: what was made after it of the conversation's older part. */
+  @Column({ type: 'varchar', length: 20, default: 'reply' })
+  purpose: 'reply' | 'summary';
+
+  /** 1 for the first of its turn and purpose; `attempt - 1` retries came before. */
   @Column({ type: 'integer' })
   attempt: number;
 

@@ -10,6 +10,7 @@ export type NewModelCall = Pick<
   | 'personaVersionId'
   | 'conversationId'
   | 'turnId'
+  | 'purpose'
   | 'attempt'
   | 'provider'
   | 'api'
@@ -52,8 +53,8 @@ export class ModelCallsRepository {
   async open(call: NewModelCall): Promise<number> {
     const [row] = await this.database.query<{ id: number }>(
       `INSERT INTO model_calls (workspace_id, user_id, persona_id, persona_version_id, conversation_id, turn_id, attempt, provider, api,
-         model_requested, queue_ms)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id`,
+         model_requested, queue_ms, purpose)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id`,
       [
         call.workspaceId,
         call.userId,
@@ -66,6 +67,7 @@ export class ModelCallsRepository {
         call.api,
         call.modelRequested,
         call.queueMs,
+        call.purpose,
       ],
     );
     return row!.id;
@@ -79,7 +81,7 @@ export class ModelCallsRepository {
     await this.database.query(
       `UPDATE model_calls c SET status = CASE
            WHEN status <> 'started' THEN status
-           WHEN $2 = 'succeeded' AND NOT EXISTS (
+           WHEN $2 = 'succeeded' AND purpose = 'reply' AND NOT EXISTS (
              SELECT 1 FROM turns t WHERE t.id = c.turn_id AND t.attempt = c.attempt AND t.status = 'completed'
            ) THEN 'cancelled'
            ELSE $2 END,
@@ -109,6 +111,15 @@ export class ModelCallsRepository {
     );
   }
 
+  /** The number of the next attempt of a turn for this purpose, from 1. */
+  async nextAttempt(turnId: number, purpose: ModelCallEntity['purpose']): Promise<number> {
+    const [row] = await this.database.query<{ attempt: number }>(
+      'SELECT coalesce(max(attempt), 0) + 1 AS attempt FROM model_calls WHERE turn_id = $1 AND purpose = $2',
+      [turnId, purpose],
+    );
+    return row!.attempt;
+  }
+
   async closeAbandoned(olderThanMs: number): Promise<void> {
     await this.database.query(
       `UPDATE model_calls SET status = 'lost', ended_at = now()
@@ -120,7 +131,7 @@ export class ModelCallsRepository {
   /** Closes what a dead worker left open. */
   async markLost(turnId: number): Promise<void> {
     await this.database.query(
-      `UPDATE model_calls SET status = 'lost', ended_at = now() WHERE turn_id = $1 AND status = 'started'`,
+      `UPDATE model_calls SET status = 'lost', ended_at = now() WHERE turn_id = $1 AND purpose = 'reply' AND status = 'started'`,
       [turnId],
     );
   }

@@ -1,3 +1,13 @@
 export { buildInstructions, type PromptClient, type PromptParts } from './prompt-builder';
-export { buildInput, mostTokens, type HistoryTurn, type InputLimits, type InputMessage } from './input-builder';
+export {
+  buildInput,
+  mostTokens,
+  nextFirstSeq,
+  tokensOfAll,
+  type BuiltInput,
+  type HistoryTurn,
+  type InputLimits,
+  type InputMessage,
+} from './input-builder';
 export { estimateTokens, utf8Bytes } from './token-estimate';
+export { notesOf } from './notes';

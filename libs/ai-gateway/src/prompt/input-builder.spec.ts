@@ -1,64 +1,97 @@
 import fc from 'fast-check';
-import { buildInput, mostTokens } from './input-builder';
+import { buildInput, type HistoryTurn, mostTokens } from './input-builder';
 import { estimateTokens, utf8Bytes } from './token-estimate';
 
-const turns = (count: number, size = 10): { user: string; reply: string }[] =>
-  Array.from({ length: count }, (_, index) => ({
-    user: `u${index} `.padEnd(size, 'x'),
-    reply: `r${index} `.padEnd(size, 'y'),
-  }));
-const plenty = { maxMessages: 1_000, tokenBudget: 1_000_000 };
+/** A conversation in which each message waits for its reply. */
+const numbered = (turns: { user: string | null; reply: string | null }[]): HistoryTurn[] =>
+  turns.map((turn, index) => ({ ...turn, userSeq: 2 * index + 1 }));
+const turns = (count: number, size = 10): HistoryTurn[] =>
+  numbered(
+    Array.from({ length: count }, (_, index) => ({
+      user: `u${index} `.padEnd(size, 'x'),
+      reply: `r${index} `.padEnd(size, 'y'),
+    })),
+  );
+const plenty = { maxHistory: 1_000, tokenBudget: 1_000_000 };
+const contents = (history: HistoryTurn[], now: string, limits = plenty, notes: string | null = null): string[] =>
+  buildInput(history, now, limits, notes).messages.map(({ content }) => content);
 
 describe('buildInput', () => {
   it('orders by turn (user, reply, user, reply) and ends with the current message', () => {
-    const input = buildInput(
-      [
-        { user: 'a', reply: 'b' },
-        { user: 'c', reply: 'd' },
-      ],
-      'e',
-      plenty,
-    );
-    expect(input.map(({ role, content }) => `${role}:${content}`)).toEqual([
+    const history = numbered([
+      { user: 'a', reply: 'b' },
+      { user: 'c', reply: 'd' },
+    ]);
+    const { messages, firstSeq } = buildInput(history, 'e', plenty);
+    expect(messages.map(({ role, content }) => `${role}:${content}`)).toEqual([
       'user:a',
       'assistant:b',
       'user:c',
       'assistant:d',
       'user:e',
     ]);
+    expect(firstSeq).toBe(1);
+  });
+
+  it('puts notes in front of the history, as a message of their own', () => {
+    expect(contents(turns(1), 'now', plenty, 'the notes')).toEqual([
+      'the notes',
+      turns(1)[0]!.user,
+      turns(1)[0]!.reply,
+      'now',
+    ]);
+    expect(contents([], 'now', plenty, 'the notes')).toEqual(['the notes', 'now']);
   });
 
   it('leaves out what was deleted or never answered', () => {
-    const history = [
+    const history = numbered([
       { user: null, reply: 'b' },
       { user: 'c', reply: null },
       { user: null, reply: null },
-    ];
-    expect(buildInput(history, 'e', plenty).map(({ content }) => content)).toEqual(['b', 'c', 'e']);
+    ]);
+    expect(contents(history, 'e')).toEqual(['b', 'c', 'e']);
   });
 
   it('drops whole oldest turns when there are too many messages', () => {
-    const input = buildInput(turns(10), 'now', { ...plenty, maxMessages: 6 });
-    expect(input).toHaveLength(5);
-    expect(input[0]?.content).toMatch(/^u8/);
+    const { messages, firstSeq } = buildInput(turns(10).slice(-6), 'now', { ...plenty, maxHistory: 6 });
+    expect(messages).toHaveLength(7);
+    expect(messages[0]?.content).toMatch(/^u7/);
+    expect(firstSeq).toBe(15);
+  });
+
+  it('sends no history at all when none may go along', () => {
+    expect(buildInput(turns(3), 'now', { ...plenty, maxHistory: 0 })).toEqual({
+      messages: [{ role: 'user', content: 'now' }],
+      firstSeq: null,
+    });
   });
 
   it('drops whole oldest turns when there are too many tokens', () => {
-    const input = buildInput(turns(100, 400), 'now', { ...plenty, tokenBudget: 1_000 });
-    expect(input.length).toBeGreaterThan(3);
-    expect(input.length).toBeLessThan(60);
-    expect(input[0]?.role).toBe('user');
-    expect(input.reduce((sum, { content }) => sum + estimateTokens(content) + 4, 0)).toBeLessThanOrEqual(1_000);
+    const { messages } = buildInput(turns(100, 400), 'now', { ...plenty, tokenBudget: 1_000 });
+    expect(messages.length).toBeGreaterThan(3);
+    expect(messages.length).toBeLessThan(60);
+    expect(messages[0]?.role).toBe('user');
+    expect(messages.reduce((sum, { content }) => sum + estimateTokens(content) + 4, 0)).toBeLessThanOrEqual(1_000);
+  });
+
+  it('counts notes into the budget', () => {
+    const budget = { ...plenty, tokenBudget: 1_000 };
+    const without = contents(turns(100, 400), 'now', budget).length;
+    expect(contents(turns(100, 400), 'now', budget, 'a note '.repeat(200)).length).toBeLessThan(without);
+  });
+
+  it('leaves notes out before it leaves the current message out', () => {
+    expect(contents(turns(3), 'now', { ...plenty, tokenBudget: 20 }, 'a note '.repeat(200))).toEqual(['now']);
   });
 
   it('counts real tokens before it drops anything: bytes alone would drop too early', () => {
-    const history = [{ user: 'hello world '.repeat(100), reply: 'fine thanks '.repeat(100) }];
-    expect(buildInput(history, 'now', { ...plenty, tokenBudget: 1_000 })).toHaveLength(3);
+    const history = numbered([{ user: 'hello world '.repeat(100), reply: 'fine thanks '.repeat(100) }]);
+    expect(contents(history, 'now', { ...plenty, tokenBudget: 1_000 })).toHaveLength(3);
   });
 
   it('keeps the current message even when it alone exceeds every limit', () => {
-    const input = buildInput(turns(3), 'long '.repeat(5_000), { maxMessages: 0, tokenBudget: 1 });
-    expect(input).toEqual([{ role: 'user', content: 'long '.repeat(5_000) }]);
+    const { messages } = buildInput(turns(3), 'long '.repeat(5_000), { maxHistory: 0, tokenBudget: 1 });
+    expect(messages).toEqual([{ role: 'user', content: 'long '.repeat(5_000) }]);
   });
 
   it('always keeps a contiguous newest part of the history', () => {
@@ -68,11 +101,11 @@ describe('buildInput', () => {
         fc.array(fc.record({ user: text, reply: text }), { maxLength: 12 }),
         fc.integer({ min: 0, max: 20 }),
         fc.integer({ min: 0, max: 200 }),
-        (history, maxMessages, tokenBudget) => {
-          const all = buildInput(history, 'now', plenty).map(({ content }) => content);
-          const kept = buildInput(history, 'now', { maxMessages, tokenBudget }).map(({ content }) => content);
+        (history, maxHistory, tokenBudget) => {
+          const all = contents(numbered(history), 'now');
+          const kept = contents(numbered(history), 'now', { maxHistory, tokenBudget });
           expect(kept).toEqual(all.slice(all.length - kept.length));
-          expect(kept.length).toBeLessThanOrEqual(Math.max(1, maxMessages));
+          expect(kept.length).toBeLessThanOrEqual(maxHistory + 1);
         },
       ),
       { numRuns: 200 },
@@ -106,7 +139,7 @@ describe('mostTokens', () => {
       fc.property(fc.array(fc.record({ user: message, reply: message }), { maxLength: 5 }), message, (history, now) => {
         const all = [...history.flatMap(({ user, reply }) => [user, reply]).filter((text) => text !== ''), now];
         const tokens = all.reduce((sum, text) => sum + estimateTokens(text) + 4, 0);
-        expect(mostTokens(history, now)).toBeGreaterThanOrEqual(tokens);
+        expect(mostTokens(numbered(history), now)).toBeGreaterThanOrEqual(tokens);
       }),
     );
   });

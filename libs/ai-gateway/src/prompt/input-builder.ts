@@ -1,16 +1,19 @@
+import { startByMessages, startByTokens } from './history-window';
 import { estimateTokens, utf8Bytes } from './token-estimate';
 
 /** A turn of the history. A message that was deleted, or never came to be, is null. */
 export interface HistoryTurn {
+  /** Place of its user message in the conversation. */
+  userSeq: number;
   user: string | null;
   reply: string | null;
 }
 
 /** How much a prompt may carry besides its instructions. */
 export interface InputLimits {
-  /** Messages in all, the current one included. */
-  maxMessages: number;
-  /** Tokens in all, the current message included; the instructions are not counted. */
+  /** Messages of the history; the current one comes on top. */
+  maxHistory: number;
+  /** Tokens in all, notes and current message included; the instructions are not counted. */
   tokenBudget: number;
 }
 
@@ -19,29 +22,51 @@ export interface InputMessage {
   content: string;
 }
 
+export interface BuiltInput {
+  messages: InputMessage[];
+  /** Place of the first turn that goes along; null when none does. */
+  firstSeq: number | null;
+}
+
 /** What a message costs besides its text (role and separators), in tokens. */
 const TOKENS_PER_MESSAGE = 4;
 
 /**
- * The messages of a prompt: as much of the newest history as fits, whole turns only, then the current message, which is
- * always there and always last. Pure. @param history oldest first, in the order of the turns
+ * The messages of a prompt: notes on what came before, as much of the newest history as fits (whole turns only), then the current message, which is
+ * always there and always last. What changes seldom stands in front, so that upstream prompt caches can work. Pure.
+ * @param history oldest first, in the order of the turns: the newest `limits.maxHistory` turns, or all when there are fewer
+ * @param notes goes in front of the history; null for none
  */
 export function buildInput(
   history: readonly HistoryTurn[],
   currentMessage: string,
   limits: InputLimits,
-): InputMessage[] {
-  const kept: InputMessage[][] = [];
-  let messages = 1;
-  for (const turn of [...history].reverse()) {
-    const turnMessages = messagesOf(turn);
-    if (messages + turnMessages.length > limits.maxMessages) break;
-    messages += turnMessages.length;
-    kept.push(turnMessages);
+  notes: string | null = null,
+): BuiltInput {
+  const fixed: InputMessage[] = [
+    ...(notes === null ? [] : [{ role: 'user' as const, content: notes }]),
+    { role: 'user', content: currentMessage },
+  ];
+  const turns = history.map((turn) => {
+    const own = messagesOf(turn);
+    return { userSeq: turn.userSeq, messages: own.length, own };
+  });
+  const isWhole = history.length < limits.maxHistory;
+  let start = startByMessages(turns, limits.maxHistory, isWhole);
+  const kept = (): InputMessage[] => turns.slice(start).flatMap(({ own }) => own);
+  if (boundOf([...fixed, ...kept()]) > limits.tokenBudget) {
+    let used = sum(fixed.map(tokensOf));
+    if (used > limits.tokenBudget && fixed.length > 1) used -= tokensOf(fixed.shift()!);
+    let newest = turns.length;
+    while (newest > start) {
+      used += sum(turns[newest - 1]!.own.map(tokensOf));
+      if (used > limits.tokenBudget) break;
+      newest -= 1;
+    }
+    if (newest > start) start = startByTokens(turns, newest);
   }
-  kept.reverse();
-  const current: InputMessage = { role: 'user', content: currentMessage };
-  return [...kept.slice(firstThatFits(kept, current, limits.tokenBudget)).flat(), current];
+  const firstSeq = turns.slice(start).find(({ messages }) => messages > 0)?.userSeq ?? null;
+  return { messages: [...fixed.slice(0, -1), ...kept(), ...fixed.slice(-1)], firstSeq };
 }
 
 function messagesOf({ user, reply }: HistoryTurn): InputMessage[] {
@@ -51,23 +76,26 @@ function messagesOf({ user, reply }: HistoryTurn): InputMessage[] {
   return messages;
 }
 
-/** More tokens than this the messages cannot have: a token is at least one byte. Costs nothing, and most conversations need no more. */
-export function mostTokens(history: readonly HistoryTurn[], currentMessage: string): number {
-  return boundOf([...history.flatMap(messagesOf), { role: 'user', content: currentMessage }]);
+/** Where the history of the prompt after this turn's will begin, as far as the number of messages decides it. */
+export function nextFirstSeq(history: readonly HistoryTurn[], userSeq: number, maxHistory: number): number {
+  const turns = [
+    ...history.map((turn) => ({ userSeq: turn.userSeq, messages: messagesOf(turn).length })),
+    { userSeq, messages: 2 },
+  ];
+  const newest = turns.slice(-maxHistory);
+  return newest[startByMessages(newest, maxHistory, turns.length < maxHistory)]?.userSeq ?? userSeq;
 }
 
-const boundOf = (messages: readonly InputMessage[]): number =>
+/** More tokens than this the texts cannot have: a token is at least one byte. Costs nothing, and most conversations need no more. */
+export function mostTokens(history: readonly HistoryTurn[], ...texts: readonly string[]): number {
+  return boundOf([...history.flatMap(messagesOf), ...texts.map((content) => ({ content }))]);
+}
+
+/** Estimated tokens of messages, with what they cost besides their text. Loads the tokenizer. */
+export const tokensOfAll = (messages: readonly InputMessage[]): number => sum(messages.map(tokensOf));
+
+const boundOf = (messages: readonly { content: string }[]): number =>
   sum(messages.map((message) => utf8Bytes(message.content) + TOKENS_PER_MESSAGE));
-
-function firstThatFits(turns: InputMessage[][], current: InputMessage, budget: number): number {
-  if (boundOf([...turns.flat(), current]) <= budget) return 0;
-  let used = tokensOf(current);
-  for (let index = turns.length - 1; index >= 0; index--) {
-    used += sum((turns[index] ?? []).map(tokensOf));
-    if (used > budget) return index + 1;
-  }
-  return 0;
-}
 
 function tokensOf(message: InputMessage): number {
   return estimateTokens(message.content) + TOKENS_PER_MESSAGE;

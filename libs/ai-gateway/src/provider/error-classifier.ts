@@ -1,3 +1,4 @@
+import { contextLimitIn, type ToldContextLimit } from './context-limit';
 import { ProviderError, type ProviderErrorCode } from './provider.error';
 import type { CompletionUsage } from './provider.port';
 import { redact } from './redact';
@@ -23,6 +24,7 @@ interface Complaint {
   type: string;
   param: string | null;
   message: string;
+  contextLimit: ToldContextLimit | null;
 }
 
 /** Turns what an upstream said into a coded failure. The code of the error decides before the HTTP status does. */
@@ -41,6 +43,7 @@ export function classifyUpstreamFailure(failure: UpstreamFailure): ProviderError
     httpStatus: complaint.status,
     upstreamCode: redact(complaint.code || complaint.type, [failure.apiKey ?? '']).slice(0, 100) || null,
     refusedField: refused,
+    contextLimit: code === 'UPSTREAM.CONTEXT_TOO_LONG' ? complaint.contextLimit : null,
     usage: failure.usage ?? null,
     retryAfterMs: retryAfterMs(failure.headers ?? null, complaint.message),
     logDetail: redact(logDetail.filter(Boolean).join(' · '), [failure.apiKey ?? '']),
@@ -53,18 +56,20 @@ function read(failure: UpstreamFailure): Complaint {
   // FastAPI servers answer {"detail": "…"} or {"detail": [{"loc": ["body", "store"], "msg": "…"}]}.
   const detail = objectOf(listOf(error?.detail)[0]);
   const location = listOf(detail?.loc).filter((part) => part !== 'body');
+  const message =
+    stringOf(error?.message) ??
+    stringOf(outer?.error) ??
+    stringOf(error?.detail) ??
+    stringOf(detail?.msg) ??
+    stringOf(failure.error) ??
+    '';
   return {
     status: failure.status,
     code: typeof error?.code === 'number' ? '' : (stringOf(error?.code) ?? ''),
     type: stringOf(error?.type) ?? stringOf(detail?.type) ?? '',
     param: stringOf(error?.param) ?? (location.length > 0 ? location.map(String).join('.') : null),
-    message:
-      stringOf(error?.message) ??
-      stringOf(outer?.error) ??
-      stringOf(error?.detail) ??
-      stringOf(detail?.msg) ??
-      stringOf(failure.error) ??
-      '',
+    message,
+    contextLimit: contextLimitIn(message, error),
   };
 }
 
@@ -101,7 +106,7 @@ function codeOf(complaint: Complaint, sentPromptId: boolean): ProviderErrorCode 
   if (complaint.type === 'insufficient_quota' || status === 402) return 'UPSTREAM.QUOTA_EXHAUSTED';
   if (status === null) return codeInsideStream(complaint);
   if (status === 400 || status === 413 || status === 422) {
-    if (status === 413 || isTooLong(message)) return 'UPSTREAM.CONTEXT_TOO_LONG';
+    if (status === 413 || isTooLong(complaint)) return 'UPSTREAM.CONTEXT_TOO_LONG';
     return param === 'model' && isMissing(message) ? 'UPSTREAM.MODEL_NOT_FOUND' : 'UPSTREAM.BAD_REQUEST';
   }
   if (status === 404) return /\bmodel\b/i.test(message) ? 'UPSTREAM.MODEL_NOT_FOUND' : 'UPSTREAM.NOT_FOUND';
@@ -127,16 +132,18 @@ const BY_STATUS: Record<number, ProviderErrorCode> = {
 };
 
 /** The HTTP status was 200 when it happened, so only code, type and words are left to judge by. */
-function codeInsideStream({ type, message }: Complaint): ProviderErrorCode {
+function codeInsideStream(complaint: Complaint): ProviderErrorCode {
+  const { type } = complaint;
   if (/overloaded/i.test(type)) return 'UPSTREAM.OVERLOADED';
   if (/rate_limit|too_many_requests/i.test(type)) return 'UPSTREAM.RATE_LIMITED';
-  if (isTooLong(message)) return 'UPSTREAM.CONTEXT_TOO_LONG';
+  if (isTooLong(complaint)) return 'UPSTREAM.CONTEXT_TOO_LONG';
   if (type === 'invalid_request_error') return 'UPSTREAM.BAD_REQUEST';
   return 'UPSTREAM.SERVER_ERROR';
 }
 
-function isTooLong(message: string): boolean {
-  return /maximum context length|context (?:window|length)|prompt is too long|too many (?:input )?tokens/i.test(
+function isTooLong({ type, message }: Complaint): boolean {
+  if (type === 'exceed_context_size_error') return true;
+  return /maximum (?:context|model|prompt) length|context (?:window|length|size)|prompt (?:is )?too long|configured limit of [\d,]+ tokens|too large for model|too many (?:input )?tokens/i.test(
     message,
   );
 }

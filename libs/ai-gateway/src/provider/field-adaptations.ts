@@ -11,6 +11,7 @@ const OPTIONAL_FIELDS = new Set([
   'max_tokens',
   'stream_options',
   'safety_identifier',
+  'prompt_cache_key',
   'store',
 ]);
 

@@ -5,3 +5,4 @@ export type { RateLimits, RateWindow } from './rate-limits';
 export { createProvider } from './provider.factory';
 export { UNKNOWN_USAGE } from './usage';
 export { SimulatorServer } from './simulator/simulator-server';
+export type { ToldContextLimit } from './context-limit';

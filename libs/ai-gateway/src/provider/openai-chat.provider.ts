@@ -10,7 +10,7 @@ export class OpenAIChatProvider extends OpenAIProvider {
   protected readonly path = '/chat/completions';
 
   protected bodyOf(request: CompletionRequest): JsonObject {
-    const { model, instructions, input, temperature, maxOutputTokens, safetyIdentifier } = request;
+    const { model, instructions, input, temperature, maxOutputTokens, safetyIdentifier, promptCacheKey } = request;
     const isCompatible = this.options.provider === 'compatible';
     const body: JsonObject = {
       model,
@@ -30,6 +30,7 @@ export class OpenAIChatProvider extends OpenAIProvider {
       if (needsReasoningOffForTemperature(model)) body.reasoning_effort = 'none';
     }
     if (safetyIdentifier && this.options.provider === 'openai') body.safety_identifier = safetyIdentifier.slice(0, 64);
+    if (promptCacheKey && this.options.provider === 'openai') body.prompt_cache_key = promptCacheKey.slice(0, 64);
     return body;
   }
 

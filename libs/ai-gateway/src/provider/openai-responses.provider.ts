@@ -10,7 +10,7 @@ export class OpenAIResponsesProvider extends OpenAIProvider {
   protected readonly path = '/responses';
 
   protected bodyOf(request: CompletionRequest): JsonObject {
-    const { model, instructions, input, temperature, maxOutputTokens, safetyIdentifier } = request;
+    const { model, instructions, input, temperature, maxOutputTokens, safetyIdentifier, promptCacheKey } = request;
     const promptId = request.promptId ?? this.options.promptId;
     const body: JsonObject = {
       model,
@@ -27,6 +27,7 @@ export class OpenAIResponsesProvider extends OpenAIProvider {
       if (needsReasoningOffForTemperature(model)) body.reasoning = { effort: 'none' };
     }
     if (safetyIdentifier && this.options.provider === 'openai') body.safety_identifier = safetyIdentifier.slice(0, 64);
+    if (promptCacheKey && this.options.provider === 'openai') body.prompt_cache_key = promptCacheKey.slice(0, 64);
     return body;
   }
 

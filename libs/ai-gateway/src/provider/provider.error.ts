@@ -1,4 +1,5 @@
 import type { CompletionUsage } from './completion-usage';
+import type { ToldContextLimit } from './context-limit';
 
 /** Whether sending the same request again can help, by code. */
 const KINDS = {
@@ -36,6 +37,7 @@ export interface ProviderErrorDetails {
   httpStatus?: number | null;
   upstreamCode?: string | null;
   refusedField?: string | null;
+  contextLimit?: ToldContextLimit | null;
   usage?: CompletionUsage | null;
   logDetail?: string;
   cause?: unknown;
@@ -54,6 +56,8 @@ export class ProviderError extends Error {
   readonly upstreamCode: string | null;
   /** The request field the upstream named in a 400 or 422, such as `temperature`. */
   readonly refusedField: string | null;
+  /** What the upstream told about its limit when the prompt was too long; null when it told no number. */
+  readonly contextLimit: ToldContextLimit | null;
   /** Tokens the upstream reported although the attempt failed; null when it reported none. */
   usage: CompletionUsage | null;
   /** The text delivered through `onDelta` before it failed. */
@@ -74,6 +78,7 @@ export class ProviderError extends Error {
     this.httpStatus = details.httpStatus ?? null;
     this.upstreamCode = details.upstreamCode ?? null;
     this.refusedField = details.refusedField ?? null;
+    this.contextLimit = details.contextLimit ?? null;
     this.usage = details.usage ?? null;
     this.logDetail = details.logDetail ?? code;
   }

@@ -26,6 +26,8 @@ export interface CompletionRequest {
   promptId?: string;
   /** A hash that stands for the person, at most 64 characters; sent to the official OpenAI only. */
   safetyIdentifier?: string;
+  /** Requests with the same key and the same beginning meet at the same cache; at most 64 characters, sent to the official OpenAI only. */
+  promptCacheKey?: string;
   /** Sent as `x-client-request-id`, so that both sides' logs can be joined. */
   correlationId?: string;
 }

@@ -77,4 +77,11 @@ export class ListMessagesQueryDto {
   @Transform(toBoolean)
   @IsBoolean()
   current?: boolean;
+
+  /** True: also tell what the model is told and people are not, in `system_notes`.
+   * @example true */
+  @IsOptional()
+  @Transform(toBoolean)
+  @IsBoolean()
+  debug?: boolean;
 }

@@ -1,6 +1,7 @@
 import type { MessageStatus } from '../persistence/message.entity';
 import type { FeedbackRow } from '../persistence/feedback.repository';
 import type { MessageRow } from '../persistence/rows';
+import { SystemNoteResponse } from './summary.response';
 
 const iso = (value: Date | string): string => new Date(value).toISOString();
 
@@ -165,4 +166,7 @@ export class MessageListResponse {
   /** Pass it as `after_seq` for what comes after this page; null when the page is empty.
    * @example 2 */
   next_after_seq: number | null;
+
+  /** Only with `debug=true`. */
+  system_notes?: SystemNoteResponse[];
 }

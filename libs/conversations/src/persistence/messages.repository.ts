@@ -17,6 +17,8 @@ export interface OwnedMessage {
   id: number;
   conversation_id: number;
   user_id: number;
+  /** Place of the user message of its turn: its own, or that of the message which it answers. */
+  user_seq: number;
   role: 'user' | 'assistant';
   seq: number;
   edit_of_id: number | null;
@@ -61,7 +63,8 @@ export class MessagesRepository {
 
   async findWithOwner(id: number): Promise<OwnedMessage | undefined> {
     const [row] = await this.database.query<OwnedMessage>(
-      `SELECT m.id, m.conversation_id, c.user_id, m.role, m.seq, m.edit_of_id, m.turn_id, coalesce(t.user_message_id, m.id) AS user_message_id, m.deleted_at,
+      `SELECT m.id, m.conversation_id, c.user_id, m.role, m.seq, coalesce(t.user_seq, m.seq) AS user_seq, m.edit_of_id, m.turn_id,
+         coalesce(t.user_message_id, m.id) AS user_message_id, m.deleted_at,
          coalesce((SELECT bool_or(asked.is_current) FROM turns asked WHERE asked.user_message_id = coalesce(t.user_message_id, m.id)), true)
            AS is_current
        FROM messages m JOIN conversations c ON c.id = m.conversation_id LEFT JOIN turns t ON t.id = m.turn_id WHERE m.id = $1`,

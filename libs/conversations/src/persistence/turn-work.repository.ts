@@ -1,6 +1,7 @@
 import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import type { MessageStatus, MessageUsage } from './message.entity';
+import { FORGET } from './summaries.repository';
 
 /** A turn that this worker has begun an attempt of. */
 export interface BegunTurn {
@@ -34,6 +35,8 @@ export interface BegunTurn {
   isCancelled: boolean;
   /** What was said before, oldest first. */
   history: HistoryTurn[];
+  /** Of what came before the history; null when there is none. */
+  summary: TurnSummary | null;
   /** From the moment the turn could run to now, in milliseconds. */
   queueMs: number;
   /** From the moment the message was accepted to now, in milliseconds. */
@@ -72,8 +75,32 @@ export interface ModelChoice {
 export type FinishResult = { status: Outcome['status']; isReleased: boolean } | 'not-ours';
 
 export interface HistoryTurn {
+  /** Place of its user message in the conversation. */
+  userSeq: number;
   user: string | null;
   reply: string | null;
+}
+
+/** What was said before the history, in short. */
+export interface TurnSummary {
+  content: string;
+  /** Place of the last user message that it covers. */
+  throughSeq: number;
+}
+
+/** What a prompt knows of the past. */
+interface Past {
+  history: HistoryTurn[];
+  summary: TurnSummary | null;
+}
+
+/** Whose conversation a summary is made of. */
+export interface SummarySubject {
+  workspaceId: number;
+  userId: number;
+  personaId: number;
+  /** Null when the persona is deleted. */
+  personaVersion: number | null;
 }
 
 /** A lease, and with it the turn that was begun. */
@@ -115,6 +142,17 @@ const BEGIN_ATTEMPT = `UPDATE turns t SET status = 'running', attempt = t.attemp
 /** A turn that was cancelled meanwhile does not wait for its pause to be told so. */
 const AFTER_PAUSE = `now() + CASE WHEN cancel_requested_at IS NULL THEN $4 ELSE 0 END * interval '1 millisecond'`;
 
+const HISTORY_COLUMNS = `t.user_seq AS "userSeq", CASE WHEN u.deleted_at IS NULL THEN u.content END AS "user", a.content AS reply`;
+
+/**
+ * What counts as history of a conversation ($1). The text of a fallback is not the model's, so it is not history; nor is a message that was given up because
+ * its workers died of it: in a later prompt it would kill again, and with it the whole conversation.
+ */
+const HISTORY = `turns t JOIN messages u ON u.id = t.user_message_id
+       LEFT JOIN messages a ON a.turn_id = t.id AND a.role = 'assistant' AND a.status <> 'fallback' AND a.deleted_at IS NULL
+       WHERE t.conversation_id = $1 AND t.is_current
+         AND (a.id IS NOT NULL OR (t.status <> 'cancelled' AND t.error_code IS DISTINCT FROM 'TURN.WORKER_LOST'))`;
+
 /** The working side of turns. Each change names the fencing token and changes nothing when the lease has gone to somebody else. */
 @Injectable()
 export class TurnWorkRepository {
@@ -131,12 +169,12 @@ export class TurnWorkRepository {
     leaseMs: number,
     historyTurns: number,
   ): Promise<TakenConversation | undefined> {
-    const [[row], history] = await this.database.inOneRoundTrip(() =>
-      Promise.all([this.takeLease(conversationId, owner, leaseMs), this.historyOfHead(conversationId, historyTurns)]),
+    const [[row], past] = await this.database.inOneRoundTrip(() =>
+      Promise.all([this.takeLease(conversationId, owner, leaseMs), this.pastOfHead(conversationId, historyTurns)]),
     );
     if (row === undefined) return undefined;
     const { token, ...turn } = row;
-    return { token, turn: typeof turn.turnId === 'number' ? { ...(turn as BegunTurn), history } : undefined };
+    return { token, turn: typeof turn.turnId === 'number' ? { ...(turn as BegunTurn), ...past } : undefined };
   }
 
   private takeLease(
@@ -160,10 +198,10 @@ export class TurnWorkRepository {
 
   /** Begins the next attempt of the oldest open turn, if it may run now, under a lease that we hold. Later turns wait for it. */
   async beginNext(conversationId: number, token: number, historyTurns: number): Promise<BegunTurn | undefined> {
-    const [[turn], history] = await this.database.inOneRoundTrip(() =>
-      Promise.all([this.beginHead(conversationId, token), this.historyOfHead(conversationId, historyTurns)]),
+    const [[turn], past] = await this.database.inOneRoundTrip(() =>
+      Promise.all([this.beginHead(conversationId, token), this.pastOfHead(conversationId, historyTurns)]),
     );
-    return turn === undefined ? undefined : { ...turn, history };
+    return turn === undefined ? undefined : { ...turn, ...past };
   }
 
   private beginHead(conversationId: number, token: number): Promise<BegunTurn[]> {
@@ -187,23 +225,59 @@ export class TurnWorkRepository {
   }
 
   /**
-   * The turns before the oldest open one, oldest first. The text of a fallback is not the model's, so it is not history; nor is a message that was
-   * given up because its workers died of it: in a later prompt it would kill again, and with it the whole conversation. It is one query of
-   * its own and not part of beginning the turn, which may have waited for a reply that only a later snapshot shows.
+   * The turns before the oldest open one, oldest first, and the summary of what came before them. It is one query of its own and not part of beginning
+   * the turn, which may have waited for a reply, or for an erasure, that only a later snapshot shows.
    */
-  private async historyOfHead(conversationId: number, maxTurns: number): Promise<HistoryTurn[]> {
-    if (maxTurns === 0) return [];
-    const newestFirst = await this.database.query<HistoryTurn>(
-      `SELECT CASE WHEN u.deleted_at IS NULL THEN u.content END AS "user", a.content AS reply
-       FROM turns t JOIN messages u ON u.id = t.user_message_id
-       LEFT JOIN messages a ON a.turn_id = t.id AND a.role = 'assistant' AND a.status <> 'fallback' AND a.deleted_at IS NULL
-       WHERE t.conversation_id = $1 AND t.is_current
-         AND (a.id IS NOT NULL OR (t.status <> 'cancelled' AND t.error_code IS DISTINCT FROM 'TURN.WORKER_LOST'))
+  private async pastOfHead(conversationId: number, maxTurns: number): Promise<Past> {
+    if (maxTurns === 0) return { history: [], summary: null };
+    const rows = await this.database.query<HistoryTurn & { summary: string | null }>(
+      `(SELECT ${HISTORY_COLUMNS}, NULL AS summary FROM ${HISTORY}
          AND t.user_seq < (SELECT min(user_seq) FROM turns WHERE conversation_id = $1 AND finished_at IS NULL)
-       ORDER BY t.user_seq DESC, t.id DESC LIMIT $2`,
+       ORDER BY t.user_seq DESC, t.id DESC LIMIT $2)
+       UNION ALL
+       SELECT through_seq, NULL, NULL, content FROM conversation_summaries WHERE conversation_id = $1 AND content <> ''
+         AND through_seq < (SELECT min(user_seq) FROM turns WHERE conversation_id = $1 AND finished_at IS NULL)`,
       [conversationId, maxTurns],
     );
+    const history = rows.filter(({ summary }) => summary === null).reverse();
+    const summary = rows.find((row) => row.summary !== null);
+    return {
+      history: history.map(({ userSeq, user, reply }) => ({ userSeq, user, reply })),
+      summary: summary ? { content: summary.summary!, throughSeq: summary.userSeq } : null,
+    };
+  }
+
+  /** The newest finished turns, oldest first. */
+  async newestTurns(conversationId: number, limit: number): Promise<HistoryTurn[]> {
+    const newestFirst = await this.database.query<HistoryTurn>(
+      `SELECT ${HISTORY_COLUMNS} FROM ${HISTORY} AND t.finished_at IS NOT NULL ORDER BY t.user_seq DESC, t.id DESC LIMIT $2`,
+      [conversationId, limit],
+    );
     return newestFirst.reverse();
+  }
+
+  /** Finished turns behind one place and before another, oldest first. */
+  async turnsBetween(
+    conversationId: number,
+    afterSeq: number,
+    beforeSeq: number,
+    limit: number,
+  ): Promise<HistoryTurn[]> {
+    return this.database.query<HistoryTurn>(
+      `SELECT ${HISTORY_COLUMNS} FROM ${HISTORY} AND t.finished_at IS NOT NULL AND t.user_seq > $2 AND t.user_seq < $3
+       ORDER BY t.user_seq, t.id LIMIT $4`,
+      [conversationId, afterSeq, beforeSeq, limit],
+    );
+  }
+
+  async summarySubject(conversationId: number, turnId: number): Promise<SummarySubject | undefined> {
+    const [row] = await this.database.query<SummarySubject>(
+      `SELECT c.workspace_id AS "workspaceId", c.user_id AS "userId", c.persona_id AS "personaId", p.current_version AS "personaVersion"
+       FROM turns t JOIN conversations c ON c.id = t.conversation_id LEFT JOIN personas p ON p.id = c.persona_id AND p.deleted_at IS NULL
+       WHERE t.id = $2 AND t.conversation_id = $1 AND t.finished_at IS NOT NULL`,
+      [conversationId, turnId],
+    );
+    return row;
   }
 
   /**
@@ -224,7 +298,10 @@ export class TurnWorkRepository {
            CASE WHEN status = 'cancelled' AND ($7 = 'fallback' OR $8 = '') THEN 0 ELSE 1 END AS messages
        ), superseded AS (
          UPDATE turns SET is_current = false
-         WHERE user_message_id = (SELECT user_message_id FROM finished WHERE is_current) AND id <> $3 AND is_current
+         WHERE user_message_id = (SELECT user_message_id FROM finished WHERE is_current) AND id <> $3 AND is_current RETURNING user_seq
+       ), forgotten AS (
+         UPDATE conversation_summaries SET ${FORGET('(SELECT min(user_seq) FROM superseded)')}
+         WHERE conversation_id = $1 AND EXISTS (SELECT 1 FROM superseded)
        ), conversation AS (
          UPDATE conversations SET last_seq = last_seq + finished.messages, message_count = message_count + finished.messages, updated_at = now()
          FROM finished WHERE id = $1

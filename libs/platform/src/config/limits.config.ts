@@ -5,6 +5,10 @@ export interface LimitsConfig {
   maxConversationHistory: number;
   /** Tokens of instructions and history together; older turns are left out first. */
   contextTokenBudget: number;
+  /** What falls out of the window is kept as a summary. */
+  summarises: boolean;
+  /** Model that writes summaries; undefined: the persona's. */
+  summaryModel: string | undefined;
   /** Unanswered messages that one conversation may hold. */
   maxPendingTurns: number;
   /** Event streams that one user may have open at one api process. */
@@ -21,6 +25,8 @@ export function readLimits(reader: EnvReader): LimitsConfig {
   return {
     maxConversationHistory: reader.integer('MAX_CONVERSATION_HISTORY', { min: 0, max: 1000, fallback: 10 }),
     contextTokenBudget: reader.integer('CONTEXT_TOKEN_BUDGET', { min: 500, max: 1_000_000, fallback: 16_000 }),
+    summarises: reader.boolean('CONTEXT_SUMMARY', true),
+    summaryModel: reader.optional('SUMMARY_MODEL'),
     maxPendingTurns: reader.integer('MAX_PENDING_TURNS', { min: 1, max: 10_000, fallback: 100 }),
     streamsPerUser: reader.integer('MAX_STREAMS_PER_USER', { min: 1, max: 100_000, fallback: 50 }),
     authPerIp: perMinute('RATE_LIMIT_AUTH_PER_IP', 60),

@@ -1,0 +1,3 @@
+export { ConversationSummariser } from './conversation-summariser';
+export { SummaryCaller } from './summary-caller';
+export { SummaryRequests } from './summary-requests';

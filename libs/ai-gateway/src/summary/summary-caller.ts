@@ -1,0 +1,109 @@
+import type { SummarySubject } from '@app/conversations';
+import { Inject, Injectable } from '@nestjs/common';
+import { CompletionRequestBuilder } from '../completion-request.builder';
+import { LedgerService, type OpenCall } from '../ledger.service';
+import { type CallPass, costOf, Protection } from '../protection';
+import { type CompletionProvider, type CompletionRequest, type CompletionResult, ProviderError } from '../provider';
+import { COMPLETION_PROVIDER } from '../provider-info';
+import { SUMMARY_INSTRUCTIONS, SUMMARY_MAX_TOKENS } from './summary-prompt';
+
+const MAX_MODEL_LENGTH = 200;
+
+/** One call for a summary. */
+export interface SummaryCall {
+  conversationId: number;
+  /** The turn after which it is made; the ledger books it there. */
+  turnId: number;
+  subject: SummarySubject;
+  personaVersionId: number;
+  model: string;
+  input: string;
+}
+
+/** Makes the model call of a summary: its own rows in the ledger, the same provider, nothing of the persona's prompt. */
+@Injectable()
+export class SummaryCaller {
+  constructor(
+    private readonly ledger: LedgerService,
+    private readonly requests: CompletionRequestBuilder,
+    private readonly protection: Protection,
+    @Inject(COMPLETION_PROVIDER) private readonly provider: CompletionProvider,
+  ) {}
+
+  /** @throws ProviderError when there is no answer; its ledger row is closed then. Without one, and a call, while the model is held back. */
+  async call(summary: SummaryCall, signal: AbortSignal): Promise<CompletionResult> {
+    const request: CompletionRequest = {
+      model: summary.model,
+      instructions: SUMMARY_INSTRUCTIONS,
+      input: [{ role: 'user', content: summary.input }],
+      temperature: 0,
+      maxOutputTokens: SUMMARY_MAX_TOKENS,
+      // A stored prompt is about answering people.
+      promptId: '',
+      safetyIdentifier: this.requests.safetyIdentifier(summary.subject.userId),
+      correlationId: `summary-${summary.turnId}`,
+    };
+    const pass = await this.admit(request, signal);
+    try {
+      return await this.make(summary, request, pass, signal);
+    } finally {
+      pass.release();
+    }
+  }
+
+  /** A summary can wait: replies need what is left of the model's limit. */
+  private async admit(request: CompletionRequest, signal: AbortSignal): Promise<CallPass> {
+    const cost = costOf(request);
+    const admission = await this.protection.admit({ models: [request.model], modelIndex: 0, heldMs: 0, cost, signal });
+    if (admission.kind === 'go') return admission.pass;
+    throw new ProviderError('UPSTREAM.RATE_LIMITED', {
+      retryAfterMs: admission.delayMs,
+      logDetail: `not asked: ${admission.code}`,
+    });
+  }
+
+  private async make(
+    summary: SummaryCall,
+    request: CompletionRequest,
+    pass: CallPass,
+    signal: AbortSignal,
+  ): Promise<CompletionResult> {
+    let open = await this.open(summary);
+    try {
+      const result = await pass.run((watch) =>
+        this.provider.complete(request, {
+          signal,
+          onRateLimits: (limits) => watch.onRateLimits(limits),
+          onDelta: () => watch.onDelta(),
+          onExtraRequest: async (refusal) => {
+            await this.ledger.closeFailed(open, refusal);
+            open = await this.open(summary);
+          },
+        }),
+      );
+      await this.ledger.close(await this.ledger.rateAnswer(open, result));
+      return result;
+    } catch (error) {
+      if (error instanceof ProviderError) await this.ledger.closeFailed(open, error);
+      throw error;
+    }
+  }
+
+  private async open({ conversationId, turnId, subject, personaVersionId, model }: SummaryCall): Promise<OpenCall> {
+    return this.ledger.open(
+      {
+        workspaceId: subject.workspaceId,
+        userId: subject.userId,
+        personaId: subject.personaId,
+        personaVersionId,
+        conversationId,
+        turnId,
+        purpose: 'summary',
+        attempt: await this.ledger.nextAttempt(turnId, 'summary'),
+        modelRequested: model.slice(0, MAX_MODEL_LENGTH),
+        queueMs: null,
+      },
+      this.provider.info,
+    );
+  }
+}
