@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { SummarySubject } from '@app/conversations';
 import { Inject, Injectable } from '@nestjs/common';
 import { CompletionRequestBuilder } from '../completion-request.builder';
@@ -8,6 +9,9 @@ import { COMPLETION_PROVIDER } from '../provider-info';
 import { SUMMARY_INSTRUCTIONS, SUMMARY_MAX_TOKENS } from './summary-prompt';
 
 const MAX_MODEL_LENGTH = 200;
+
+/** A model that is held back for longer is asked after the pause that follows a failure. */
+const LONGEST_WAIT_MS = 10_000;
 
 /** One call for a summary. */
 export interface SummaryCall {
@@ -54,12 +58,16 @@ export class SummaryCaller {
   /** A summary can wait: replies need what is left of the model's limit. */
   private async admit(request: CompletionRequest, signal: AbortSignal): Promise<CallPass> {
     const cost = costOf(request);
-    const admission = await this.protection.admit({ models: [request.model], modelIndex: 0, heldMs: 0, cost, signal });
-    if (admission.kind === 'go') return admission.pass;
-    throw new ProviderError('UPSTREAM.RATE_LIMITED', {
-      retryAfterMs: admission.delayMs,
-      logDetail: `not asked: ${admission.code}`,
-    });
+    for (let heldMs = 0; ;) {
+      const admission = await this.protection.admit({ models: [request.model], modelIndex: 0, heldMs, cost, signal });
+      if (admission.kind === 'go') return admission.pass;
+      const { code, delayMs } = admission;
+      if (signal.aborted || heldMs + delayMs > LONGEST_WAIT_MS) {
+        throw new ProviderError('UPSTREAM.RATE_LIMITED', { retryAfterMs: delayMs, logDetail: `not asked: ${code}` });
+      }
+      heldMs += delayMs;
+      await delay(delayMs, undefined, { signal }).catch(() => undefined);
+    }
   }
 
   private async make(
