@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -151,8 +152,38 @@ async function checkAddress(variable, hostname, port, severity) {
   return problem === undefined;
 }
 
+/** The keys, as the program reads them: those of the file win. Undefined when the file is of no use, which is reported then. */
+function keysOf(env) {
+  const file = env.OPENAI_API_KEY_FILE?.trim();
+  if (!file) return keysIn(env.OPENAI_API_KEY ?? '');
+  let text = '';
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    // Reported with the empty file.
+  }
+  const keys = keysIn(text);
+  if (keys.length > 0) return keys;
+  report(
+    'fail',
+    'OPENAI_API_KEY_FILE cannot be read or has no key in it',
+    'name a readable file with one key per line',
+  );
+  return undefined;
+}
+
+const keysIn = (text) =>
+  text
+    .split('\n')
+    .filter((line) => !line.trimStart().startsWith('#'))
+    .flatMap((line) => line.split(','))
+    .map((key) => key.trim())
+    .filter((key) => key !== '');
+
 export async function checkAi(env) {
-  const key = env.OPENAI_API_KEY?.trim();
+  const keys = keysOf(env);
+  if (keys === undefined) return;
+  const key = keys[0];
   const base = env.OPENAI_BASE_URL?.trim();
   if (!key && !base) {
     const isAllowed = ['true', '1', 'yes', 'on'].includes(env.ALLOW_SIMULATOR?.trim().toLowerCase());
@@ -165,7 +196,7 @@ export async function checkAi(env) {
       );
     return;
   }
-  if (key && !base && !/^sk-\S{16,}$/.test(key)) {
+  if (!base && keys.some((one) => !/^sk-\S{16,}$/.test(one))) {
     report(
       'warn',
       'OPENAI_API_KEY does not look like a key of OpenAI',

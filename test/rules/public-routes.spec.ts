@@ -11,6 +11,7 @@ const PUBLIC = [
   'GET /health',
   'GET /health/live',
   'GET /health/ready',
+  'GET /metrics',
   'POST /admin/sign-in',
   'POST /admin/sign-out',
   'POST /auth/login',

@@ -3,7 +3,7 @@ import { AnalyticsHttpModule } from '@app/analytics';
 import { AuthGuard, AuthHttpModule, AuthModule } from '@app/auth';
 import { ConversationsHttpModule } from '@app/conversations';
 import { PersonasHttpModule } from '@app/personas';
-import { DrainPause, HealthModule, HttpModule, PlatformModule, RateLimitGuard } from '@app/platform';
+import { DrainPause, HealthModule, HttpModule, MetricsHttpModule, PlatformModule, RateLimitGuard } from '@app/platform';
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { QueuePageModule } from './queue-page/queue-page.module';
@@ -14,6 +14,7 @@ import { QueuePageModule } from './queue-page/queue-page.module';
     PlatformModule,
     HttpModule,
     HealthModule,
+    MetricsHttpModule,
     AuthModule,
     AuthHttpModule,
     PersonasHttpModule,

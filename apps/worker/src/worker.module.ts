@@ -1,7 +1,7 @@
 import { AiGatewayWorkerModule, LedgerModule } from '@app/ai-gateway';
 import { AuthModule } from '@app/auth';
 import { ConversationsModule } from '@app/conversations';
-import { HealthModule, HttpModule, PlatformModule, QueueWorkerModule } from '@app/platform';
+import { HealthModule, HttpModule, MetricsHttpModule, PlatformModule, QueueWorkerModule } from '@app/platform';
 import { Module } from '@nestjs/common';
 import { Housekeeping } from './housekeeping';
 
@@ -13,5 +13,5 @@ import { Housekeeping } from './housekeeping';
 export class BackgroundModule {}
 
 /** The worker process: over HTTP it only says how it is. */
-@Module({ imports: [HttpModule, HealthModule, BackgroundModule] })
+@Module({ imports: [HttpModule, HealthModule, MetricsHttpModule, BackgroundModule] })
 export class WorkerModule {}

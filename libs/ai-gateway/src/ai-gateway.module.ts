@@ -15,6 +15,7 @@ import { PriceEntity } from './persistence/price.entity';
 import { PricesRepository } from './persistence/prices.repository';
 import { PriceBook } from './price-book';
 import { PromptPictures } from './prompt-pictures';
+import { ProtectionModule, UpstreamStateModule } from './protection';
 import { ProviderModule } from './provider.module';
 import { ConversationSummariser, SummaryCaller, SummaryRequests } from './summary';
 import { TurnProcessor } from './turn-processor';
@@ -37,6 +38,7 @@ export class LedgerModule {}
     LedgerModule,
     ProviderModule,
     ConversationStateModule,
+    ProtectionModule,
   ],
   providers: [
     LearnedWindows,
@@ -56,7 +58,7 @@ export class AiGatewayWorkerModule {}
 
 /** For processes that serve HTTP. */
 @Module({
-  imports: [ProviderModule, ConversationsModule, PersonasModule, ConversationStateModule],
+  imports: [ProviderModule, ConversationsModule, PersonasModule, ConversationStateModule, UpstreamStateModule],
   controllers: [ChatHealthController, OpenAiConversationController],
   providers: [OpenAiConversationService],
   exports: [ProviderModule],

@@ -7,6 +7,9 @@ export const COMPLETION_PROVIDER = Symbol('CompletionProvider');
 /** Injection token of OpenAI's conversations. */
 export const CONVERSATIONS_API = Symbol('ConversationsApi');
 
+/** Injection token of the keys of the upstream. */
+export const API_KEYS = Symbol('ApiKeys');
+
 /** How long one look at the upstream is believed. */
 const CHECK_CACHE_MS = 30_000;
 

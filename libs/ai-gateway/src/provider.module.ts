@@ -1,6 +1,9 @@
-import { AppConfig, type OpenAiConfig } from '@app/platform';
+import { AppConfig, hideFromLogs, type OpenAiConfig } from '@app/platform';
 import { Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
+import { KeyWatch } from './protection/key-watch';
 import {
+  ApiKeys,
   type CompletionProvider,
   type ConversationsApi,
   createConversationsApi,
@@ -8,28 +11,32 @@ import {
   type ProviderOptions,
   SimulatorServer,
 } from './provider';
-import { COMPLETION_PROVIDER, CONVERSATIONS_API, ProviderInfo } from './provider-info';
+import { API_KEYS, COMPLETION_PROVIDER, CONVERSATIONS_API, ProviderInfo } from './provider-info';
 
 /** Runs the simulator while there is neither a key nor a base URL. It never stands in for an upstream that fails. */
 @Injectable()
 class ProviderLifecycle implements OnApplicationShutdown {
   private simulator: SimulatorServer | undefined;
   private options: Promise<ProviderOptions> | undefined;
+  private keyWatch: KeyWatch | undefined;
+
+  constructor(private readonly logger: PinoLogger) {}
 
   /** One for all that talk to the upstream. */
-  optionsOf(config: OpenAiConfig): Promise<ProviderOptions> {
-    this.options ??= this.connect(config);
+  optionsOf(config: OpenAiConfig, keys: ApiKeys): Promise<ProviderOptions> {
+    this.options ??= this.connect(config, keys);
     return this.options;
   }
 
-  private async connect(config: OpenAiConfig): Promise<ProviderOptions> {
+  private async connect(config: OpenAiConfig, keys: ApiKeys): Promise<ProviderOptions> {
     let { baseUrl } = config;
     if (config.provider === 'simulator') {
       this.simulator = new SimulatorServer();
       baseUrl = (await this.simulator.start()).baseUrl;
     }
     return {
-      apiKey: config.apiKey,
+      apiKey: config.apiKeys[0]!,
+      keys,
       baseUrl,
       api: config.api,
       defaultModel: config.model,
@@ -40,7 +47,27 @@ class ProviderLifecycle implements OnApplicationShutdown {
     };
   }
 
+  keys(config: OpenAiConfig): ApiKeys {
+    config.apiKeys.forEach(hideFromLogs);
+    const keys = new ApiKeys(config.apiKeys, {
+      onPutAside: (lastCharacters, code) =>
+        this.logger.error(
+          { key_ends_with: lastCharacters, code },
+          'an API key is put aside for 5 minutes: the model API refuses it or its quota is used up',
+        ),
+      onBack: (lastCharacters) => this.logger.info({ key_ends_with: lastCharacters }, 'an API key works again'),
+      // A key that was just revoked has often been replaced by then.
+      onNoneLeft: () => this.keyWatch?.look() ?? false,
+    });
+    if (config.apiKeyFile !== undefined) {
+      this.keyWatch = new KeyWatch(config.apiKeyFile, keys, this.logger, config.apiKeys);
+      this.keyWatch.start();
+    }
+    return keys;
+  }
+
   async onApplicationShutdown(): Promise<void> {
+    this.keyWatch?.stop();
     await this.simulator?.stop();
   }
 }
@@ -49,19 +76,24 @@ class ProviderLifecycle implements OnApplicationShutdown {
   providers: [
     ProviderLifecycle,
     {
-      provide: COMPLETION_PROVIDER,
+      provide: API_KEYS,
       inject: [AppConfig, ProviderLifecycle],
-      useFactory: async (config: AppConfig, lifecycle: ProviderLifecycle): Promise<CompletionProvider> =>
-        createProvider(await lifecycle.optionsOf(config.openai)),
+      useFactory: (config: AppConfig, lifecycle: ProviderLifecycle): ApiKeys => lifecycle.keys(config.openai),
+    },
+    {
+      provide: COMPLETION_PROVIDER,
+      inject: [AppConfig, ProviderLifecycle, API_KEYS],
+      useFactory: async (config: AppConfig, lifecycle: ProviderLifecycle, keys: ApiKeys): Promise<CompletionProvider> =>
+        createProvider(await lifecycle.optionsOf(config.openai, keys)),
     },
     {
       provide: CONVERSATIONS_API,
-      inject: [AppConfig, ProviderLifecycle],
-      useFactory: async (config: AppConfig, lifecycle: ProviderLifecycle): Promise<ConversationsApi> =>
-        createConversationsApi(await lifecycle.optionsOf(config.openai)),
+      inject: [AppConfig, ProviderLifecycle, API_KEYS],
+      useFactory: async (config: AppConfig, lifecycle: ProviderLifecycle, keys: ApiKeys): Promise<ConversationsApi> =>
+        createConversationsApi(await lifecycle.optionsOf(config.openai, keys)),
     },
     ProviderInfo,
   ],
-  exports: [COMPLETION_PROVIDER, CONVERSATIONS_API, ProviderInfo],
+  exports: [API_KEYS, COMPLETION_PROVIDER, CONVERSATIONS_API, ProviderInfo],
 })
 export class ProviderModule {}

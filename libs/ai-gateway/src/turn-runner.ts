@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   type BegunTurn,
+  type ModelChoice,
   type Outcome,
   type OutgoingStream,
   OutgoingStreams,
@@ -15,6 +16,16 @@ import { LedgerService, type OpenCall, type RatedCall, storedCount } from './led
 import { estimateUsage, messageUsage } from './message-usage';
 import { type CompletionProvider, type CompletionRequest, type CompletionResult, ProviderError } from './provider';
 import { PromptPictures, withReadPictures } from './prompt-pictures';
+import {
+  type Admission,
+  type CallPass,
+  type CallWatch,
+  costOf,
+  modelsOf,
+  nextStep,
+  Protection,
+  UpstreamMetrics,
+} from './protection';
 import { COMPLETION_PROVIDER } from './provider-info';
 import { type Answer, ConversationStateService } from './conversation-state';
 import { decideRetry, fallbackText } from './retry';
@@ -42,6 +53,10 @@ interface Attempt {
   stream: OutgoingStream;
   /** Aborted when the sender does not want the answer any more. */
   cancelled: AbortSignal;
+  /** The persona's models; `modelIndex` says which one this attempt calls. */
+  models: string[];
+  modelIndex: number;
+  pass: CallPass;
 }
 
 /** How a turn ends without a reply of the model. */
@@ -64,6 +79,8 @@ export class TurnRunner {
     private readonly ledger: LedgerService,
     private readonly summaries: SummaryRequests,
     @Inject(COMPLETION_PROVIDER) private readonly provider: CompletionProvider,
+    private readonly protection: Protection,
+    private readonly metrics: UpstreamMetrics,
     private readonly database: Database,
     private readonly config: AppConfig,
     private readonly logger: PinoLogger,
@@ -100,18 +117,41 @@ export class TurnRunner {
     if (turn.lostAttempts >= this.config.engine.maxLostAttempts) {
       return giveUp('TURN.WORKER_LOST', fallbackText('TURN.WORKER_LOST'));
     }
-    const built = this.requests.build(turn, persona);
-    if (built.fitted.isSurelyTooLong) {
-      return giveUp('UPSTREAM.CONTEXT_TOO_LONG', fallbackText('UPSTREAM.CONTEXT_TOO_LONG'));
+    const models = modelsOf(persona.model ?? this.config.openai.model, persona.fallbackModels);
+    // Models differ in how much of the past they take.
+    const buildFor = (index: number): BuiltRequest => this.requests.build(turn, { ...persona, model: models[index]! });
+    const expected = Math.min(turn.modelIndex, models.length - 1);
+    let built = buildFor(expected);
+    const admission = await this.protection.admit({
+      models,
+      modelIndex: expected,
+      heldMs: turn.heldMs,
+      cost: costOf(built.request),
+      signal: AbortSignal.any([signal, cancelled]),
+    });
+    if (admission.kind === 'held') {
+      if (admission.isTooLong) return giveUp(admission.code, fallbackText(admission.code));
+      return this.holdBack(turn, token, stream, admission);
     }
-    const call = await this.openCall(turn, persona, built.request);
-    return this.ask({ turn, token, persona, startedAt, built, call, stream, cancelled }, signal);
+    const { pass, modelIndex } = admission;
+    try {
+      if (modelIndex !== expected) built = buildFor(modelIndex);
+      if (built.fitted.isSurelyTooLong) {
+        return await giveUp('UPSTREAM.CONTEXT_TOO_LONG', fallbackText('UPSTREAM.CONTEXT_TOO_LONG'));
+      }
+      const call = await this.openCall(turn, persona, built.request);
+      const begun = { turn, token, persona, startedAt, built, call, stream, cancelled, models, modelIndex, pass };
+      return await this.call(begun, signal);
+    } finally {
+      pass.release();
+    }
   }
 
-  private async ask(attempt: Attempt, signal: AbortSignal): Promise<TurnResult> {
+  private async call(attempt: Attempt, signal: AbortSignal): Promise<TurnResult> {
     const { cancelled } = attempt;
     try {
-      const { result, remoteId } = await this.answer(attempt, AbortSignal.any([signal, cancelled]));
+      const either = AbortSignal.any([signal, cancelled]);
+      const { result, remoteId } = await attempt.pass.run((watch) => this.answer(attempt, watch, either));
       return await persistently(() => this.commitReply(attempt, result, remoteId), signal);
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
@@ -120,6 +160,17 @@ export class TurnRunner {
       }
       return this.handleFailure(attempt, error, signal);
     }
+  }
+
+  /** No call may be made now, and none was: neither an attempt nor a ledger row comes of it. */
+  private async holdBack(
+    turn: BegunTurn,
+    token: number,
+    stream: OutgoingStream,
+    { delayMs }: Extract<Admission, { kind: 'held' }>,
+  ): Promise<TurnResult> {
+    await this.streams.close(stream);
+    return (await this.turns.holdBack(turn, token, delayMs)) ? 'postponed' : 'not-ours';
   }
 
   private async personaOf(turn: BegunTurn): Promise<PersonaVersionSnapshot | null> {
@@ -144,7 +195,7 @@ export class TurnRunner {
     );
   }
 
-  private async answer(attempt: Attempt, signal: AbortSignal): Promise<Answer> {
+  private async answer(attempt: Attempt, watch: CallWatch, signal: AbortSignal): Promise<Answer> {
     const { turn, token, persona, built } = attempt;
     const { request, release } = await this.pictures.load(built.request, turn.userId);
     try {
@@ -157,8 +208,8 @@ export class TurnRunner {
         // What a conversation at the upstream holds is not ours to cut.
         ask: (asked) =>
           asked.conversationId === undefined
-            ? this.completeInWindow(attempt, asked, signal)
-            : this.complete(attempt, asked, signal),
+            ? this.completeInWindow(attempt, asked, watch, signal)
+            : this.complete(attempt, asked, watch, signal),
         onExtraRequest: (failure) => this.countExtraRequest(attempt, failure),
       });
     } finally {
@@ -170,10 +221,11 @@ export class TurnRunner {
   private async completeInWindow(
     attempt: Attempt,
     request: CompletionRequest,
+    watch: CallWatch,
     signal: AbortSignal,
   ): Promise<CompletionResult> {
     try {
-      return await this.complete(attempt, request, signal);
+      return await this.complete(attempt, request, watch, signal);
     } catch (error) {
       if (!(error instanceof ProviderError) || error.code !== 'UPSTREAM.CONTEXT_TOO_LONG') throw error;
       const smaller = this.requests.shrink(attempt.built, error);
@@ -182,14 +234,23 @@ export class TurnRunner {
       attempt.built = smaller;
       await this.countExtraRequest(attempt, error);
       const input = withReadPictures(smaller.request.input, request.input);
-      return this.complete(attempt, { ...smaller.request, input }, signal);
+      return this.complete(attempt, { ...smaller.request, input }, watch, signal);
     }
   }
 
-  private complete(attempt: Attempt, request: CompletionRequest, signal: AbortSignal): Promise<CompletionResult> {
+  private complete(
+    attempt: Attempt,
+    request: CompletionRequest,
+    watch: CallWatch,
+    signal: AbortSignal,
+  ): Promise<CompletionResult> {
     return this.provider.complete(request, {
       signal,
-      onDelta: (text) => attempt.stream.add(text),
+      onRateLimits: (limits) => watch.onRateLimits(limits),
+      onDelta: (text) => {
+        watch.onDelta();
+        attempt.stream.add(text);
+      },
       onToolCall: (call) => attempt.stream.toolCall(call),
       onExtraRequest: async (refusal) => {
         const { code, refusedField: field, logDetail: detail } = refusal;
@@ -224,6 +285,7 @@ export class TurnRunner {
         personaVersionId: attempt.persona.id,
         tokensUsed: storedCount(result.usage.totalTokens),
         modelUsed: result.model.slice(0, MAX_MODEL_LENGTH),
+        fallbackFrom: fallbackFrom(attempt),
         responseTimeMs: responseTime(attempt),
         usage: messageUsage(result.usage, false),
         toolCalls: result.toolCalls,
@@ -249,6 +311,7 @@ export class TurnRunner {
         personaVersionId: attempt.persona.id,
         tokensUsed: storedCount(usage?.totalTokens ?? null),
         modelUsed: attempt.built.request.model.slice(0, MAX_MODEL_LENGTH),
+        fallbackFrom: fallbackFrom(attempt),
         responseTimeMs: responseTime(attempt),
         usage: messageUsage(usage, estimate),
         toolCalls: error.toolCalls,
@@ -274,6 +337,7 @@ export class TurnRunner {
     const status = finish === 'not-ours' ? await this.turns.wasFinished(turn) : finish.status;
     if (status === undefined) return 'not-ours';
     this.turns.announce(turn, status);
+    if (attempt.modelIndex > 0) this.metrics.fallbackUsed(attempt.built.request.model);
     this.summaries.afterTurn(turn, attempt.built.fitted.firstSeq);
     const { tokensUsed, modelUsed } = outcome.message;
     this.log('info', attempt, { tokens: tokensUsed, model: modelUsed }, `turn ${status}`);
@@ -292,28 +356,43 @@ export class TurnRunner {
       });
       return isBack ? 'postponed' : 'not-ours';
     }
+    const failed = turn.attempt - turn.lostAttempts - turn.returnedAttempts;
+    // A model that was chosen only now has used up none of its retries.
+    const spent = attempt.modelIndex === turn.modelIndex ? turn.spentAttempts : failed - 1;
     const decision = decideRetry({
       kind: error.kind,
       code: error.code,
       retryAfterMs: error.retryAfterMs,
-      attempt: turn.attempt - turn.lostAttempts - turn.returnedAttempts,
+      attempt: failed - spent,
+      longestWaitMs: this.config.openai.protection.maxHoldMs,
       maxRetries: this.config.openai.maxRetries,
       random: Math.random,
     });
+    const step = nextStep(error.code, decision, attempt.modelIndex, attempt.models.length);
     const level = error.kind === 'permanent' ? 'error' : 'warn';
     this.log(
       level,
       attempt,
-      { code: error.code, detail: error.logDetail, retry_in_ms: decision.retry ? decision.delayMs : null },
+      {
+        code: error.code,
+        detail: error.logDetail,
+        retry_in_ms: step.kind === 'retry' ? step.delayMs : null,
+        ...(step.kind === 'next-model' ? { next_model: attempt.models[step.modelIndex] } : {}),
+      },
       'attempt failed',
     );
-    if (!decision.retry) {
+    if (step.kind === 'give-up') {
       return this.giveUp(attempt, { code: error.code, text: fallbackText(error.code), failed: { attempt, error } });
     }
+    this.metrics.retried(error.code);
+    const next: ModelChoice =
+      step.kind === 'next-model'
+        ? { modelIndex: step.modelIndex, spentAttempts: failed }
+        : { modelIndex: attempt.modelIndex, spentAttempts: spent };
     // The next attempt goes on after the numbers that this one has told.
     await this.streams.close(stream);
     const isOurs = await this.database.transaction(async () => {
-      const postponed = await this.turns.postpone(turn, token, decision.delayMs);
+      const postponed = await this.turns.postpone(turn, token, step.kind === 'retry' ? step.delayMs : 0, next);
       await this.ledger.closeFailed(attempt.call, error);
       return postponed;
     });
@@ -369,6 +448,10 @@ export class TurnRunner {
     );
   }
 }
+
+/** The model that was asked for first, when another one answers. */
+const fallbackFrom = ({ models, modelIndex }: Attempt): string | null =>
+  modelIndex > 0 ? models[0]!.slice(0, MAX_MODEL_LENGTH) : null;
 
 /** Ends the stream's text, so that the turn's end has the number after it. */
 function lastEventOf(stream: OutgoingStream): number | null {

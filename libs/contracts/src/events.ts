@@ -55,8 +55,19 @@ export interface ProbeAnsweredEvent {
   probeId: string;
 }
 
+/** What the workers share about a model API has changed: a model is held back or scarce, or the breaker moved. The database has it. */
+export interface UpstreamChangedEvent {
+  type: 'upstream.changed';
+  upstream: string;
+}
+
 export type ParleyEvent =
-  TurnFinishedEvent | TurnProgressEvent | TurnWatchedEvent | TurnCancelRequestedEvent | ProbeAnsweredEvent;
+  | TurnFinishedEvent
+  | TurnProgressEvent
+  | TurnWatchedEvent
+  | TurnCancelRequestedEvent
+  | ProbeAnsweredEvent
+  | UpstreamChangedEvent;
 
 export const TERMINAL_TURN_STATUSES = ['completed', 'failed', 'cancelled', 'merged', 'handed_off'] as const;
 export type TerminalTurnStatus = (typeof TERMINAL_TURN_STATUSES)[number];

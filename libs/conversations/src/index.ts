@@ -8,6 +8,7 @@ export type {
   BegunTurn,
   FinishResult,
   HistoryTurn,
+  ModelChoice,
   Outcome,
   SummarySubject,
   TakenConversation,

@@ -5,6 +5,7 @@ import {
   type BegunTurn,
   type FinishResult,
   type HistoryTurn,
+  type ModelChoice,
   type Outcome,
   type TakenConversation,
   TurnWorkRepository,
@@ -80,8 +81,13 @@ export class TurnWorkService {
     return this.work.wasFinished(turn);
   }
 
-  async postpone(turn: BegunTurn, token: number, delayMs: number): Promise<boolean> {
-    return this.work.postpone(turn, token, delayMs);
+  async postpone(turn: BegunTurn, token: number, delayMs: number, model?: ModelChoice): Promise<boolean> {
+    return this.work.postpone(turn, token, delayMs, model);
+  }
+
+  /** Gives the turn back for `delayMs` because no call may be made now; that costs it neither an attempt nor a retry. */
+  async holdBack(turn: BegunTurn, token: number, delayMs: number): Promise<boolean> {
+    return this.work.holdBack(turn, token, delayMs);
   }
 
   /** Gives the turn back unfinished, to be run again at once; it does not count as a failed attempt. */

@@ -4,6 +4,7 @@ export * from './events';
 export * from './health';
 export * from './http';
 export * from './logging';
+export * from './metrics';
 export * from './platform.module';
 export * from './queue';
 export { checkQueueServer, RedisConnections, RedisRefusedError } from './redis';

@@ -4,11 +4,12 @@ import { ConnectionCheck } from './connection-check';
 import { DatabaseModule } from './database';
 import { EventsModule } from './events';
 import { LoggingModule } from './logging';
+import { MetricsModule } from './metrics';
 import { QueueModule } from './queue';
 
 /** What every process needs: settings, logs, the database, the queue's producing side and the events bus. */
 @Module({
-  imports: [ConfigModule, LoggingModule, DatabaseModule, EventsModule, QueueModule],
+  imports: [ConfigModule, LoggingModule, DatabaseModule, EventsModule, QueueModule, MetricsModule],
   providers: [ConnectionCheck],
 })
 export class PlatformModule {}

@@ -5,7 +5,12 @@ import type { EvidenceIndex, TurnCase } from './evidence-index';
 import { type Finding, finding } from './finding';
 
 /** Given up before a further attempt: the turn counts one attempt more than were made. */
-const GIVEN_UP_BEFORE_CALL = new Set(['TURN.WORKER_LOST', 'PERSONA.DELETED']);
+const GIVEN_UP_BEFORE_CALL = new Set([
+  'TURN.WORKER_LOST',
+  'PERSONA.DELETED',
+  'UPSTREAM.MODEL_HELD',
+  'UPSTREAM.CIRCUIT_OPEN',
+]);
 
 /** Well below the 4 s that a lease of 6 s lives on at least after its worker's last heartbeat. */
 const TOO_LATE_MS = 1000;

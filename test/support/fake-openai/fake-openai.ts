@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { answerControl } from './control';
 import { FakeConversations } from './conversations';
 import { directiveIn, parseDirective } from './directive';
+import { ModelLimits } from './model-limits';
 import { Player } from './player';
 import { RequestLog, type LoggedRequest } from './request-log';
 import type { Scenario, ScenarioLike } from './scenario';
@@ -18,17 +19,25 @@ const MODELS = ['gpt-6-luna', 'gpt-6-sol', 'gpt-6-astra', 'gpt-5.6-luna', 'gpt-4
 export class FakeOpenAI {
   readonly log = new RequestLog();
   readonly conversations = new FakeConversations();
+  /** What each model allows; without a limit there is plenty. */
+  readonly limits = new ModelLimits();
   private server: Server | null = null;
   private queue: Scenario[] = [];
   private standing: Scenario | null = null;
   private special: { isMeant: (request: LoggedRequest) => boolean; scenario: Scenario } | null = null;
   private standingForConversations: Scenario | null = null;
   private readonly directiveUses = new Map<string, number>();
-  private readonly acceptedKeys: Set<string> | null;
+  private acceptedKeys: Set<string> | null;
 
   /** @param options.keys the API keys it takes; default: any */
   constructor(options: { keys?: string[] } = {}) {
     this.acceptedKeys = options.keys ? new Set(options.keys) : null;
+  }
+
+  /** From now on only these API keys are taken. */
+  acceptKeys(...keys: string[]): this {
+    this.acceptedKeys = new Set(keys);
+    return this;
   }
 
   /** Listens on 127.0.0.1; port 0 (the default) is any free one. Returns the base URL for clients. */
@@ -110,6 +119,7 @@ export class FakeOpenAI {
     this.standingForConversations = null;
     this.conversations.clear();
     this.directiveUses.clear();
+    this.limits.clear();
     this.log.clear();
   }
 
@@ -132,10 +142,17 @@ export class FakeOpenAI {
     }
     const entry = this.log.add(received(request, path, body));
     this.log.update(entry, { context: this.conversations.contextOf(body) });
-    const scenario = this.scenarioFor(entry, body);
+    const rate = this.limits.take(entry.model ?? '', entry.receivedAt);
+    const scenario = rate.refusal ?? this.scenarioFor(entry, body);
     const isAnswer =
       (entry.api === 'responses' || entry.api === 'chat') && scenario !== 'own' && scenario.type !== 'error';
-    const player = new Player(entry, response, this.log, isAnswer ? this.conversations.begin(body) : undefined);
+    const player = new Player(
+      entry,
+      response,
+      this.log,
+      rate.headers,
+      isAnswer ? this.conversations.begin(body) : undefined,
+    );
     if (entry.api === 'conversations' && scenario === 'own') {
       const query = new URL(request.url ?? '/', 'http://fake').searchParams;
       const answer = this.conversations.answer(entry.method, path.slice('/v1'.length), query, body);

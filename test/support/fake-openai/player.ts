@@ -10,6 +10,7 @@ export class Player {
   private readonly entry: LoggedRequest;
   private readonly response: ServerResponse;
   private readonly log: RequestLog;
+  private readonly rateHeaders: Record<string, string>;
   private readonly gone = new AbortController();
   private readonly endResponse: (reply: string | null) => void;
 
@@ -18,8 +19,10 @@ export class Player {
     entry: LoggedRequest,
     response: ServerResponse,
     log: RequestLog,
+    rateHeaders: Record<string, string>,
     endResponse: (reply: string | null) => void = () => undefined,
   ) {
+    this.rateHeaders = rateHeaders;
     this.entry = entry;
     this.response = response;
     this.log = log;
@@ -99,7 +102,7 @@ export class Player {
       this.log.update(this.entry, { status: 200, pieces: pieces.length });
       if (facts.usage) this.logUsage(facts.usage);
       this.endResponse(facts.text);
-      this.response.writeHead(200, { ...rateHeaders(), 'content-type': 'application/json' });
+      this.response.writeHead(200, { ...this.rateHeaders, 'content-type': 'application/json' });
       this.response.end(JSON.stringify(wire.whole()));
       return;
     }
@@ -169,7 +172,7 @@ export class Player {
   private open(): void {
     this.log.update(this.entry, { status: 200 });
     this.response.writeHead(200, {
-      ...rateHeaders(),
+      ...this.rateHeaders,
       'x-request-id': `req_${this.entry.number}`,
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache',
@@ -262,16 +265,5 @@ function unsupported(scenario: Extract<Scenario, { type: 'refuse-param' }>): Err
     param: scenario.param,
     code: scenario.code === undefined ? 'unsupported_parameter' : scenario.code,
     message: scenario.message ?? `Unsupported parameter: '${scenario.param}' is not supported with this model.`,
-  };
-}
-
-function rateHeaders(): Record<string, string> {
-  return {
-    'x-ratelimit-limit-requests': '10000',
-    'x-ratelimit-remaining-requests': '9999',
-    'x-ratelimit-reset-requests': '6ms',
-    'x-ratelimit-limit-tokens': '2000000',
-    'x-ratelimit-remaining-tokens': '1999000',
-    'x-ratelimit-reset-tokens': '30ms',
   };
 }

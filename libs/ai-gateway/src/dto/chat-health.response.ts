@@ -31,4 +31,12 @@ export class ChatHealthResponse {
 
   /** At most 30 seconds old; null while the database does not say. */
   copies_to_delete: CopiesToDeleteResponse | null;
+
+  /** `open` while workers send nothing to the model API because it failed too often; `half_open` while one call tries it. Null: not known now.
+   * @example closed */
+  breaker: 'closed' | 'open' | 'half_open' | null;
+
+  /** Models that are held back until their rate limit allows calls again. Null: not known now.
+   * @example 0 */
+  held_models: number | null;
 }

@@ -107,6 +107,8 @@ function codeOf(complaint: Complaint, sentPromptId: boolean, sentConversationId:
   if (sentPromptId && isClientError && isAboutStoredPrompt(complaint)) return 'UPSTREAM.PROMPT_REFUSED';
   if (sentConversationId && isAboutLostConversation(complaint)) return 'UPSTREAM.CONVERSATION_NOT_FOUND';
   const byCode = BY_CODE[complaint.code] ?? (isClientError && status !== 429 ? undefined : BY_CODE[complaint.type]);
+  // One request larger than the limit of a whole minute: no waiting makes it smaller.
+  if (byCode === 'UPSTREAM.RATE_LIMITED' && /request too large/i.test(message)) return 'UPSTREAM.CONTEXT_TOO_LONG';
   // "server_error" says less than a 503 does.
   if (byCode && !(byCode === 'UPSTREAM.SERVER_ERROR' && status !== null)) return byCode;
   if (complaint.type === 'insufficient_quota' || status === 402) return 'UPSTREAM.QUOTA_EXHAUSTED';

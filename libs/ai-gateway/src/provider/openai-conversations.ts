@@ -1,4 +1,5 @@
 import type { OpenAI } from 'openai';
+import { ApiKeys } from './api-keys';
 import {
   type ConversationsApi,
   MAX_REMOTE_ID_LENGTH,
@@ -25,10 +26,12 @@ type Method = 'get' | 'post' | 'delete';
 export class OpenAIConversations implements ConversationsApi {
   readonly upstream: string;
   private readonly client: OpenAI;
+  private readonly keys: ApiKeys;
   private readonly timeoutMs: number;
 
-  constructor(private readonly options: ProviderOptions) {
+  constructor(options: ProviderOptions) {
     this.client = connectOpenAI(options);
+    this.keys = options.keys ?? new ApiKeys([options.apiKey || 'none']);
     this.timeoutMs = Math.min(options.contentIdleTimeoutMs, LONGEST_CALL_MS);
     // The simulator has another port at every start and remembers nothing beyond it.
     this.upstream = options.provider === 'simulator' ? 'simulator' : withoutCredentials(options.baseUrl).slice(0, 300);
@@ -72,9 +75,12 @@ export class OpenAIConversations implements ConversationsApi {
     const timeout = AbortSignal.timeout(this.timeoutMs);
     const signal = request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal]);
     let answered = false;
+    const apiKey = this.keys.take();
     try {
-      const response = await this.client[method](path, { ...request, signal }).asResponse();
+      const headers = { authorization: `Bearer ${apiKey}` };
+      const response = await this.client[method](path, { ...request, headers, signal }).asResponse();
       answered = true;
+      this.keys.works(apiKey);
       const stream = bodyOf(response);
       signal.addEventListener('abort', () => void stream.destroy(), { once: true });
       const answer = objectOf(parseJson(await readText(stream, MAX_ANSWER_BYTES)));
@@ -86,8 +92,17 @@ export class OpenAIConversations implements ConversationsApi {
       if (timeout.aborted || isAbort(error)) {
         throw new ProviderError('UPSTREAM.TIMEOUT', { logDetail: `${method} ${path}: no answer`, cause: error });
       }
-      const { apiKey } = this.options;
-      throw explainFailure(error, { answered, apiKey, sentPromptId: false, sentConversationId: namesConversation });
+      const failure = explainFailure(error, {
+        answered,
+        apiKey,
+        sentPromptId: false,
+        sentConversationId: namesConversation,
+      });
+      // Each key is put aside at most once in a row, so this ends.
+      if (failure.code === 'UPSTREAM.UNAUTHORIZED' && this.keys.putAside(apiKey, failure.code)) {
+        return this.call(method, path, request, namesConversation);
+      }
+      throw failure;
     }
   }
 }

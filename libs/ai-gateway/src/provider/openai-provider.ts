@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
-import type { OpenAI } from 'openai';
+import { APIError, type OpenAI } from 'openai';
+import { ApiKeys } from './api-keys';
 import type { AnswerReader, ReaderContext } from './answer-reader';
 import { elapsedMs, flush, HookFailure, receiveAnswer, type Exchange } from './answer-stream';
 import { explainFailure, type FailedRequest, isAbort } from './explain-failure';
@@ -15,6 +16,7 @@ import type {
   ProviderDescription,
   ProviderOptions,
 } from './provider.port';
+import { readRateLimits } from './rate-limits';
 import { hasImages, type SentContent, withoutEarlierImages } from './request-content';
 import type { JsonObject } from './untyped-json';
 import { UpstreamWatch, type WatchReason } from './upstream-watch';
@@ -39,9 +41,11 @@ export abstract class OpenAIProvider implements CompletionProvider {
   readonly info: ProviderDescription;
   private readonly client: OpenAI;
   private readonly adaptations = new FieldAdaptations();
+  private readonly keys: ApiKeys;
 
   constructor(protected readonly options: ProviderOptions) {
     this.client = connectOpenAI(options);
+    this.keys = options.keys ?? new ApiKeys([options.apiKey || 'none']);
     this.info = {
       provider: options.provider,
       base_url: withoutCredentials(options.baseUrl),
@@ -57,17 +61,25 @@ export abstract class OpenAIProvider implements CompletionProvider {
   async complete(request: CompletionRequest, hooks: CompletionHooks): Promise<CompletionResult> {
     const watch = new UpstreamWatch({ ...this.options, signal: hooks.signal });
     try {
+      const refusedKeys = new Set<string>();
       let asked = request;
-      for (let extra = 0; ; extra++) {
+      for (let extra = 0; ;) {
         const body = this.adaptations.apply(asked.model, this.bodyOf(asked));
+        const key = this.keys.take();
         try {
-          return await this.exchange(asked, body, watch, hooks);
+          const result = await this.exchange(asked, body, key, watch, hooks);
+          this.keys.works(key);
+          return result;
         } catch (error) {
-          if (!(error instanceof ProviderError) || extra >= MAX_EXTRA_REQUESTS) throw error;
-          const input = error.code === 'UPSTREAM.IMAGE_REFUSED' ? withoutEarlierImages(asked.input) : null;
-          // A picture behind a URL may be gone by now: an old one must not end the conversation.
-          if (input !== null) asked = { ...asked, input };
-          else if (!this.adaptations.learn(asked.model, body, error)) throw error;
+          if (!(error instanceof ProviderError)) throw error;
+          if (!this.isWorthAnotherKey(key, error, refusedKeys)) {
+            if (extra >= MAX_EXTRA_REQUESTS) throw error;
+            const input = error.code === 'UPSTREAM.IMAGE_REFUSED' ? withoutEarlierImages(asked.input) : null;
+            // A picture behind a URL may be gone by now: an old one must not end the conversation.
+            if (input !== null) asked = { ...asked, input };
+            else if (!this.adaptations.learn(asked.model, body, error)) throw error;
+            extra += 1;
+          }
           await hooks.onExtraRequest?.(error);
           watch.progress();
         }
@@ -78,19 +90,35 @@ export abstract class OpenAIProvider implements CompletionProvider {
   }
 
   async check(): Promise<{ ok: boolean; code: string | null }> {
+    const key = this.keys.take();
     try {
       const signal = AbortSignal.timeout(CHECK_TIMEOUT_MS);
-      const response = await this.client.get('/models', { signal }).asResponse();
+      const headers = { authorization: `Bearer ${key}` };
+      const response = await this.client.get('/models', { signal, headers }).asResponse();
       bodyOf(response).resume();
+      this.keys.works(key);
       return { ok: true, code: null };
     } catch (error) {
-      return { ok: false, code: isAbort(error) ? 'UPSTREAM.TIMEOUT' : this.explain(error, false, {}).code };
+      if (isAbort(error)) return { ok: false, code: 'UPSTREAM.TIMEOUT' };
+      const { code } = this.explain(error, false, key, {});
+      // One revoked key of several does not cut us off: the next check takes another one.
+      if (code === 'UPSTREAM.UNAUTHORIZED' && this.keys.putAside(key, code)) return this.check();
+      return { ok: false, code };
     }
+  }
+
+  /** Whether the same request goes on with another key; each key is refused once at most. */
+  private isWorthAnotherKey(key: string, { code }: ProviderError, refused: Set<string>): boolean {
+    if (code !== 'UPSTREAM.UNAUTHORIZED' && code !== 'UPSTREAM.QUOTA_EXHAUSTED') return false;
+    const isAnotherLeft = this.keys.putAside(key, code) && !refused.has(key);
+    refused.add(key);
+    return isAnotherLeft;
   }
 
   private async exchange(
     request: CompletionRequest,
     body: JsonObject,
+    apiKey: string,
     watch: UpstreamWatch,
     hooks: CompletionHooks,
   ): Promise<CompletionResult> {
@@ -100,7 +128,7 @@ export abstract class OpenAIProvider implements CompletionProvider {
       images: request.input.some(hasImages),
     };
     const asked = { sentPromptId: 'prompt' in body, sentConversationId: 'conversation' in body, sent };
-    const reader = this.readerFor({ apiKey: this.options.apiKey, ...asked });
+    const reader = this.readerFor({ apiKey, ...asked });
     const exchange: Exchange = {
       watch,
       reader,
@@ -111,8 +139,9 @@ export abstract class OpenAIProvider implements CompletionProvider {
     };
     try {
       if (watch.reason) throw new ProviderError(WATCH_CODES[watch.reason]);
-      const response = await this.send(request, body, watch.signal);
+      const response = await this.send(request, body, apiKey, watch.signal);
       exchange.answered = true;
+      announceLimits(response.headers, hooks);
       await receiveAnswer(response, exchange);
       const finish = reader.close();
       flush(exchange);
@@ -129,24 +158,25 @@ export abstract class OpenAIProvider implements CompletionProvider {
       };
     } catch (error) {
       if (error instanceof HookFailure) throw error.error;
-      throw this.failureOf(error, exchange, asked);
+      if (error instanceof APIError && error.headers instanceof Headers) announceLimits(error.headers, hooks);
+      throw this.failureOf(error, exchange, apiKey, asked);
     }
   }
 
-  private send(request: CompletionRequest, body: JsonObject, signal: AbortSignal): Promise<Response> {
-    const headers: Record<string, string> = { accept: 'text/event-stream' };
+  private send(request: CompletionRequest, body: JsonObject, apiKey: string, signal: AbortSignal): Promise<Response> {
+    const headers: Record<string, string> = { accept: 'text/event-stream', authorization: `Bearer ${apiKey}` };
     // The header must be printable ASCII of at most 512 characters, else OpenAI refuses the request.
     const correlationId = request.correlationId?.replace(/[^\x21-\x7e]/g, '').slice(0, 512);
     if (correlationId) headers['x-client-request-id'] = correlationId;
     return this.client.post(this.path, { body, stream: true, signal, headers }).asResponse();
   }
 
-  private failureOf(error: unknown, exchange: Exchange, asked: Asked): ProviderError {
+  private failureOf(error: unknown, exchange: Exchange, apiKey: string, asked: Asked): ProviderError {
     const reason = exchange.watch.reason;
     const failure =
       reason && !(error instanceof ProviderError)
         ? new ProviderError(WATCH_CODES[reason], { logDetail: `ended by us: ${reason}`, usage: exchange.reader.usage })
-        : this.explain(error, exchange.answered, asked);
+        : this.explain(error, exchange.answered, apiKey, asked);
     failure.usage ??= exchange.reader.usage;
     failure.partialText = exchange.reader.text;
     failure.toolCalls = exchange.reader.tools.all;
@@ -155,8 +185,13 @@ export abstract class OpenAIProvider implements CompletionProvider {
     return failure;
   }
 
-  private explain(error: unknown, answered: boolean, asked: Asked): ProviderError {
-    const { apiKey } = this.options;
+  private explain(error: unknown, answered: boolean, apiKey: string, asked: Asked): ProviderError {
     return explainFailure(error, { answered, apiKey, sentPromptId: false, sentConversationId: false, ...asked });
   }
+}
+
+function announceLimits(headers: Headers, hooks: CompletionHooks): void {
+  if (hooks.onRateLimits === undefined) return;
+  const limits = readRateLimits(headers);
+  if (limits !== null) hooks.onRateLimits(limits);
 }

@@ -1,5 +1,7 @@
+import type { ApiKeys } from './api-keys';
 import type { CompletionUsage } from './completion-usage';
 import type { ProviderError } from './provider.error';
+import type { RateLimits } from './rate-limits';
 import type { AnswerSchema, PromptMessage, StoredPrompt, UpstreamTool } from './request-content';
 import type { Citation, ToolCall } from './tool-calls';
 
@@ -79,10 +81,13 @@ export interface CompletionHooks {
    */
   signal: AbortSignal;
   /**
-   * The upstream refused an optional field with a 400, and the same attempt is about to be sent once more without it.
+   * The upstream refused an optional field with a 400, or the key, and the same attempt is about to be sent once more without that field, or
+   * with another key.
    * Called (and awaited) before that extra request, with the refusal, so that the ledger can count both.
    */
   onExtraRequest?(refusal: ProviderError): void | Promise<void>;
+  /** What the upstream announced of its limits, as soon as the headers are here; also for requests that it refused. Must not throw. */
+  onRateLimits?(limits: RateLimits): void;
 }
 
 /** Where answers come from, fit to be shown to an operator: it carries no secret. */
@@ -108,6 +113,8 @@ export interface CompletionProvider {
 /** How to reach a model API. */
 export interface ProviderOptions {
   apiKey: string;
+  /** Several keys, or keys that change; overrides `apiKey`. */
+  keys?: ApiKeys;
   /** With the version path, such as `https://api.openai.com/v1`. */
   baseUrl: string;
   api: 'responses' | 'chat';

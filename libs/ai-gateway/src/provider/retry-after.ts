@@ -40,7 +40,7 @@ function numberOf(value: string | null): number | null {
 const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** Reads Go's duration format, such as `1s`, `6m0s`, `250ms`. */
-function durationMs(text: string): number | null {
+export function durationMs(text: string): number | null {
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|[dhms])/gi)];
   if (parts.length === 0) return null;
   return Math.ceil(

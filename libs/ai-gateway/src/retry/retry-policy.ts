@@ -17,6 +17,8 @@ export interface RetryQuestion {
   maxRetries: number;
   /** A number from 0 (included) to 1 (excluded), such as `Math.random`. */
   random: () => number;
+  /** The longest wait that the upstream may ask for, in milliseconds; default ten minutes. */
+  longestWaitMs?: number;
 }
 
 export type RetryDecision = { retry: true; delayMs: number } | { retry: false };
@@ -32,7 +34,9 @@ export function decideRetry(question: RetryQuestion): RetryDecision {
   if (kind === 'permanent' || attempt > maxRetries) return { retry: false };
   // "0" only says that there is no reason to wait; then our own backoff still protects the upstream.
   if (retryAfterMs !== null && retryAfterMs > 0) {
-    if (retryAfterMs > LONGEST_RETRY_AFTER_MS) return { retry: false };
+    if (retryAfterMs > Math.min(LONGEST_RETRY_AFTER_MS, question.longestWaitMs ?? LONGEST_RETRY_AFTER_MS)) {
+      return { retry: false };
+    }
     return { retry: true, delayMs: Math.round(retryAfterMs + random() * Math.min(1_000, retryAfterMs * 0.1)) };
   }
   const ceilingMs = Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** Math.min(attempt - 1, 30));

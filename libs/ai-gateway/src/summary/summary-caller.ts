@@ -1,12 +1,17 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { SummarySubject } from '@app/conversations';
 import { Inject, Injectable } from '@nestjs/common';
 import { CompletionRequestBuilder } from '../completion-request.builder';
 import { LedgerService, type OpenCall } from '../ledger.service';
+import { type CallPass, costOf, Protection } from '../protection';
 import { type CompletionProvider, type CompletionRequest, type CompletionResult, ProviderError } from '../provider';
 import { COMPLETION_PROVIDER } from '../provider-info';
 import { SUMMARY_INSTRUCTIONS, SUMMARY_MAX_TOKENS } from './summary-prompt';
 
 const MAX_MODEL_LENGTH = 200;
+
+/** A model that is held back for longer is asked after the pause that follows a failure. */
+const LONGEST_WAIT_MS = 10_000;
 
 /** One call for a summary. */
 export interface SummaryCall {
@@ -25,10 +30,11 @@ export class SummaryCaller {
   constructor(
     private readonly ledger: LedgerService,
     private readonly requests: CompletionRequestBuilder,
+    private readonly protection: Protection,
     @Inject(COMPLETION_PROVIDER) private readonly provider: CompletionProvider,
   ) {}
 
-  /** @throws ProviderError when there is no answer; its ledger row is closed then */
+  /** @throws ProviderError when there is no answer; its ledger row is closed then. Without one, and a call, while the model is held back. */
   async call(summary: SummaryCall, signal: AbortSignal): Promise<CompletionResult> {
     const request: CompletionRequest = {
       model: summary.model,
@@ -41,16 +47,48 @@ export class SummaryCaller {
       safetyIdentifier: this.requests.safetyIdentifier(summary.subject.userId),
       correlationId: `summary-${summary.turnId}`,
     };
+    const pass = await this.admit(request, signal);
+    try {
+      return await this.make(summary, request, pass, signal);
+    } finally {
+      pass.release();
+    }
+  }
+
+  /** A summary can wait: replies need what is left of the model's limit. */
+  private async admit(request: CompletionRequest, signal: AbortSignal): Promise<CallPass> {
+    const cost = costOf(request);
+    for (let heldMs = 0; ;) {
+      const admission = await this.protection.admit({ models: [request.model], modelIndex: 0, heldMs, cost, signal });
+      if (admission.kind === 'go') return admission.pass;
+      const { code, delayMs } = admission;
+      if (signal.aborted || heldMs + delayMs > LONGEST_WAIT_MS) {
+        throw new ProviderError('UPSTREAM.RATE_LIMITED', { retryAfterMs: delayMs, logDetail: `not asked: ${code}` });
+      }
+      heldMs += delayMs;
+      await delay(delayMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  private async make(
+    summary: SummaryCall,
+    request: CompletionRequest,
+    pass: CallPass,
+    signal: AbortSignal,
+  ): Promise<CompletionResult> {
     let open = await this.open(summary);
     try {
-      const result = await this.provider.complete(request, {
-        signal,
-        onDelta: () => undefined,
-        onExtraRequest: async (refusal) => {
-          await this.ledger.closeFailed(open, refusal);
-          open = await this.open(summary);
-        },
-      });
+      const result = await pass.run((watch) =>
+        this.provider.complete(request, {
+          signal,
+          onRateLimits: (limits) => watch.onRateLimits(limits),
+          onDelta: () => watch.onDelta(),
+          onExtraRequest: async (refusal) => {
+            await this.ledger.closeFailed(open, refusal);
+            open = await this.open(summary);
+          },
+        }),
+      );
       await this.ledger.close(await this.ledger.rateAnswer(open, result));
       return result;
     } catch (error) {

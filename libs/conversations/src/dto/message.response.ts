@@ -150,6 +150,10 @@ export class MessageResponse {
    * @example gpt-6-luna */
   model_used?: string | null;
 
+  /** Replies: the model that was asked for first, when it could not answer and a fallback model of the persona did; null otherwise.
+   * @example null */
+  fallback_from?: string | null;
+
   /** Replies: milliseconds from the message to the reply.
    * @example 1200 */
   response_time_ms?: number | null;
@@ -180,6 +184,7 @@ export class MessageResponse {
       persona_version_id: row.persona_version_id,
       tokens_used: row.tokens_used,
       model_used: row.model_used,
+      fallback_from: row.fallback_from,
       response_time_ms: row.response_time_ms,
       error_code: row.error_code,
       usage: row.usage,

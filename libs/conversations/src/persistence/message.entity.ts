@@ -53,6 +53,10 @@ export class MessageEntity {
   @Column({ name: 'model_used', type: 'varchar', length: 200, nullable: true })
   modelUsed: string | null;
 
+  /** The model that was asked for first, when a fallback model answered. */
+  @Column({ name: 'fallback_from', type: 'varchar', length: 200, nullable: true })
+  fallbackFrom: string | null;
+
   @Column({ name: 'response_time_ms', type: 'integer', nullable: true })
   responseTimeMs: number | null;
 

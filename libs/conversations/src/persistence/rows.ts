@@ -28,6 +28,7 @@ export interface MessageRow {
   persona_version_id: number | null;
   tokens_used: number | null;
   model_used: string | null;
+  fallback_from: string | null;
   response_time_ms: number | null;
   error_code: string | null;
   usage: MessageUsage | null;
@@ -68,4 +69,4 @@ export const CONVERSATION_COLUMNS =
   'id, workspace_id, user_id, persona_id, title, is_active, owner, last_seq, message_count, created_at, updated_at';
 
 export const MESSAGE_COLUMNS =
-  'id, conversation_id, seq, role, status, content, turn_id, persona_version_id, tokens_used, model_used, response_time_ms, error_code, usage, edit_of_id, tool_calls, citations, images, created_at';
+  'id, conversation_id, seq, role, status, content, turn_id, persona_version_id, tokens_used, model_used, fallback_from, response_time_ms, error_code, usage, edit_of_id, tool_calls, citations, images, created_at';

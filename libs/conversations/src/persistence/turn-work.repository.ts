@@ -21,6 +21,12 @@ export interface BegunTurn {
   lostAttempts: number;
   /** Attempts that were stopped from our side, by an orderly shutdown. */
   returnedAttempts: number;
+  /** Attempts that the models before the current one have used up. */
+  spentAttempts: number;
+  /** Which of the persona's models is tried: 0 is its own, then its fallback models. */
+  modelIndex: number;
+  /** For how long it has been held back in total without a call, in milliseconds. */
+  heldMs: number;
   /** True when the attempt before this one has no outcome: its worker died. */
   isTakeover: boolean;
   correlationId: string | null;
@@ -59,11 +65,19 @@ export interface Outcome {
     personaVersionId: number | null;
     tokensUsed: number | null;
     modelUsed: string | null;
+    /** The model that was asked for first, when another one answered. */
+    fallbackFrom?: string | null;
     responseTimeMs: number;
     usage: MessageUsage | null;
     toolCalls?: StoredToolCall[];
     citations?: StoredCitation[];
   };
+}
+
+/** Which model the next attempt of a turn uses, and how many attempts the models before it have had. */
+export interface ModelChoice {
+  modelIndex: number;
+  spentAttempts: number;
 }
 
 /** `isReleased`: nothing else was open, so the lease has ended with the turn. */
@@ -134,11 +148,15 @@ const BEGIN_ATTEMPT = `UPDATE turns t SET status = 'running', attempt = t.attemp
   WHERE t.id = head.id AND t.finished_at IS NULL AND t.not_before <= now() AND c.id = t.conversation_id AND m.id = t.user_message_id
   RETURNING t.id AS "turnId", t.workspace_id AS "workspaceId", t.conversation_id AS "conversationId", c.user_id AS "userId",
     c.persona_id AS "personaId", p.current_version AS "personaVersion", t.user_seq AS "userSeq", t.attempt, t.lost_attempts AS "lostAttempts",
-    t.returned_attempts AS "returnedAttempts", t.lost_attempts > head.lost_attempts AS "isTakeover", t.correlation_id AS "correlationId", m.content, m.images,
+    t.returned_attempts AS "returnedAttempts", t.spent_attempts AS "spentAttempts", t.model_index AS "modelIndex", t.held_ms AS "heldMs",
+    t.lost_attempts > head.lost_attempts AS "isTakeover", t.correlation_id AS "correlationId", m.content, m.images,
     c.openai_conversation_id AS "openaiConversationId", w.conversation_state AS "workspaceConversationState",
     t.is_watched AS "isWatched", t.cancel_requested_at IS NOT NULL AS "isCancelled",
     least(extract(epoch FROM now() - head.not_before) * 1000, 2147483647)::integer AS "queueMs",
     least(extract(epoch FROM now() - t.created_at) * 1000, 2147483647)::integer AS "ageMs"`;
+
+/** A turn that was cancelled meanwhile does not wait for its pause to be told so. */
+const AFTER_PAUSE = `now() + CASE WHEN cancel_requested_at IS NULL THEN $4 ELSE 0 END * interval '1 millisecond'`;
 
 const HISTORY_COLUMNS = `t.id AS "turnId", t.user_seq AS "userSeq", CASE WHEN u.deleted_at IS NULL THEN u.content END AS "user", a.content AS reply,
     CASE WHEN t.error_code IS DISTINCT FROM 'UPSTREAM.IMAGE_REFUSED' THEN u.images END AS images`;
@@ -315,10 +333,10 @@ export class TurnWorkRepository {
            AND EXISTS (SELECT 1 FROM conversation WHERE last_seq = user_seq + messages AND NOT has_alternatives) RETURNING 1
        ), reply AS (
          INSERT INTO messages (workspace_id, conversation_id, seq, role, status, content, turn_id, persona_version_id, tokens_used, model_used,
-           response_time_ms, error_code, usage, tool_calls, citations)
+           response_time_ms, error_code, usage, tool_calls, citations, fallback_from)
          SELECT workspace_id, id, last_seq, 'assistant', CASE WHEN status = 'cancelled' THEN status ELSE $7 END, $8, $3, $9, $10, $11, $12,
            CASE WHEN status <> 'cancelled' THEN $5::varchar END, $14::jsonb,
-           $15::jsonb, $16::jsonb FROM conversation WHERE messages > 0
+           $15::jsonb, $16::jsonb, $17 FROM conversation WHERE messages > 0
        )
        SELECT status, EXISTS (SELECT 1 FROM released) AS "isReleased" FROM conversation`,
       [
@@ -338,6 +356,7 @@ export class TurnWorkRepository {
         message.usage === null ? null : JSON.stringify(message.usage),
         jsonList(message.toolCalls),
         jsonList(message.citations),
+        message.fallbackFrom ?? null,
       ],
     );
     return row ?? 'not-ours';
@@ -355,13 +374,27 @@ export class TurnWorkRepository {
     return row?.status;
   }
 
-  /** Puts the turn back for another attempt after a pause. The pause is in the row: losing the queue does not lose it. */
-  async postpone(turn: BegunTurn, token: number, delayMs: number): Promise<boolean> {
+  /** Puts the turn back for another attempt after a pause. Pause and model are in the row: losing the queue, or this process, does not lose them. */
+  async postpone(turn: BegunTurn, token: number, delayMs: number, model: ModelChoice = turn): Promise<boolean> {
     const rows = await this.database.query(
       `WITH lease AS (
          SELECT 1 FROM conversation_leases WHERE conversation_id = $1 AND token = $2 FOR UPDATE
        )
-       UPDATE turns SET status = 'pending', not_before = now() + $4 * interval '1 millisecond'
+       UPDATE turns SET status = 'pending', not_before = ${AFTER_PAUSE}, model_index = $6, spent_attempts = $7
+       WHERE id = $3 AND status = 'running' AND attempt = $5 AND EXISTS (SELECT 1 FROM lease) RETURNING id`,
+      [turn.conversationId, token, turn.turnId, delayMs, turn.attempt, model.modelIndex, model.spentAttempts],
+    );
+    return rows.length > 0;
+  }
+
+  /** Puts the turn back because no call may be made now. Nothing was sent, so the attempt that was begun has not happened. */
+  async holdBack(turn: BegunTurn, token: number, delayMs: number): Promise<boolean> {
+    const rows = await this.database.query(
+      `WITH lease AS (
+         SELECT 1 FROM conversation_leases WHERE conversation_id = $1 AND token = $2 FOR UPDATE
+       )
+       UPDATE turns SET status = 'pending', attempt = attempt - 1, held_ms = least(held_ms::bigint + $4, 2147483647),
+         not_before = ${AFTER_PAUSE}
        WHERE id = $3 AND status = 'running' AND attempt = $5 AND EXISTS (SELECT 1 FROM lease) RETURNING id`,
       [turn.conversationId, token, turn.turnId, delayMs, turn.attempt],
     );

@@ -126,6 +126,63 @@ describe('turns in PostgreSQL', () => {
     expect(next.turn).toMatchObject({ attempt: 2, lostAttempts: 1, isTakeover: true });
   });
 
+  it('a turn that is held back has used up no attempt, waits as long as told, and remembers for how long', async () => {
+    const conversation = await aConversation(db.database);
+    const { conversationId } = conversation;
+    await say(conversation, 'hello');
+    for (let round = 0; round < 2; round += 1) {
+      const { token, turn } = (await work.take(conversationId, 'w', LEASE_MS, HISTORY))!;
+      expect(turn).toMatchObject({
+        attempt: 1,
+        lostAttempts: 0,
+        returnedAttempts: 0,
+        heldMs: round * 5000,
+        modelIndex: 0,
+      });
+      expect(await work.holdBack(turn!, token + 1, 5000)).toBe(false);
+      expect(await work.holdBack(turn!, token, 5000)).toBe(true);
+      expect(await work.holdBack(turn!, token, 5000)).toBe(false);
+      await leases.release(conversationId, token);
+      expect(await work.take(conversationId, 'w', LEASE_MS, HISTORY)).toBeUndefined();
+      await db.database.query('UPDATE turns SET not_before = now() WHERE conversation_id = $1', [conversationId]);
+    }
+  });
+
+  it('a turn that is held back after its worker died still counts the lost attempt only', async () => {
+    const conversation = await aConversation(db.database);
+    const { conversationId } = conversation;
+    await say(conversation, 'hello');
+    await work.take(conversationId, 'dead', LEASE_MS, HISTORY);
+    await expireLease(conversationId);
+    const { token, turn } = (await work.take(conversationId, 'w', LEASE_MS, HISTORY))!;
+    await work.holdBack(turn!, token, 0);
+    await leases.release(conversationId, token);
+    const next = await work.take(conversationId, 'w', LEASE_MS, HISTORY);
+    expect(next!.turn).toMatchObject({ attempt: 2, lostAttempts: 1, isTakeover: false });
+  });
+
+  it('the model of the next attempt is in the row with the pause', async () => {
+    const conversation = await aConversation(db.database);
+    const { conversationId } = conversation;
+    await say(conversation, 'hello');
+    const { token, turn } = (await work.take(conversationId, 'w', LEASE_MS, HISTORY))!;
+    await work.postpone(turn!, token, 0, { modelIndex: 1, spentAttempts: 4 });
+    const next = await work.beginNext(conversationId, token, HISTORY);
+    expect(next).toMatchObject({ modelIndex: 1, spentAttempts: 4 });
+    await work.postpone(next!, token, 0);
+    expect(await work.beginNext(conversationId, token, HISTORY)).toMatchObject({ modelIndex: 1, spentAttempts: 4 });
+  });
+
+  it('a turn that was cancelled before it was held back does not wait for its pause', async () => {
+    const conversation = await aConversation(db.database);
+    const { conversationId } = conversation;
+    await say(conversation, 'hello');
+    const { token, turn } = (await work.take(conversationId, 'w', LEASE_MS, HISTORY))!;
+    await db.database.query('UPDATE turns SET cancel_requested_at = now() WHERE id = $1', [turn!.turnId]);
+    await work.holdBack(turn!, token, 60_000);
+    expect(await work.beginNext(conversationId, token, HISTORY)).toMatchObject({ isCancelled: true });
+  });
+
   it('leaves a conversation alone that has nothing to do now', async () => {
     const conversation = await aConversation(db.database);
     const { conversationId } = conversation;

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { AppConfig } from './config';
 import { ConfigError } from './env-reader';
 
@@ -45,6 +46,27 @@ describe('AppConfig', () => {
       'SECRET_KEY',
     ]);
     expect(problemsOf({ ...BASE, ...env, ALLOW_SIMULATOR: 'true' })).toEqual([]);
+  });
+
+  it('takes several keys, and those of a file before those of the variable', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'parley-config-'));
+    const file = join(directory, 'keys');
+    const keysOf = (env: NodeJS.ProcessEnv): string[] => new AppConfig({ ...BASE, ...env }).openai.apiKeys;
+    try {
+      expect(keysOf({ OPENAI_API_KEY: ' sk-a, sk-b ,,sk-a' })).toEqual(['sk-a', 'sk-b']);
+      writeFileSync(file, '# ours\r\nsk-c\r\n\r\nsk-d,sk-e\n');
+      expect(keysOf({ OPENAI_API_KEY: 'sk-a', OPENAI_API_KEY_FILE: file })).toEqual(['sk-c', 'sk-d', 'sk-e']);
+      expect(new AppConfig({ ...BASE, OPENAI_API_KEY_FILE: file }).openai.provider).toBe('openai');
+      for (const broken of ['', '# nothing', 'two words']) {
+        writeFileSync(file, broken);
+        expect(problemsOf({ ...BASE, OPENAI_API_KEY: 'sk-a', OPENAI_API_KEY_FILE: file })).toContain(
+          'OPENAI_API_KEY_FILE',
+        );
+      }
+      expect(problemsOf({ ...BASE, OPENAI_API_KEY_FILE: join(directory, 'none') })).toContain('OPENAI_API_KEY_FILE');
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   });
 
   it('takes the other names of the seeds, and lets the longer one win', () => {

@@ -60,6 +60,8 @@ export class AppConfig {
   readonly database: DatabaseConfig;
   readonly queue: QueueConfig;
   readonly auth: AuthConfig;
+  /** Who has it may read /metrics; without one only this machine may. */
+  readonly metricsToken: string | undefined;
   readonly openai: OpenAiConfig;
   readonly limits: LimitsConfig;
   readonly engine: EngineConfig;
@@ -87,6 +89,7 @@ export class AppConfig {
     }
     this.queue = readQueue(reader, this.database.url);
     this.auth = readAuth(reader, this.isExposed);
+    this.metricsToken = readMetricsToken(reader);
     this.openai = readOpenAi(reader, this.isExposed);
     this.limits = readLimits(reader);
     this.engine = readEngine(reader);
@@ -130,6 +133,14 @@ function readAuth(reader: EnvReader, isExposed: boolean): AuthConfig {
       fallback: 2_592_000,
     }),
   };
+}
+
+function readMetricsToken(reader: EnvReader): string | undefined {
+  const token = reader.optional('METRICS_TOKEN');
+  if (token !== undefined && token.length < 16) {
+    reader.problem('METRICS_TOKEN', 'must have at least 16 characters. Use the output of `openssl rand -hex 32`.');
+  }
+  return token;
 }
 
 function readEngine(reader: EnvReader): EngineConfig {

@@ -1,6 +1,7 @@
 export * from './config';
 export * from './config.module';
 export { ConfigError, type ConfigProblem } from './env-reader';
+export { keysIn, readKeyFile } from './key-file';
 export * from './limits.config';
 export * from './load-env';
 export * from './local-secrets';

@@ -28,6 +28,8 @@ export function topicOf(event: ParleyEvent): string {
     case 'turn.cancel-requested':
       // What the worker that runs the turn listens to.
       return `turn-orders:${event.turnId}`;
+    case 'upstream.changed':
+      return `upstream:${event.upstream}`;
     case 'queue.probe-answered':
       return `probe:${event.probeId}`;
   }

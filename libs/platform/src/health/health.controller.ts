@@ -21,15 +21,17 @@ export class HealthController {
   @ApiOkResponse({ type: HealthResponse })
   @ApiServiceUnavailableResponse({ type: HealthResponse })
   async overview(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthResponse> {
-    const components = await this.health.components();
+    const [components, upstream] = await Promise.all([this.health.components(), this.health.upstreamHealth()]);
     const isUp = (name: string): boolean => components[name]!.status === 'up';
     void reply.status(isUp('database') ? 200 : 503);
+    const isWhole = isUp('queue') && (upstream === null || upstream.breaker === 'closed');
     return {
-      status: !isUp('database') ? 'unhealthy' : isUp('queue') ? 'healthy' : 'degraded',
+      status: !isUp('database') ? 'unhealthy' : isWhole ? 'healthy' : 'degraded',
       version: VERSION,
       uptime_seconds: Math.round(process.uptime()),
       database: components.database!,
       queue: components.queue!,
+      upstream,
     };
   }
 

@@ -14,9 +14,21 @@ export class ProbeResponse {
   status: 'ok' | 'unavailable';
 }
 
+/** The model API. */
+export class UpstreamHealthResponse {
+  /** `closed`: calls go out. `open`: it failed too often, messages wait for it. `half_open`: one call tries whether it is back.
+   * @example closed */
+  breaker: 'closed' | 'open' | 'half_open';
+
+  /** Models that are held back until their rate limit allows calls again.
+   * @example 0 */
+  held_models: number;
+}
+
 /** Overview of this process. */
 export class HealthResponse {
-  /** `healthy` when everything works; `degraded` (still 200) without the queue: messages are accepted and answered, but seconds later;
+  /** `healthy` when everything works; `degraded` (still 200) without the queue or while the model API is down:
+   * messages are accepted and answered, but later;
    * `unhealthy` (503) without the database.
    * @example healthy */
   status: 'healthy' | 'degraded' | 'unhealthy';
@@ -33,4 +45,7 @@ export class HealthResponse {
 
   /** The queue that wakes workers. */
   queue: ComponentHealthResponse;
+
+  /** The model API, as all workers together see it; null while that is not known. */
+  upstream: UpstreamHealthResponse | null;
 }

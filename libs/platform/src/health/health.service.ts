@@ -3,6 +3,12 @@ import { Database } from '../database';
 import { JobQueue } from '../queue';
 import { within } from '../within';
 
+/** How the model API is, as the workers see it. */
+export interface UpstreamHealth {
+  breaker: 'closed' | 'open' | 'half_open';
+  held_models: number;
+}
+
 export interface ComponentHealth {
   status: 'up' | 'down';
   latency_ms: number;
@@ -16,11 +22,23 @@ const CACHE_MS = 1000;
 export class HealthService {
   private cached: { at: number; components: Promise<Record<string, ComponentHealth>> } | undefined;
   private isShuttingDown = false;
+  private upstream: (() => Promise<UpstreamHealth>) | undefined;
 
   constructor(
     private readonly database: Database,
     private readonly queue: JobQueue,
   ) {}
+
+  /** The library that talks to the model API says here how to ask for its state. */
+  reportUpstreamBy(report: () => Promise<UpstreamHealth>): void {
+    this.upstream = report;
+  }
+
+  /** Null where nobody knows: in a process without the model API, or without the database. */
+  async upstreamHealth(): Promise<UpstreamHealth | null> {
+    if (this.upstream === undefined) return null;
+    return within(this.upstream(), CHECK_TIMEOUT_MS).catch(() => null);
+  }
 
   /** The first thing that an orderly end does: a load balancer must see it before the port closes. */
   onModuleDestroy(): void {

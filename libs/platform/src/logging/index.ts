@@ -1,5 +1,5 @@
 export * from './logging.module';
-export { secretScrubber } from './secret-scrubber';
+export { hideFromLogs, secretScrubber } from './secret-scrubber';
 export { QuietLogger } from './quiet-logger';
 export { contextFields, withRequestId } from './request-context';
 export { logRequests } from './request-logging';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { Global, Module } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
-import { AppConfig, queueSecrets } from '../config';
+import { AppConfig, NO_API_KEY, queueSecrets } from '../config';
 import { serializeError } from './error-serializer';
 import { contextFields } from './request-context';
 import { QuietLogger } from './quiet-logger';
@@ -25,8 +25,9 @@ const databasePassword = (url: string): string => (URL.canParse(url) ? decodeURI
       inject: [AppConfig],
       useFactory: (config: AppConfig) => {
         const scrub = secretScrubber([
-          config.openai.apiKey === 'not-needed' ? '' : config.openai.apiKey,
+          ...config.openai.apiKeys.filter((key) => key !== NO_API_KEY),
           ...config.auth.secretKeys,
+          config.metricsToken ?? '',
           databasePassword(config.database.url),
           ...queueSecrets(config.queue),
         ]);

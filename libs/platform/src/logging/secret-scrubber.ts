@@ -8,12 +8,21 @@ const PATTERNS: readonly [RegExp, string][] = [
 ];
 const MIN_SECRET_LENGTH = 6;
 
+/** Secrets that came while the process was running, such as keys that were rotated in. */
+const learned = new Set<string>();
+
+/** Keeps a secret that was not known at the start out of every log line from now on. */
+export function hideFromLogs(secret: string): void {
+  if (secret.length >= MIN_SECRET_LENGTH) learned.add(secret);
+}
+
 /** Returns a function that takes known secret values, and everything that looks like one, out of a log line. */
 export function secretScrubber(secrets: readonly string[]): (line: string) => string {
   const known = [...new Set(secrets)].filter((secret) => secret.length >= MIN_SECRET_LENGTH);
   return (line) => {
     let clean = line;
     for (const secret of known) clean = clean.replaceAll(secret, '[redacted]');
+    for (const secret of learned) clean = clean.replaceAll(secret, '[redacted]');
     for (const [pattern, replacement] of PATTERNS) clean = clean.replace(pattern, replacement);
     return clean;
   };

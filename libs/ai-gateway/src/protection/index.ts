@@ -1,0 +1,10 @@
+export { Breaker } from './breaker';
+export { type CallPass, type CallWatch } from './call-pass';
+export { Limiter } from './limiter';
+export { KeyWatch } from './key-watch';
+export { isCurableByAnotherModel, modelsOf, nextStep, type NextStep } from './model-plan';
+export { type Admission, costOf, type HoldCode, Protection } from './protection';
+export { ProtectionModule, UpstreamStateModule } from './protection.module';
+export { UpstreamHealthReporter } from './upstream-health';
+export { UpstreamMetrics } from './upstream-metrics';
+export { upstreamName } from './upstream-name';

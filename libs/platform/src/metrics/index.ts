@@ -1,0 +1,2 @@
+export { MetricsHttpModule, MetricsModule } from './metrics.module';
+export { Metrics } from './metrics.service';
