@@ -12,8 +12,10 @@ import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { PinoLogger } from 'nestjs-pino';
 import { drainOversizedBody } from './drain-oversized-body';
+import { isUpload, takePictures } from './picture-bodies';
 import { buildOpenApi } from './openapi-document';
 import {
   answerClientError,
@@ -29,7 +31,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** Builds the HTTP application: configured, documented, not listening yet. */
 export async function createApi(module: Type): Promise<NestFastifyApplication> {
   // The adapter is needed before the configuration module exists; a wrong setting is reported by either.
-  const { http } = new AppConfig(process.env);
+  const { http, limits } = new AppConfig(process.env);
   const adapter = new FastifyAdapter({
     bodyLimit: http.bodyLimitBytes,
     trustProxy: http.trustedProxies.length > 0 ? http.trustedProxies : false,
@@ -56,7 +58,10 @@ export async function createApi(module: Type): Promise<NestFastifyApplication> {
   logRequests(adapter.getInstance(), await app.resolve(PinoLogger));
   adapter.getInstance().addHook('onRequest', refuseWithoutHost);
   adapter.getInstance().addHook('onRequest', refuseForeignForms);
-  adapter.getInstance().addHook('preParsing', drainOversizedBody(http.bodyLimitBytes));
+  takePictures(adapter.getInstance());
+  const bodyLimitFor = (request: FastifyRequest): number =>
+    isUpload(request) ? limits.uploadMaxBytes : http.bodyLimitBytes;
+  adapter.getInstance().addHook('preParsing', drainOversizedBody(bodyLimitFor));
   closeConnectionsWhenDraining(adapter.getInstance(), app.get(Draining));
   adapter.getInstance().server.on('checkExpectation', answerUnknownExpectation);
   SwaggerModule.setup('docs', app, () => buildOpenApi(app), {

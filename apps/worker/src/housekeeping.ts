@@ -1,6 +1,6 @@
 import { LedgerService } from '@app/ai-gateway';
 import { LoginsRepository } from '@app/auth';
-import { OutgoingStreams } from '@app/conversations';
+import { OutgoingStreams, UploadsService } from '@app/conversations';
 import { AppConfig, JobQueue, JobWorker } from '@app/platform';
 import { Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 
@@ -18,6 +18,7 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
     private readonly logins: LoginsRepository,
     private readonly ledger: LedgerService,
     private readonly streams: OutgoingStreams,
+    private readonly uploads: UploadsService,
     private readonly config: AppConfig,
   ) {}
 
@@ -31,10 +32,12 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
       await this.ledger.closeAbandoned(openai.totalTimeoutMs + engine.leaseMs + FIVE_MINUTES_MS);
     });
     this.worker.register('turn-streams.clean-up', () => this.streams.removeOlderThan(STREAMS_KEPT_MS));
+    this.worker.register('uploads.clean-up', () => this.uploads.removeExpired());
   }
 
   onApplicationBootstrap(): void {
     this.queue.schedule('logins.clean-up', {}, HOUR_MS);
+    this.queue.schedule('uploads.clean-up', {}, HOUR_MS);
     this.queue.schedule('turn-streams.clean-up', {}, FIVE_MINUTES_MS);
     this.queue.schedule('model-calls.close-abandoned', {}, FIVE_MINUTES_MS);
   }

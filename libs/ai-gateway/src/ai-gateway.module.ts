@@ -13,6 +13,7 @@ import { ModelCallsRepository } from './persistence/model-calls.repository';
 import { PriceEntity } from './persistence/price.entity';
 import { PricesRepository } from './persistence/prices.repository';
 import { PriceBook } from './price-book';
+import { PromptPictures } from './prompt-pictures';
 import { ProtectionModule, UpstreamStateModule } from './protection';
 import { ProviderModule } from './provider.module';
 import { ConversationSummariser, SummaryCaller, SummaryRequests } from './summary';
@@ -34,6 +35,7 @@ export class LedgerModule {}
     LearnedWindows,
     PromptFitter,
     CompletionRequestBuilder,
+    PromptPictures,
     SummaryRequests,
     SummaryCaller,
     ConversationSummariser,

@@ -1,11 +1,13 @@
 import type { BegunTurn } from '@app/conversations';
 import type { PersonaVersionSnapshot } from '@app/personas';
 import { AppConfig } from '@app/platform';
+import { PinoLogger } from 'nestjs-pino';
 import { CompletionRequestBuilder } from './completion-request.builder';
 import { LearnedWindows, PromptFitter } from './context';
 import { estimateTokens } from './prompt';
-import { createProvider, ProviderError } from './provider';
+import { createProvider, ProviderError, textOf } from './provider';
 
+const logger = new PinoLogger({ pinoHttp: { level: 'silent' } });
 const config = new AppConfig({
   DATABASE_URL: 'postgres://u:p@127.0.0.1/x',
   SECRET_KEY: 'a-secret-of-at-least-32-characters-',
@@ -68,7 +70,12 @@ const refusal = (contextLimit: { windowTokens: number; promptTokens: number | nu
 describe('what the model is asked', () => {
   let builder: CompletionRequestBuilder;
   beforeEach(
-    () => (builder = new CompletionRequestBuilder(config, new PromptFitter(config, new LearnedWindows(), provider))),
+    () =>
+      (builder = new CompletionRequestBuilder(
+        config,
+        new PromptFitter(config, new LearnedWindows(), provider),
+        logger,
+      )),
   );
 
   it('begins with what changes seldom: instructions, notes, history; and ends with the message', () => {
@@ -102,7 +109,7 @@ describe('what the model is asked', () => {
   it('fits the window of a small model, and asks for no more than it gives', () => {
     const { request } = builder.build(aTurn(), aPersona({ model: 'gpt-4', maxTokens: 7_500 }));
     expect(request.maxOutputTokens).toBe(4_096);
-    const tokens = [request.instructions, ...request.input.map(({ content }) => content)].reduce((sum, text) => sum + estimateTokens(text), 0); // prettier-ignore
+    const tokens = [request.instructions, ...request.input.map(textOf)].reduce((sum, text) => sum + estimateTokens(text), 0); // prettier-ignore
     expect(tokens + request.maxOutputTokens!).toBeLessThan(8_192);
     expect(request.input.length).toBeGreaterThan(3);
   });

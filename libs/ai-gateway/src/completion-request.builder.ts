@@ -3,9 +3,15 @@ import type { BegunTurn } from '@app/conversations';
 import { type PersonaVersionSnapshot, relationshipBehaviours } from '@app/personas';
 import { AppConfig } from '@app/platform';
 import { Injectable } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
 import { type FittedPrompt, PromptFitter, type PromptParts } from './context';
 import { buildInstructions, notesOf } from './prompt';
-import type { CompletionRequest, ProviderError } from './provider';
+import { withPictures } from './prompt-pictures';
+import type { CompletionRequest, ProviderError, StoredPrompt, UpstreamTool } from './provider';
+import { upstreamTool } from './upstream-settings';
+
+/** Persona versions that are remembered as having been complained about. */
+const MAX_REMEMBERED = 500;
 
 /** A request, and what it was made of. */
 export interface BuiltRequest {
@@ -17,9 +23,13 @@ export interface BuiltRequest {
 /** Turns a turn into what the model is asked. */
 @Injectable()
 export class CompletionRequestBuilder {
+  /** Persona versions whose tools were left out; it was said once for each. */
+  private readonly toolless = new Set<number>();
+
   constructor(
     private readonly config: AppConfig,
     private readonly fitter: PromptFitter,
+    private readonly logger: PinoLogger,
   ) {}
 
   build(turn: BegunTurn, persona: PersonaVersionSnapshot): BuiltRequest {
@@ -31,16 +41,20 @@ export class CompletionRequestBuilder {
       notes: turn.summary === null ? null : notesOf(turn.summary.content),
       history: turn.history,
       content: turn.content,
+      images: turn.images ?? [],
       maxOutputTokens: persona.maxTokens ?? openai.maxTokens,
     };
     const fitted = this.fitter.fit(parts);
     const request: CompletionRequest = {
       model: parts.model,
       instructions,
-      input: fitted.messages,
+      input: withPictures(fitted.messages),
       temperature: persona.temperature ?? openai.temperature,
       maxOutputTokens: fitted.maxOutputTokens,
-      promptId: persona.openaiPromptId ?? openai.promptId,
+      prompt: this.storedPrompt(persona),
+      tools: this.toolsOf(persona),
+      responseFormat: persona.responseFormat ?? undefined,
+      metadata: persona.metadata,
       safetyIdentifier: this.safetyIdentifier(turn.userId),
       promptCacheKey: this.keyed(`prompt-cache:${persona.id}:${turn.conversationId}`),
       correlationId: turn.correlationId ?? undefined,
@@ -52,7 +66,8 @@ export class CompletionRequestBuilder {
   shrink({ request, parts, fitted }: BuiltRequest, refusal: ProviderError): BuiltRequest | null {
     const smaller = this.fitter.refit(parts, fitted, refusal.contextLimit);
     if (smaller === null) return null;
-    const { messages: input, maxOutputTokens } = smaller;
+    const { messages, maxOutputTokens } = smaller;
+    const input = withPictures(messages);
     return { request: { ...request, input, maxOutputTokens }, parts, fitted: smaller };
   }
 
@@ -64,6 +79,31 @@ export class CompletionRequestBuilder {
       relationship: relationshipBehaviours(persona.relationshipType),
       promptTemplate: persona.promptTemplate,
     });
+  }
+
+  private storedPrompt(persona: PersonaVersionSnapshot): StoredPrompt | undefined {
+    const id = persona.openaiPromptId ?? this.config.openai.promptId;
+    if (id === undefined) return undefined;
+    const { openaiPromptVersion: version, openaiPromptVariables: variables } = persona;
+    return { id, ...(version === null ? {} : { version }), ...(variables === null ? {} : { variables }) };
+  }
+
+  private toolsOf(persona: PersonaVersionSnapshot): UpstreamTool[] | undefined {
+    if (persona.tools.length === 0) return undefined;
+    if (this.config.openai.api === 'responses') return persona.tools.map(upstreamTool);
+    if (!this.toolless.has(persona.id)) {
+      if (this.toolless.size >= MAX_REMEMBERED) this.toolless.clear();
+      this.toolless.add(persona.id);
+      this.logger.warn(
+        {
+          persona_id: persona.personaId,
+          persona_version: persona.version,
+          tools: persona.tools.map(({ type }) => type),
+        },
+        'Chat Completions has no hosted tools: this persona answers without them. Set OPENAI_API=responses to use them.',
+      );
+    }
+    return undefined;
   }
 
   /** Stands for the user at the upstream and cannot be turned back into an id without our secret. */

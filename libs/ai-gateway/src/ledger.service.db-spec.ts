@@ -20,6 +20,8 @@ const anAnswer = (fields: Partial<CompletionResult> = {}): CompletionResult => (
   usage: { ...UNKNOWN_USAGE, inputTokens: 1000, cachedTokens: 400, outputTokens: 200, totalTokens: 1200 },
   finish: 'stop',
   upstreamId: 'resp_1',
+  toolCalls: [],
+  citations: [],
   firstTokenMs: 12.4,
   totalMs: 99.6,
   ...fields,

@@ -1,13 +1,13 @@
 import type { MessageUsage } from '@app/conversations';
 import { estimateTokens } from './prompt';
-import type { CompletionRequest, CompletionUsage } from './provider';
+import { type CompletionRequest, type CompletionUsage, textOf } from './provider';
 
 /** What a message costs besides its text (role and separators), in tokens. */
 const TOKENS_PER_MESSAGE = 4;
 
 /** Counts what was sent and what came back, for a reply that was stopped before the upstream could say. An estimate, to be marked as one. */
 export function estimateUsage(request: CompletionRequest, written: string): CompletionUsage {
-  const sent = [request.instructions, ...request.input.map((message) => message.content)];
+  const sent = [request.instructions, ...request.input.map(textOf)];
   const inputTokens = sent.reduce((sum, text) => sum + estimateTokens(text) + TOKENS_PER_MESSAGE, 0);
   const outputTokens = estimateTokens(written);
   return {

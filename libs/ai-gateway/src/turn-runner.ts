@@ -25,6 +25,7 @@ import {
   Protection,
   UpstreamMetrics,
 } from './protection';
+import { PromptPictures } from './prompt-pictures';
 import { COMPLETION_PROVIDER } from './provider-info';
 import { decideRetry, fallbackText } from './retry';
 import { SummaryRequests } from './summary';
@@ -72,6 +73,7 @@ export class TurnRunner {
     private readonly streams: OutgoingStreams,
     private readonly personas: PersonasService,
     private readonly requests: CompletionRequestBuilder,
+    private readonly pictures: PromptPictures,
     private readonly ledger: LedgerService,
     private readonly summaries: SummaryRequests,
     @Inject(COMPLETION_PROVIDER) private readonly provider: CompletionProvider,
@@ -206,16 +208,32 @@ export class TurnRunner {
     }
   }
 
-  private complete(attempt: Attempt, watch: CallWatch, signal: AbortSignal): Promise<CompletionResult> {
-    return this.provider.complete(attempt.built.request, {
-      signal,
-      onRateLimits: (limits) => watch.onRateLimits(limits),
-      onDelta: (text) => {
-        watch.onDelta();
-        attempt.stream.add(text);
-      },
-      onExtraRequest: (refusal) => this.countExtraRequest(attempt, refusal),
-    });
+  private async complete(attempt: Attempt, watch: CallWatch, signal: AbortSignal): Promise<CompletionResult> {
+    const { stream, turn, built } = attempt;
+    const { request, release } = await this.pictures.load(built.request, turn.userId);
+    try {
+      return await this.provider.complete(request, {
+        signal,
+        onRateLimits: (limits) => watch.onRateLimits(limits),
+        onDelta: (text) => {
+          watch.onDelta();
+          stream.add(text);
+        },
+        onToolCall: (call) => stream.toolCall(call),
+        onExtraRequest: async (refusal) => {
+          const { code, refusedField: field, logDetail: detail } = refusal;
+          this.log(
+            'warn',
+            attempt,
+            { code, field, detail },
+            'the upstream refused a part of the request; asked without it',
+          );
+          await this.countExtraRequest(attempt, refusal);
+        },
+      });
+    } finally {
+      release();
+    }
   }
 
   /** The upstream gets two requests, so the ledger gets two rows. */
@@ -241,6 +259,8 @@ export class TurnRunner {
         fallbackFrom: fallbackFrom(attempt),
         responseTimeMs: responseTime(attempt),
         usage: messageUsage(result.usage, false),
+        toolCalls: result.toolCalls,
+        citations: result.citations,
       },
     };
     return this.commit(attempt, outcome, await this.ledger.rateAnswer(attempt.call, result));
@@ -265,6 +285,7 @@ export class TurnRunner {
         fallbackFrom: fallbackFrom(attempt),
         responseTimeMs: responseTime(attempt),
         usage: messageUsage(usage, estimate),
+        toolCalls: error.toolCalls,
       },
     };
     return this.commit(attempt, outcome, await this.ledger.rateFailure(attempt.call, error, usage, estimate));

@@ -15,6 +15,8 @@ export interface JobMap {
   'model-calls.close-abandoned': Record<string, never>;
   /** Removes what watchers of replies could resume from. Scheduled. */
   'turn-streams.clean-up': Record<string, never>;
+  /** Removes pictures that no message has used in time. Scheduled. */
+  'uploads.clean-up': Record<string, never>;
 }
 
 export type JobName = keyof JobMap;
@@ -25,6 +27,7 @@ export const JOB_NAMES: readonly JobName[] = [
   'logins.clean-up',
   'model-calls.close-abandoned',
   'turn-streams.clean-up',
+  'uploads.clean-up',
 ];
 
 /** Handles one kind of job. It must be safe to run twice and in parallel. */

@@ -7,6 +7,7 @@ import { TurnEventsService } from './stream/turn-events.service';
 import { SummariesController } from './summaries.controller';
 import { TurnResponder } from './turn-responder';
 import { TurnsController } from './turns.controller';
+import { UploadsController } from './uploads/uploads.controller';
 
 @Module({
   imports: [ConversationsModule],
@@ -16,6 +17,7 @@ import { TurnsController } from './turns.controller';
     MessagesController,
     MessageActionsController,
     TurnsController,
+    UploadsController,
   ],
   providers: [TurnEventsService, TurnResponder],
 })

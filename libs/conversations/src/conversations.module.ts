@@ -15,12 +15,15 @@ import { SummariesRepository } from './persistence/summaries.repository';
 import { TurnChangesRepository } from './persistence/turn-changes.repository';
 import { TurnWorkRepository } from './persistence/turn-work.repository';
 import { TurnsRepository } from './persistence/turns.repository';
+import { UploadsRepository } from './persistence/uploads.repository';
 import { OutgoingStreams } from './stream/outgoing-streams';
 import { TurnFeeds } from './stream/turn-feeds';
 import { SummariesService } from './summaries.service';
 import { TurnChangesService } from './turn-changes.service';
 import { TurnWaiter } from './turn-waiter';
 import { TurnWorkService } from './turn-work.service';
+import { MessageImagesService } from './uploads/message-images.service';
+import { UploadsService } from './uploads/uploads.service';
 
 @Module({
   imports: [PersonasModule, TypeOrmModule.forFeature([ConversationEntity, MessageEntity])],
@@ -40,6 +43,9 @@ import { TurnWorkService } from './turn-work.service';
     TurnChangesRepository,
     FeedbackRepository,
     StreamChunksRepository,
+    UploadsRepository,
+    MessageImagesService,
+    UploadsService,
     TurnChangesService,
     TurnFeeds,
     OutgoingStreams,
@@ -54,6 +60,8 @@ import { TurnWorkService } from './turn-work.service';
     TurnChangesService,
     TurnFeeds,
     OutgoingStreams,
+    MessageImagesService,
+    UploadsService,
   ],
 })
 export class ConversationsModule {}

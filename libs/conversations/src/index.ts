@@ -18,3 +18,7 @@ export { TurnWorkService } from './turn-work.service';
 export { SummariesService } from './summaries.service';
 export { OutgoingStreams } from './stream/outgoing-streams';
 export type { OutgoingStream } from './stream/outgoing-stream';
+export type { StoredImage } from './persistence/message-extras';
+export { type LoadedImage, MessageImagesService, uploadIdsOf } from './uploads/message-images.service';
+export { UploadsService } from './uploads/uploads.service';
+export { IMAGE_TYPES } from './uploads/image-header';

@@ -3,6 +3,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Req, Res } f
 import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EditMessageDto, FeedbackDto } from './dto/message.dto';
+import { toStoredImage } from './dto/message-image.dto';
 import { FeedbackResponse, MessageResponse, SiblingsResponse } from './dto/message.response';
 import { MessagesService } from './messages.service';
 import { idempotencyKeyOf } from './send-headers';
@@ -37,7 +38,12 @@ export class MessageActionsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TurnAnswer> {
-    const made = await this.changes.edit(principal, messageId, body.content, this.turnRequest(principal, request));
+    const made = await this.changes.edit(
+      principal,
+      messageId,
+      { content: body.content, images: body.images?.map(toStoredImage) },
+      this.turnRequest(principal, request),
+    );
     return this.responder.respond(principal, made, request, reply);
   }
 

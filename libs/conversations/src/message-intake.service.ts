@@ -5,11 +5,15 @@ import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { conversationClosed, idempotencyMismatch, tooManyPendingTurns } from './conversations.errors';
 import { ConversationsService, titleFrom } from './conversations.service';
+import type { StoredImage } from './persistence/message-extras';
 import { TurnsRepository } from './persistence/turns.repository';
+import { MessageImagesService } from './uploads/message-images.service';
+import { UnknownUpload } from './uploads/uploads.errors';
 
 export interface IncomingMessage {
   conversationId: number;
   content: string;
+  images?: StoredImage[];
   idempotencyKey: string | null;
   correlationId: string | null;
   /** Somebody reads along from the beginning. */
@@ -18,6 +22,10 @@ export interface IncomingMessage {
 
 /** What an idempotency key stands for. */
 export const requestHashOf = (request: string): Buffer => createHash('sha256').update(request).digest();
+
+/** Text and pictures of a message, as far as the key of a request stands for them. */
+export const contentKey = (content: string, images: readonly StoredImage[] = []): string =>
+  images.length === 0 ? content : `${content}\0${JSON.stringify(images)}`;
 
 /** A turn that a request made, or that the same request made before. */
 export interface MadeTurn {
@@ -34,6 +42,7 @@ export class MessageIntakeService {
     private readonly turns: TurnsRepository,
     private readonly conversations: ConversationsService,
     private readonly personas: PersonasService,
+    private readonly images: MessageImagesService,
     private readonly queue: JobQueue,
     private readonly config: AppConfig,
     logger: PinoLogger,
@@ -46,15 +55,18 @@ export class MessageIntakeService {
    * `isReplay` says that the idempotency key was used before: the turn is the one that it made then.
    */
   async acceptMessage(principal: Principal, message: IncomingMessage): Promise<MadeTurn> {
-    const requestHash = message.idempotencyKey === null ? null : requestHashOf(message.content);
+    const requestHash =
+      message.idempotencyKey === null ? null : requestHashOf(contentKey(message.content, message.images));
     try {
-      const accepted = await this.turns.accept({
-        ...message,
-        userId: principal.userId,
-        title: titleFrom(message.content),
-        requestHash,
-        maxPendingTurns: this.config.limits.maxPendingTurns,
-      });
+      const accepted = await this.images.attach(principal, message.images ?? [], () =>
+        this.turns.accept({
+          ...message,
+          userId: principal.userId,
+          title: titleFrom(message.content),
+          requestHash,
+          maxPendingTurns: this.config.limits.maxPendingTurns,
+        }),
+      );
       if (accepted === undefined) {
         // Somebody else's key tells a stranger nothing.
         await this.conversations.get(principal, message.conversationId);
@@ -65,9 +77,10 @@ export class MessageIntakeService {
       this.wake(message.conversationId);
       return { turnId: accepted.turnId, isReplay: false };
     } catch (error) {
-      if (!isUniqueViolation(error, 'turns_idempotency_key')) throw error;
+      // The picture of a message that was sent before, and deleted since, is gone.
+      if (!isUniqueViolation(error, 'turns_idempotency_key') && !(error instanceof UnknownUpload)) throw error;
       const replayed = await this.replayOf(message.conversationId, message.idempotencyKey, requestHash);
-      if (replayed === undefined) throw idempotencyMismatch();
+      if (replayed === undefined) throw error instanceof UnknownUpload ? error : idempotencyMismatch();
       return replayed;
     }
   }

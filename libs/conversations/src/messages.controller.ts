@@ -3,6 +3,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res }
 import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ListMessagesQueryDto, SendMessageDto } from './dto/message.dto';
+import { toStoredImage } from './dto/message-image.dto';
 import { MessageListResponse, MessageResponse } from './dto/message.response';
 import { SystemNoteResponse } from './dto/summary.response';
 import { MessageIntakeService } from './message-intake.service';
@@ -46,6 +47,7 @@ export class MessagesController {
     const made = await this.intake.acceptMessage(principal, {
       conversationId,
       content: body.content,
+      images: body.images?.map(toStoredImage),
       idempotencyKey: idempotencyKeyOf(request.headers['idempotency-key']),
       correlationId: String(request.id),
       isWatched,

@@ -13,11 +13,13 @@ import { MessageIntakeService } from './message-intake.service';
 import { isConversationGone, LeasesRepository } from './persistence/leases.repository';
 import { type FeedbackRow, FeedbackRepository } from './persistence/feedback.repository';
 import { type MessagePage, MessagesRepository, type OwnedMessage } from './persistence/messages.repository';
+import type { StoredImage } from './persistence/message-extras';
 import type { MessageRow } from './persistence/rows';
 import { StreamChunksRepository } from './persistence/stream-chunks.repository';
 import { SummariesRepository } from './persistence/summaries.repository';
 import { TurnChangesRepository } from './persistence/turn-changes.repository';
 import { TurnsRepository, type TurnViewRow } from './persistence/turns.repository';
+import { MessageImagesService } from './uploads/message-images.service';
 
 export interface MessageListPage {
   rows: MessageRow[];
@@ -36,6 +38,7 @@ export class MessagesService {
     private readonly chunks: StreamChunksRepository,
     private readonly leases: LeasesRepository,
     private readonly summaries: SummariesRepository,
+    private readonly images: MessageImagesService,
     private readonly intake: MessageIntakeService,
     private readonly events: EventsBus,
   ) {}
@@ -54,6 +57,7 @@ export class MessagesService {
   /** Empties a message; its seq stays taken. A message that waits for its answer is cancelled first. */
   async delete(principal: Principal, id: number): Promise<void> {
     const message = await this.owned(principal, id);
+    let uploads: string[] = [];
     const cancelled = await this.database
       .transaction(async () => {
         // While the lease is locked nobody begins or ends a turn of this conversation.
@@ -62,6 +66,7 @@ export class MessagesService {
         // Then the reply that is being written cannot be committed any more. A reply to an earlier message goes on.
         if (turns.some(({ wasRunning }) => wasRunning)) await this.leases.revoke(message.conversation_id);
         await this.messages.bury(principal.userId, id);
+        uploads = message.has_images ? await this.images.release(id) : [];
         await this.feedback.takeBack(principal.userId, id);
         await this.chunks.forget(message.turn_id === null ? turns.map((turn) => turn.id) : [message.turn_id]);
         // Nothing of an erased message may live on in a summary.
@@ -72,6 +77,7 @@ export class MessagesService {
         // It went with its conversation while this waited for the lock.
         throw isConversationGone(error) ? messageNotFound(id) : error;
       });
+    await this.images.removeUnused(uploads);
     for (const { id: turnId } of cancelled) {
       this.events.publish({
         type: 'turn.finished',
@@ -98,6 +104,11 @@ export class MessagesService {
     }
     if (message.user_id !== principal.userId) throw messageForbidden(id);
     return message;
+  }
+
+  /** The pictures of a message. Callers check its owner first. */
+  async imagesOf(id: number): Promise<StoredImage[]> {
+    return this.messages.imagesOf(id);
   }
 
   /** All replies to the same message, or all edits of the same message; the one asked for is among them. */

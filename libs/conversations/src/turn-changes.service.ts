@@ -8,14 +8,16 @@ import {
   turnStillOpen,
 } from './conversations.errors';
 import { titleFrom } from './conversations.service';
-import { MessageIntakeService, requestHashOf } from './message-intake.service';
+import { contentKey, MessageIntakeService, requestHashOf } from './message-intake.service';
 import { MessagesService } from './messages.service';
 import { isConversationGone, LeasesRepository } from './persistence/leases.repository';
 import type { OwnedMessage } from './persistence/messages.repository';
 import { SummariesRepository } from './persistence/summaries.repository';
 import { type CancelledTurn, TurnChangesRepository } from './persistence/turn-changes.repository';
 import { type TurnViewRow, TurnsRepository } from './persistence/turns.repository';
+import type { StoredImage } from './persistence/message-extras';
 import { TurnWaiter } from './turn-waiter';
+import { MessageImagesService } from './uploads/message-images.service';
 
 /** How long a request to cancel waits for the worker to stop; it usually takes milliseconds. */
 const STOP_WAIT_MS = 5_000;
@@ -38,6 +40,7 @@ export class TurnChangesService {
     private readonly turns: TurnsRepository,
     private readonly messages: MessagesService,
     private readonly intake: MessageIntakeService,
+    private readonly images: MessageImagesService,
     private readonly waiter: TurnWaiter,
     private readonly events: EventsBus,
     private readonly config: AppConfig,
@@ -96,12 +99,12 @@ export class TurnChangesService {
   async edit(
     principal: Principal,
     messageId: number,
-    content: string,
+    changed: { content: string; /** Without it: those of the old message. */ images?: StoredImage[] },
     request: TurnRequest,
   ): Promise<{ turnId: number; isReplay: boolean }> {
     const message = await this.messages.owned(principal, messageId);
     if (message.role !== 'user') throw messageNotEditable(messageId);
-    const requestHash = requestHashOf(`edit:${messageId}:${content}`);
+    const requestHash = requestHashOf(`edit:${messageId}:${contentKey(changed.content, changed.images)}`);
     let cancelled: CancelledTurn[] = [];
     const accepted = await this.once(message.conversation_id, request, requestHash, () =>
       this.underLock(message.conversation_id, async () => {
@@ -110,16 +113,20 @@ export class TurnChangesService {
         if (cancelled.some(({ wasRunning }) => wasRunning)) await this.leases.revoke(message.conversation_id);
         await this.changes.supersedeFrom(message.conversation_id, message.seq);
         await this.summaries.forget(message.conversation_id, message.seq);
-        const made = await this.turns.accept({
-          conversationId: message.conversation_id,
-          userId: principal.userId,
-          content,
-          title: titleFrom(content),
-          editOfId: message.edit_of_id ?? messageId,
-          ...request,
-          requestHash: request.idempotencyKey === null ? null : requestHash,
-          maxPendingTurns: this.config.limits.maxPendingTurns,
-        });
+        const images = changed.images ?? (await this.messages.imagesOf(messageId));
+        const made = await this.images.attach(principal, images, () =>
+          this.turns.accept({
+            conversationId: message.conversation_id,
+            userId: principal.userId,
+            content: changed.content,
+            images,
+            title: titleFrom(changed.content),
+            editOfId: message.edit_of_id ?? messageId,
+            ...request,
+            requestHash: request.idempotencyKey === null ? null : requestHash,
+            maxPendingTurns: this.config.limits.maxPendingTurns,
+          }),
+        );
         return made?.turnId ?? this.intake.explainRefusal(principal, message.conversation_id);
       }),
     );

@@ -6,6 +6,7 @@ export {
   type ScenarioLike,
   type ReplyScenario,
   type ErrorScenario,
+  type ScenarioTool,
   type ScenarioUsage,
 } from './scenario';
 export type { LoggedRequest, Outcome } from './request-log';

@@ -38,7 +38,7 @@ export class Player {
       case 'error':
         return this.refuse(scenario);
       case 'refuse-param':
-        return scenario.param.split('.')[0]! in this.entry.body
+        return scenario.param.split(/[.[]/)[0]! in this.entry.body
           ? this.refuse(unsupported(scenario))
           : this.reply({ type: 'reply' });
       case 'reset-before-headers':
@@ -100,6 +100,12 @@ export class Player {
     for (let index = 0; index < (scenario.reasoningEvents ?? 0); index++) {
       await this.wait(scenario.tokenDelayMs ?? 0, scenario.keepAliveMs);
       this.response.write(wire.reasoning(index));
+    }
+    for (const [index, tool] of (facts.tools ?? []).entries()) {
+      const { before, after } = wire.tool(index);
+      this.response.write(before);
+      await this.wait(tool.delayMs ?? 0, scenario.keepAliveMs);
+      this.response.write(after);
     }
     await this.wait(scenario.firstTokenDelayMs ?? 0, scenario.keepAliveMs);
     if (scenario.unknownEvents) this.response.write(wire.unknown());
@@ -206,6 +212,8 @@ export class Player {
       finish: scenario.finish ?? 'stop',
       usage: scenario.usage === null ? null : completed(scenario.usage ?? {}, this.entry, text),
       includeUsage: streamOptions?.include_usage === true,
+      tools: this.entry.api === 'responses' ? (scenario.tools ?? []) : [],
+      annotations: scenario.annotations ?? [],
     };
   }
 

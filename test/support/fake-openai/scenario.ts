@@ -7,6 +7,18 @@ export interface ScenarioUsage {
   reasoning?: number;
 }
 
+/** A hosted tool that runs before the text (Responses only). */
+export interface ScenarioTool {
+  /** Such as `web_search_call`. */
+  type: string;
+  /** What the finished item says besides id, type and status. */
+  item?: Record<string, unknown>;
+  /** What comes between the beginning and the end, as `response.<type>.<status>`; default: `in_progress`, `completed`. */
+  statuses?: string[];
+  /** How long it is at work, in silence. */
+  delayMs?: number;
+}
+
 /** How the pieces of an answer come. */
 export interface Pace {
   /** Before the first piece, after the headers. */
@@ -43,6 +55,9 @@ export interface ReplyScenario extends Pace {
   withoutDeltas?: boolean;
   /** Before the response headers. */
   headersDelayMs?: number;
+  tools?: ScenarioTool[];
+  /** Annotations of the text. */
+  annotations?: Record<string, unknown>[];
 }
 
 export interface ErrorScenario {

@@ -1,3 +1,4 @@
+import { contentRefusal } from './content-validation';
 import type { ErrorScenario } from './scenario';
 
 type Body = Record<string, unknown>;
@@ -34,7 +35,7 @@ export function refusalOf(api: 'responses' | 'chat', body: Body | null): ErrorSc
     const message = `The model \`${body.model}\` does not exist or you do not have access to it.`;
     return { type: 'error', status: api === 'responses' ? 400 : 404, code: 'model_not_found', param: 'model', message };
   }
-  return valuesRefused(api, body, body.model);
+  return contentRefusal(api, body) ?? valuesRefused(api, body, body.model);
 }
 
 function valuesRefused(api: 'responses' | 'chat', body: Body, model: string): ErrorScenario | null {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ScenarioUsage } from './scenario';
+import type { ScenarioTool, ScenarioUsage } from './scenario';
 
 type Fields = Record<string, unknown>;
 
@@ -12,6 +12,8 @@ export interface AnswerFacts {
   usage: Required<ScenarioUsage> | null;
   /** Whether a streamed chat answer ends with a usage chunk. */
   includeUsage: boolean;
+  tools?: readonly ScenarioTool[];
+  annotations?: readonly Fields[];
 }
 
 /** Writes one answer in the format of one API; the frames of a stream are strings ready to be sent. */
@@ -20,6 +22,8 @@ export interface Wire {
   readonly id: string;
   start(): string;
   reasoning(index: number): string;
+  /** The events of a hosted tool: those before it is done, and those after. */
+  tool(index: number): { before: string; after: string };
   piece(text: string): string;
   unknown(): string;
   error(error: Fields): string;
@@ -34,21 +38,49 @@ export class ResponsesWire implements Wire {
   private readonly facts: AnswerFacts;
   readonly id = `resp_${hex()}`;
   private readonly itemId = `msg_${hex()}`;
+  private readonly tools: readonly ScenarioTool[];
+  private readonly toolIds: string[];
   private sequence = 0;
 
   constructor(facts: AnswerFacts) {
     this.facts = facts;
+    this.tools = facts.tools ?? [];
+    this.toolIds = this.tools.map(({ type }) => `${type}_${hex()}`);
   }
 
   start(): string {
     const response = { ...this.response('in_progress'), output: [], usage: null, incomplete_details: null };
+    const begun = this.event('response.created', { response }) + this.event('response.in_progress', { response });
+    // The message begins when the tools have done their work.
+    return this.tools.length > 0 ? begun : begun + this.beginMessage();
+  }
+
+  private beginMessage(): string {
     const item = { id: this.itemId, type: 'message', role: 'assistant', status: 'in_progress', content: [] };
     return (
-      this.event('response.created', { response }) +
-      this.event('response.in_progress', { response }) +
-      this.event('response.output_item.added', { output_index: 0, item }) +
+      this.event('response.output_item.added', { output_index: this.tools.length, item }) +
       this.event('response.content_part.added', { ...this.place(), part: this.part('') })
     );
+  }
+
+  tool(index: number): { before: string; after: string } {
+    const { type, statuses = ['in_progress', 'completed'] } = this.tools[index]!;
+    const place = { output_index: index, item_id: this.toolIds[index] };
+    const begun = { id: this.toolIds[index], type, ...(type === 'mcp_list_tools' ? {} : { status: 'in_progress' }) };
+    const events = statuses.map((status) => this.event(`response.${type}.${status}`, place));
+    const done = this.event('response.output_item.done', { output_index: index, item: this.toolItem(index) });
+    const isLast = index === this.tools.length - 1;
+    return {
+      before:
+        this.event('response.output_item.added', { output_index: index, item: begun }) + events.slice(0, -1).join(''),
+      after: (events.at(-1) ?? '') + done + (isLast && this.facts.text !== '' ? this.beginMessage() : ''),
+    };
+  }
+
+  private toolItem(index: number): Fields {
+    const { type, item, statuses } = this.tools[index]!;
+    const last = statuses?.at(-1) === 'failed' ? 'failed' : 'completed';
+    return { id: this.toolIds[index], type, ...(type === 'mcp_list_tools' ? {} : { status: last }), ...item };
   }
 
   reasoning(index: number): string {
@@ -84,10 +116,11 @@ export class ResponsesWire implements Wire {
         ? this.event('response.refusal.done', { ...this.place(), refusal: this.facts.text })
         : this.event('response.output_text.done', { ...this.place(), text: this.facts.text });
     const type = this.facts.finish === 'stop' ? 'response.completed' : 'response.incomplete';
+    if (this.tools.length > 0 && this.facts.text === '') return this.event(type, { response: this.whole() });
     return (
       done +
       this.event('response.content_part.done', { ...this.place(), part: this.part(this.facts.text) }) +
-      this.event('response.output_item.done', { output_index: 0, item: this.item() }) +
+      this.event('response.output_item.done', { output_index: this.tools.length, item: this.item() }) +
       this.event(type, { response: this.whole() })
     );
   }
@@ -107,7 +140,10 @@ export class ResponsesWire implements Wire {
       error: null,
       incomplete_details: finish === 'stop' ? null : { reason },
       model,
-      output: [this.item()],
+      output: [
+        ...this.tools.map((_, index) => this.toolItem(index)),
+        ...(this.tools.length > 0 && this.facts.text === '' ? [] : [this.item()]),
+      ],
       usage: usage && responsesUsage(usage),
     };
   }
@@ -121,11 +157,11 @@ export class ResponsesWire implements Wire {
   private part(text: string): Fields {
     return this.facts.as === 'refusal'
       ? { type: 'refusal', refusal: text }
-      : { type: 'output_text', text, annotations: [], logprobs: [] };
+      : { type: 'output_text', text, annotations: text === '' ? [] : (this.facts.annotations ?? []), logprobs: [] };
   }
 
   private place(): Fields {
-    return { item_id: this.itemId, output_index: 0, content_index: 0 };
+    return { item_id: this.itemId, output_index: this.tools.length, content_index: 0 };
   }
 
   private event(type: string, fields: Fields): string {
@@ -148,6 +184,10 @@ export class ChatWire implements Wire {
 
   reasoning(index: number): string {
     return this.delta({ reasoning_content: `thought ${index} ` });
+  }
+
+  tool(): { before: string; after: string } {
+    return { before: '', after: '' };
   }
 
   piece(text: string): string {

@@ -6,6 +6,7 @@ import {
   type HistoryTurn,
   type InputMessage,
   mostTokens,
+  type PromptImage,
   tokensOfAll,
   utf8Bytes,
 } from '../prompt';
@@ -30,6 +31,8 @@ export interface PromptParts {
   notes: string | null;
   history: readonly HistoryTurn[];
   content: string;
+  /** Pictures of the current message. */
+  images: readonly PromptImage[];
   /** The longest answer that is wanted. */
   maxOutputTokens: number;
 }
@@ -56,16 +59,17 @@ export class PromptFitter {
 
   /** @param mostInputTokens a tighter bound of everything but the instructions, for a prompt that was refused */
   fit(parts: PromptParts, mostInputTokens = Infinity): FittedPrompt {
-    const { model, instructions, notes, history, content } = parts;
+    const { model, instructions, notes, history, content, images } = parts;
     const { limits: settings } = this.config;
     const limits = this.limitsOf(model, parts.maxOutputTokens);
-    const most = mostTokens(history, content, ...(notes === null ? [] : [notes]));
+    const most = mostTokens(history, notes === null ? [content] : [content, notes], images.length);
     const tokenBudget = Math.min(mostInputTokens, this.inputTokens(limits.promptTokens, instructions, most));
     const { messages, firstSeq } = buildInput(
       history,
       content,
       { maxHistory: settings.maxConversationHistory, tokenBudget },
       notes,
+      images,
     );
     return {
       messages,

@@ -8,6 +8,7 @@ export {
   type HistoryTurn,
   type InputLimits,
   type InputMessage,
+  type PromptImage,
 } from './input-builder';
 export { estimateTokens, utf8Bytes } from './token-estimate';
 export { notesOf } from './notes';

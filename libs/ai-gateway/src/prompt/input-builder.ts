@@ -1,11 +1,20 @@
 import { startByMessages, startByTokens } from './history-window';
 import { estimateTokens, utf8Bytes } from './token-estimate';
 
+/** A picture as the conversation knows it. */
+export interface PromptImage {
+  url?: string;
+  upload_id?: string;
+  detail?: 'auto' | 'low' | 'high';
+}
+
 /** A turn of the history. A message that was deleted, or never came to be, is null. */
 export interface HistoryTurn {
   /** Place of its user message in the conversation. */
   userSeq: number;
   user: string | null;
+  /** Pictures of the user's message. */
+  images?: readonly PromptImage[] | null;
   reply: string | null;
 }
 
@@ -20,6 +29,7 @@ export interface InputLimits {
 export interface InputMessage {
   role: 'user' | 'assistant';
   content: string;
+  images?: readonly PromptImage[];
 }
 
 export interface BuiltInput {
@@ -30,6 +40,8 @@ export interface BuiltInput {
 
 /** What a message costs besides its text (role and separators), in tokens. */
 const TOKENS_PER_MESSAGE = 4;
+/** About what a picture of usual size costs; each model counts in its own way. */
+const TOKENS_PER_IMAGE = 1_000;
 
 /**
  * The messages of a prompt: notes on what came before, as much of the newest history as fits (whole turns only), then the current message, which is
@@ -42,10 +54,11 @@ export function buildInput(
   currentMessage: string,
   limits: InputLimits,
   notes: string | null = null,
+  currentImages: readonly PromptImage[] = [],
 ): BuiltInput {
   const fixed: InputMessage[] = [
     ...(notes === null ? [] : [{ role: 'user' as const, content: notes }]),
-    { role: 'user', content: currentMessage },
+    fromUser(currentMessage, currentImages),
   ];
   const turns = history.map((turn) => {
     const own = messagesOf(turn);
@@ -69,9 +82,15 @@ export function buildInput(
   return { messages: [...fixed.slice(0, -1), ...kept(), ...fixed.slice(-1)], firstSeq };
 }
 
-function messagesOf({ user, reply }: HistoryTurn): InputMessage[] {
+const fromUser = (content: string, images: readonly PromptImage[]): InputMessage => ({
+  role: 'user',
+  content,
+  ...(images.length === 0 ? {} : { images }),
+});
+
+function messagesOf({ user, reply, images }: HistoryTurn): InputMessage[] {
   const messages: InputMessage[] = [];
-  if (user) messages.push({ role: 'user', content: user });
+  if (user) messages.push(fromUser(user, images ?? []));
   if (reply) messages.push({ role: 'assistant', content: reply });
   return messages;
 }
@@ -86,19 +105,25 @@ export function nextFirstSeq(history: readonly HistoryTurn[], userSeq: number, m
   return newest[startByMessages(newest, maxHistory, turns.length < maxHistory)]?.userSeq ?? userSeq;
 }
 
-/** More tokens than this the texts cannot have: a token is at least one byte. Costs nothing, and most conversations need no more. */
-export function mostTokens(history: readonly HistoryTurn[], ...texts: readonly string[]): number {
-  return boundOf([...history.flatMap(messagesOf), ...texts.map((content) => ({ content }))]);
+/** More tokens than this the texts and the pictures that go with them cannot have: a token is at least one byte. Costs nothing, and most conversations need no more. */
+export function mostTokens(history: readonly HistoryTurn[], texts: readonly string[], images = 0): number {
+  return (
+    boundOf([...history.flatMap(messagesOf), ...texts.map((content) => ({ content }))]) + images * TOKENS_PER_IMAGE
+  );
 }
 
 /** Estimated tokens of messages, with what they cost besides their text. Loads the tokenizer. */
 export const tokensOfAll = (messages: readonly InputMessage[]): number => sum(messages.map(tokensOf));
 
-const boundOf = (messages: readonly { content: string }[]): number =>
-  sum(messages.map((message) => utf8Bytes(message.content) + TOKENS_PER_MESSAGE));
+type Weighed = Pick<InputMessage, 'content' | 'images'>;
+
+const boundOf = (messages: readonly Weighed[]): number =>
+  sum(messages.map((message) => utf8Bytes(message.content) + overheadOf(message)));
+
+const overheadOf = ({ images = [] }: Weighed): number => TOKENS_PER_MESSAGE + images.length * TOKENS_PER_IMAGE;
 
 function tokensOf(message: InputMessage): number {
-  return estimateTokens(message.content) + TOKENS_PER_MESSAGE;
+  return estimateTokens(message.content) + overheadOf(message);
 }
 
 function sum(numbers: number[]): number {

@@ -46,7 +46,7 @@ describe('what consecutive prompts of one conversation have in common', () => {
     'with %d messages: a window that slides shares less than %d, one that moves in steps more than %d',
     (max, sliding, steps) => {
       const shares = { sliding: sharedPart(prompts(max, 'sliding')), steps: sharedPart(prompts(max, 'in steps')) };
-    expect(shares.sliding).toBeLessThan(sliding);
+      expect(shares.sliding).toBeLessThan(sliding);
       expect(shares.steps).toBeGreaterThan(steps);
     },
   );

@@ -1,17 +1,20 @@
 import { ProviderError } from './provider.error';
-import type { CompletionResult, CompletionUsage } from './provider.port';
+import type { Citation, CompletionResult, CompletionUsage } from './provider.port';
+import type { SentContent } from './request-content';
 import type { SseEvent } from './sse-parser';
+import { ToolCalls } from './tool-calls';
 
 /** More text than any model writes in one answer; a stream beyond it is broken. */
 const MAX_ANSWER_CHARACTERS = 4 * 1024 * 1024;
 
-/** What an event means for the watch: only content and reasoning count as a sign of life. */
+/** What an event means for the watch: only content, reasoning and tools at work count as a sign of life. */
 export type EventMeaning = 'content' | 'activity' | 'none';
 
 /** Context a reader needs to name failures. */
 export interface ReaderContext {
   apiKey: string;
   sentPromptId: boolean;
+  sent?: SentContent;
 }
 
 /**
@@ -27,6 +30,8 @@ export abstract class AnswerReader {
   usage: CompletionUsage | null = null;
   model: string | null = null;
   upstreamId: string | null = null;
+  readonly tools = new ToolCalls();
+  citations: Citation[] = [];
   /** The last event was read; nothing more is expected. */
   isDone = false;
 
@@ -69,11 +74,14 @@ export abstract class AnswerReader {
     this.heldBack = '';
     if (this.collected.trim() === '') {
       const atLimit = this.finish === 'max_tokens';
+      const usedTools = this.tools.all.length > 0;
       throw new ProviderError('UPSTREAM.EMPTY_ANSWER', {
-        // The same limit would be used up again, at the same price.
-        kind: atLimit ? 'permanent' : 'retryable',
+        // The same limit would be used up again, at the same price; and tools may have done what must not be done twice.
+        kind: atLimit || usedTools ? 'permanent' : 'retryable',
         usage: this.usage,
-        logDetail: atLimit ? 'no text before the token limit was reached' : 'the answer has no text',
+        logDetail: atLimit
+          ? 'no text before the token limit was reached'
+          : `the answer has no text${usedTools ? ', only tool calls' : ''}`,
       });
     }
     return this.isRefusal ? 'refusal' : this.finish;

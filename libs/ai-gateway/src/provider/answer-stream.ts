@@ -52,6 +52,7 @@ export async function receiveAnswer(response: Response, exchange: Exchange): Pro
     }
     if (/^\s*application\/json/i.test(type)) {
       reader.acceptWhole(parseJson(await readText(body, MAX_WHOLE_ANSWER_BYTES)));
+      reportTools(exchange);
       flush(exchange);
       return;
     }
@@ -75,9 +76,11 @@ async function receiveEvents(body: IncomingMessage, exchange: Exchange): Promise
       // A cut stream may end inside an event: half an event says nothing.
       if (isEnd && event.data !== '[DONE]' && parseJson(event.data) === undefined) continue;
       if (reader.accept(event) !== 'none') watch.progress();
+      reportTools(exchange);
       if (reader.isDone) break;
     }
     flush(exchange);
+    watch.allowSilence(reader.tools.isOneRunning);
   };
   try {
     // Leaving the loop early must not cost the connection, which can be used again.
@@ -97,8 +100,20 @@ export function flush(exchange: Exchange): void {
   const delta = exchange.reader.takeDelta();
   if (!delta) return;
   exchange.firstTokenMs ??= elapsedMs(exchange);
+  hear(() => exchange.hooks.onDelta(delta));
+}
+
+/** Tells what hosted tools do, after the text that came before it. */
+function reportTools(exchange: Exchange): void {
+  const changes = exchange.reader.tools.takeChanges();
+  if (changes.length === 0) return;
+  flush(exchange);
+  for (const change of changes) hear(() => exchange.hooks.onToolCall?.(change));
+}
+
+function hear(hook: () => void): void {
   try {
-    exchange.hooks.onDelta(delta);
+    hook();
   } catch (error) {
     throw new HookFailure(error);
   }

@@ -2,6 +2,8 @@ import { contextLimitIn, type ToldContextLimit } from './context-limit';
 import { ProviderError, type ProviderErrorCode } from './provider.error';
 import type { CompletionUsage } from './provider.port';
 import { redact } from './redact';
+import { refusedContentCode } from './refused-content';
+import type { SentContent } from './request-content';
 import { retryAfterMs, type HeaderReader } from './retry-after';
 import { listOf, objectOf, stringOf } from './untyped-json';
 
@@ -14,6 +16,7 @@ export interface UpstreamFailure {
   usage?: CompletionUsage | null;
   /** Whether the request named a stored prompt: then a complaint about a prompt is about that one. */
   sentPromptId?: boolean;
+  sent?: SentContent;
   /** The API key in use, so that it can be redacted. */
   apiKey?: string;
 }
@@ -30,7 +33,7 @@ interface Complaint {
 /** Turns what an upstream said into a coded failure. The code of the error decides before the HTTP status does. */
 export function classifyUpstreamFailure(failure: UpstreamFailure): ProviderError {
   const complaint = read(failure);
-  const code = codeOf(complaint, failure.sentPromptId === true);
+  const code = refusedContentCode(complaint, failure.sent ?? {}) ?? codeOf(complaint, failure.sentPromptId === true);
   const refused = complaint.status === 400 || complaint.status === 422 ? refusedField(complaint) : null;
   const said = [complaint.code || complaint.type, complaint.param && `param=${complaint.param}`, complaint.message];
   const requestId = failure.headers?.get('x-request-id');

@@ -1,7 +1,10 @@
 import type { ProviderError } from './provider.error';
 import type { JsonObject } from './untyped-json';
 
-/** Fields without which an answer is still an answer. Everything else in a request is what it is about. */
+/**
+ * Fields without which an answer is still an answer. Everything else in a request is what it is about: without its tools, its schema, its
+ * pictures or its stored prompt it would be another answer, so those fail visibly.
+ */
 const OPTIONAL_FIELDS = new Set([
   'temperature',
   'reasoning',
@@ -12,6 +15,9 @@ const OPTIONAL_FIELDS = new Set([
   'stream_options',
   'safety_identifier',
   'prompt_cache_key',
+  'prompt_cache_retention',
+  'metadata',
+  'include',
   'store',
 ]);
 

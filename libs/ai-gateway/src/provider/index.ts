@@ -1,4 +1,5 @@
 export * from './provider.port';
+export { hasImages, PICTURE_LEFT_OUT, textOf } from './request-content';
 export { ProviderError, PROVIDER_ERROR_CODES, type ProviderErrorCode, type ProviderErrorKind } from './provider.error';
 export { ApiKeys, type KeyTrouble } from './api-keys';
 export type { RateLimits, RateWindow } from './rate-limits';

@@ -10,7 +10,7 @@ const provider = (change = {}) => aProvider(fake, { api: 'chat', ...change });
 
 describe('the Chat Completions API', () => {
   it('gets the instructions as system message, the history, and a wish for usage', async () => {
-    await call(provider(), aRequest({ maxOutputTokens: 99, temperature: 0.2, promptId: 'ignored' }));
+    await call(provider(), aRequest({ maxOutputTokens: 99, temperature: 0.2, prompt: { id: 'ignored' } }));
     expect(fake.requests[0]).toMatchObject({ path: '/v1/chat/completions', status: 200 });
     expect(fake.requests[0]?.body).toEqual({
       model: 'gpt-6-luna',

@@ -2,10 +2,13 @@ import type { AnswerReader, ReaderContext } from './answer-reader';
 import { ChatReader } from './chat-reader';
 import { needsReasoningOffForTemperature } from './model-traits';
 import { OpenAIProvider } from './openai-provider';
-import type { CompletionRequest } from './provider.port';
+import type { CompletionRequest, PromptMessage } from './provider.port';
 import type { JsonObject } from './untyped-json';
 
-/** Answers through `POST /chat/completions`, which nearly every compatible server speaks. */
+/**
+ * Answers through `POST /chat/completions`, which nearly every compatible server speaks. It has neither hosted tools nor stored prompts, and
+ * metadata only for answers that are stored.
+ */
 export class OpenAIChatProvider extends OpenAIProvider {
   protected readonly path = '/chat/completions';
 
@@ -17,13 +20,15 @@ export class OpenAIChatProvider extends OpenAIProvider {
       messages: [
         // "system" and not "developer": every server knows it, and OpenAI's models treat both alike.
         ...(instructions ? [{ role: 'system', content: instructions }] : []),
-        ...input.map(({ role, content }) => ({ role, content })),
+        ...input.map(messageOf),
       ],
       stream: true,
       stream_options: { include_usage: true },
     };
     // OpenAI stores chat completions of new accounts unless told otherwise; compatible servers do not know the field.
     if (!isCompatible) body.store = false;
+    const { responseFormat } = request;
+    if (responseFormat) body.response_format = { type: 'json_schema', json_schema: responseFormat };
     if (maxOutputTokens !== undefined) body[isCompatible ? 'max_tokens' : 'max_completion_tokens'] = maxOutputTokens;
     if (temperature !== undefined) {
       body.temperature = temperature;
@@ -38,3 +43,15 @@ export class OpenAIChatProvider extends OpenAIProvider {
     return new ChatReader(context);
   }
 }
+
+const messageOf = ({ role, content }: PromptMessage): JsonObject => ({
+  role,
+  content:
+    typeof content === 'string'
+      ? content
+      : content.map((part) =>
+          part.type === 'text'
+            ? { type: 'text', text: part.text }
+            : { type: 'image_url', image_url: { url: part.url, detail: part.detail ?? 'auto' } },
+        ),
+});

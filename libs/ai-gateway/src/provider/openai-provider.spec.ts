@@ -342,8 +342,8 @@ describe.each(['responses', 'chat'] as const)('the OpenAI provider on the %s API
       }
     });
 
-    it('sends the prompt cache key to the official OpenAI only, and an empty prompt id suppresses that of the settings', async () => {
-      const request = aRequest({ promptCacheKey: 'b'.repeat(70), promptId: '' });
+    it('sends the prompt cache key to the official OpenAI only, and null suppresses the stored prompt that of the settings', async () => {
+      const request = aRequest({ promptCacheKey: 'b'.repeat(70), prompt: null });
       await call(aProvider(fake, { api, promptId: 'pmpt_settings' }), request);
       await call(aProvider(fake, { api, provider: 'compatible' }), request);
       expect(fake.requests.map(({ body }) => body.prompt_cache_key)).toEqual(['b'.repeat(64), undefined]);

@@ -4,7 +4,7 @@ import { ApiKeys } from './api-keys';
 import type { AnswerReader, ReaderContext } from './answer-reader';
 import { elapsedMs, flush, HookFailure, receiveAnswer, type Exchange } from './answer-stream';
 import { classifyConnectionFailure } from './connection-failure';
-import { classifyUpstreamFailure } from './error-classifier';
+import { classifyUpstreamFailure, type UpstreamFailure } from './error-classifier';
 import { FieldAdaptations } from './field-adaptations';
 import { connectOpenAI } from './openai-connection';
 import { ProviderError, type ProviderErrorCode } from './provider.error';
@@ -17,6 +17,7 @@ import type {
   ProviderOptions,
 } from './provider.port';
 import { readRateLimits } from './rate-limits';
+import { hasImages, type SentContent, withoutEarlierImages } from './request-content';
 import type { JsonObject } from './untyped-json';
 import { UpstreamWatch, type WatchReason } from './upstream-watch';
 import { bodyOf } from './streaming-fetch';
@@ -31,6 +32,9 @@ const WATCH_CODES: Record<WatchReason, ProviderErrorCode> = {
   stalled: 'UPSTREAM.STALLED',
   timeout: 'UPSTREAM.TIMEOUT',
 };
+
+/** What of a request decides how a refusal of it is read. */
+type Asked = Pick<UpstreamFailure, 'sentPromptId' | 'sent'> & { apiKey: string };
 
 /** What both OpenAI APIs have in common. Subclasses say where a request goes, what it looks like and how its answer reads. */
 export abstract class OpenAIProvider implements CompletionProvider {
@@ -57,20 +61,28 @@ export abstract class OpenAIProvider implements CompletionProvider {
   async complete(request: CompletionRequest, hooks: CompletionHooks): Promise<CompletionResult> {
     const watch = new UpstreamWatch({ ...this.options, signal: hooks.signal });
     try {
+      let asked = request;
       const refusedKeys = new Set<string>();
       for (let extra = 0; ;) {
-        const body = this.adaptations.apply(request.model, this.bodyOf(request));
+        const body = this.adaptations.apply(asked.model, this.bodyOf(asked));
         const key = this.keys.take();
         try {
-          const result = await this.exchange(request, body, key, watch, hooks);
+          const result = await this.exchange(asked, body, key, watch, hooks);
           this.keys.works(key);
           return result;
         } catch (error) {
           if (!(error instanceof ProviderError)) throw error;
-          if (!this.isWorthAnotherKey(key, error, refusedKeys)) {
-            if (extra >= MAX_EXTRA_REQUESTS || !this.adaptations.learn(request.model, body, error)) throw error;
-            extra += 1;
+          if (this.isWorthAnotherKey(key, error, refusedKeys)) {
+            await hooks.onExtraRequest?.(error);
+            watch.progress();
+            continue;
           }
+          if (extra >= MAX_EXTRA_REQUESTS) throw error;
+          extra += 1;
+          const input = error.code === 'UPSTREAM.IMAGE_REFUSED' ? withoutEarlierImages(asked.input) : null;
+          // A picture behind a URL may be gone by now: an old one must not end the conversation.
+          if (input !== null) asked = { ...asked, input };
+          else if (!this.adaptations.learn(asked.model, body, error)) throw error;
           await hooks.onExtraRequest?.(error);
           watch.progress();
         }
@@ -91,7 +103,7 @@ export abstract class OpenAIProvider implements CompletionProvider {
       return { ok: true, code: null };
     } catch (error) {
       if (isAbort(error)) return { ok: false, code: 'UPSTREAM.TIMEOUT' };
-      const { code } = this.explain(error, false, false, key);
+      const { code } = this.explain(error, false, { apiKey: key });
       // One revoked key of several does not cut us off: the next check takes another one.
       if (code === 'UPSTREAM.UNAUTHORIZED' && this.keys.putAside(key, code)) return this.check();
       return { ok: false, code };
@@ -114,7 +126,12 @@ export abstract class OpenAIProvider implements CompletionProvider {
     hooks: CompletionHooks,
   ): Promise<CompletionResult> {
     const sentPromptId = 'prompt' in body;
-    const reader = this.readerFor({ apiKey, sentPromptId });
+    const sent: SentContent = {
+      tools: 'tools' in body,
+      schema: request.responseFormat !== undefined,
+      images: request.input.some(hasImages),
+    };
+    const reader = this.readerFor({ apiKey, sentPromptId, sent });
     const exchange: Exchange = {
       watch,
       reader,
@@ -137,13 +154,15 @@ export abstract class OpenAIProvider implements CompletionProvider {
         usage: reader.usage ?? { ...UNKNOWN_USAGE },
         finish,
         upstreamId: reader.upstreamId,
+        toolCalls: reader.tools.all,
+        citations: reader.citations,
         firstTokenMs: exchange.firstTokenMs,
         totalMs: elapsedMs(exchange),
       };
     } catch (error) {
       if (error instanceof HookFailure) throw error.error;
       if (error instanceof APIError && error.headers instanceof Headers) announceLimits(error.headers, hooks);
-      throw this.failureOf(error, exchange, sentPromptId, apiKey);
+      throw this.failureOf(error, exchange, { sentPromptId, sent, apiKey });
     }
   }
 
@@ -155,32 +174,32 @@ export abstract class OpenAIProvider implements CompletionProvider {
     return this.client.post(this.path, { body, stream: true, signal, headers }).asResponse();
   }
 
-  private failureOf(error: unknown, exchange: Exchange, sentPromptId: boolean, apiKey: string): ProviderError {
+  private failureOf(error: unknown, exchange: Exchange, asked: Asked): ProviderError {
     const reason = exchange.watch.reason;
     const failure =
       reason && !(error instanceof ProviderError)
         ? new ProviderError(WATCH_CODES[reason], { logDetail: `ended by us: ${reason}`, usage: exchange.reader.usage })
-        : this.explain(error, exchange.answered, sentPromptId, apiKey);
+        : this.explain(error, exchange.answered, asked);
     failure.usage ??= exchange.reader.usage;
     failure.partialText = exchange.reader.text;
+    failure.toolCalls = exchange.reader.tools.all;
     failure.firstTokenMs = exchange.firstTokenMs;
     failure.totalMs = elapsedMs(exchange);
     return failure;
   }
 
-  private explain(error: unknown, answered: boolean, sentPromptId: boolean, apiKey: string): ProviderError {
+  private explain(error: unknown, answered: boolean, asked: Asked): ProviderError {
     if (error instanceof ProviderError) return error;
     if (error instanceof APIError && typeof error.status === 'number') {
       return classifyUpstreamFailure({
         status: error.status,
         error: error.error,
         headers: error.headers instanceof Headers ? error.headers : null,
-        sentPromptId,
-        apiKey,
+        ...asked,
       });
     }
     if (error instanceof RangeError) return new ProviderError('UPSTREAM.BAD_ANSWER', { logDetail: error.message });
-    return classifyConnectionFailure(error, answered, apiKey);
+    return classifyConnectionFailure(error, answered, asked.apiKey);
   }
 }
 

@@ -42,13 +42,13 @@ describe('the Responses API', () => {
   it('gets the stored prompt of the request, else that of the settings', async () => {
     const provider = aProvider(fake, { promptId: 'pmpt_settings' });
     await call(provider);
-    await call(provider, aRequest({ promptId: 'pmpt_request' }));
+    await call(provider, aRequest({ prompt: { id: 'pmpt_request' } }));
     expect(fake.requests.map(({ body }) => body.prompt)).toEqual([{ id: 'pmpt_settings' }, { id: 'pmpt_request' }]);
   });
 
   it('has a code of its own for a refused stored prompt, and never tries without it', async () => {
     fake.next(scenarios.error(404, { code: null, param: null, message: "Prompt with id 'pmpt_1' not found." }));
-    const { error } = await call(aProvider(fake), aRequest({ promptId: 'pmpt_1' }));
+    const { error } = await call(aProvider(fake), aRequest({ prompt: { id: 'pmpt_1' } }));
     expect(error).toMatchObject({ code: 'UPSTREAM.PROMPT_REFUSED', kind: 'permanent' });
     expect(fake.requests).toHaveLength(1);
   });

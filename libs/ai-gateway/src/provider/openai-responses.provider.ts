@@ -1,7 +1,7 @@
 import type { AnswerReader, ReaderContext } from './answer-reader';
 import { needsReasoningOffForTemperature } from './model-traits';
 import { OpenAIProvider } from './openai-provider';
-import type { CompletionRequest } from './provider.port';
+import type { CompletionRequest, PromptMessage, StoredPrompt } from './provider.port';
 import { ResponsesReader } from './responses-reader';
 import type { JsonObject } from './untyped-json';
 
@@ -11,16 +11,25 @@ export class OpenAIResponsesProvider extends OpenAIProvider {
 
   protected bodyOf(request: CompletionRequest): JsonObject {
     const { model, instructions, input, temperature, maxOutputTokens, safetyIdentifier, promptCacheKey } = request;
-    const promptId = request.promptId ?? this.options.promptId;
+    const prompt = request.prompt === undefined ? defaultPrompt(this.options.promptId) : request.prompt;
     const body: JsonObject = {
       model,
-      input: input.map(({ role, content }) => ({ role, content })),
+      input: input.map(messageOf),
       stream: true,
       // Our database is the memory; nothing of a conversation is to stay with the upstream.
       store: false,
     };
     if (instructions) body.instructions = instructions;
-    if (promptId) body.prompt = { id: promptId };
+    if (prompt) body.prompt = prompt;
+    if (request.tools?.length) {
+      body.tools = request.tools;
+      // Without it, what code has printed is not in the answer.
+      if (request.tools.some(({ type }) => type === 'code_interpreter')) {
+        body.include = ['code_interpreter_call.outputs'];
+      }
+    }
+    if (request.responseFormat) body.text = { format: { type: 'json_schema', ...request.responseFormat } };
+    if (request.metadata && Object.keys(request.metadata).length > 0) body.metadata = request.metadata;
     if (maxOutputTokens !== undefined) body.max_output_tokens = maxOutputTokens;
     if (temperature !== undefined) {
       body.temperature = temperature;
@@ -35,3 +44,17 @@ export class OpenAIResponsesProvider extends OpenAIProvider {
     return new ResponsesReader(context);
   }
 }
+
+const messageOf = ({ role, content }: PromptMessage): JsonObject => ({
+  role,
+  content:
+    typeof content === 'string'
+      ? content
+      : content.map((part) =>
+          part.type === 'text'
+            ? { type: 'input_text', text: part.text }
+            : { type: 'input_image', image_url: part.url, detail: part.detail ?? 'auto' },
+        ),
+});
+
+const defaultPrompt = (id: string | undefined): StoredPrompt | null => (id === undefined || id === '' ? null : { id });

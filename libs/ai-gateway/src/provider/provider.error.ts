@@ -1,5 +1,6 @@
 import type { CompletionUsage } from './completion-usage';
 import type { ToldContextLimit } from './context-limit';
+import type { ToolCall } from './tool-calls';
 
 /** Whether sending the same request again can help, by code. */
 const KINDS = {
@@ -18,6 +19,11 @@ const KINDS = {
   'UPSTREAM.MODEL_NOT_FOUND': 'permanent',
   'UPSTREAM.CONTEXT_TOO_LONG': 'permanent',
   'UPSTREAM.PROMPT_REFUSED': 'permanent',
+  'UPSTREAM.TOOLS_REFUSED': 'permanent',
+  'UPSTREAM.RESPONSE_FORMAT_REFUSED': 'permanent',
+  'UPSTREAM.IMAGE_REFUSED': 'permanent',
+  // A server that a hosted tool asks is away; it may be back at the next attempt.
+  'UPSTREAM.TOOL_FAILED': 'retryable',
   'UPSTREAM.NOT_FOUND': 'permanent',
   'UPSTREAM.EMPTY_ANSWER': 'retryable',
   'UPSTREAM.CONVERSATION_LOCKED': 'retryable',
@@ -62,6 +68,8 @@ export class ProviderError extends Error {
   usage: CompletionUsage | null;
   /** The text delivered through `onDelta` before it failed. */
   partialText = '';
+  /** What hosted tools did before it failed. */
+  toolCalls: ToolCall[] = [];
   firstTokenMs: number | null = null;
   /** From sending the request to its failure. */
   totalMs = 0;

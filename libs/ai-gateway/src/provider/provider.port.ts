@@ -2,14 +2,20 @@ import type { ApiKeys } from './api-keys';
 import type { CompletionUsage } from './completion-usage';
 import type { ProviderError } from './provider.error';
 import type { RateLimits } from './rate-limits';
+import type { AnswerSchema, PromptMessage, StoredPrompt, UpstreamTool } from './request-content';
+import type { Citation, ToolCall } from './tool-calls';
 
 export type { CompletionUsage } from './completion-usage';
-
-/** One message of the prompt, as the model sees it. */
-export interface PromptMessage {
-  role: 'user' | 'assistant';
-  content: string;
-}
+export type {
+  AnswerSchema,
+  ContentPart,
+  ImageDetail,
+  ImagePart,
+  PromptMessage,
+  StoredPrompt,
+  UpstreamTool,
+} from './request-content';
+export type { Citation, ToolCall } from './tool-calls';
 
 /** What one model call asks for. Fields left out are not sent upstream. */
 export interface CompletionRequest {
@@ -22,8 +28,14 @@ export interface CompletionRequest {
   temperature?: number;
   /** Upper bound of the answer in tokens. */
   maxOutputTokens?: number;
-  /** A stored prompt at the upstream (Responses API only). Overrides `ProviderOptions.promptId`. */
-  promptId?: string;
+  /** A stored prompt at the upstream (Responses API only). Overrides `ProviderOptions.promptId`; null: none at all. */
+  prompt?: StoredPrompt | null;
+  /** Hosted tools (Responses API only: Chat Completions has none). */
+  tools?: UpstreamTool[];
+  /** Structured output. */
+  responseFormat?: AnswerSchema;
+  /** Kept beside the upstream's copy of the answer (Responses API only). */
+  metadata?: Record<string, string>;
   /** A hash that stands for the person, at most 64 characters; sent to the official OpenAI only. */
   safetyIdentifier?: string;
   /** Requests with the same key and the same beginning meet at the same cache; at most 64 characters, sent to the official OpenAI only. */
@@ -42,6 +54,10 @@ export interface CompletionResult {
   finish: 'stop' | 'max_tokens' | 'refusal';
   /** The upstream's id of this answer (`resp_…`, `chatcmpl-…`). */
   upstreamId: string | null;
+  /** What hosted tools did for it; at most 50. */
+  toolCalls: ToolCall[];
+  /** The sources that it names; at most 50. */
+  citations: Citation[];
   /** From sending the (last) request to the first piece of text. */
   firstTokenMs: number | null;
   /** From sending the (last) request to the terminal event. */
@@ -52,6 +68,8 @@ export interface CompletionResult {
 export interface CompletionHooks {
   /** A piece of the answer, in order. If it throws, the request is cancelled and the error is passed on unchanged. */
   onDelta(text: string): void;
+  /** A hosted tool has begun, gone on or ended; each time with all that is known of it. If it throws, as for `onDelta`. */
+  onToolCall?(call: ToolCall): void;
   /**
    * Aborting it cancels the upstream request at once; `complete` then rejects with `UPSTREAM.CANCELLED`, unless the answer
    * was already complete: then it resolves, so that its tokens are known.

@@ -1,6 +1,12 @@
 import { ProviderError } from './provider.error';
 import { createProvider } from './provider.factory';
-import type { CompletionProvider, CompletionRequest, CompletionResult, ProviderOptions } from './provider.port';
+import type {
+  CompletionProvider,
+  CompletionRequest,
+  CompletionResult,
+  ProviderOptions,
+  ToolCall,
+} from './provider.port';
 
 export const API_KEY = 'sk-test-secret-1234567890';
 
@@ -33,6 +39,8 @@ export interface Heard {
   result: CompletionResult | null;
   error: ProviderError | null;
   extraRequests: ProviderError[];
+  /** What tools did, each with how much text had come before. */
+  tools: { call: ToolCall; textBefore: string }[];
 }
 
 /** Makes a call and returns all it did; an error that is no ProviderError fails the test. */
@@ -41,11 +49,12 @@ export async function call(
   request: CompletionRequest = aRequest(),
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Heard> {
-  const heard: Heard = { deltas: [], result: null, error: null, extraRequests: [] };
+  const heard: Heard = { deltas: [], result: null, error: null, extraRequests: [], tools: [] };
   try {
     heard.result = await provider.complete(request, {
       signal,
       onDelta: (text) => void heard.deltas.push(text),
+      onToolCall: (tool) => void heard.tools.push({ call: tool, textBefore: heard.deltas.join('') }),
       onExtraRequest: (refusal) => void heard.extraRequests.push(refusal),
     });
   } catch (error) {

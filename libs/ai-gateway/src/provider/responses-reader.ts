@@ -2,6 +2,7 @@ import { AnswerReader, type EventMeaning } from './answer-reader';
 import { classifyUpstreamFailure } from './error-classifier';
 import { ProviderError } from './provider.error';
 import type { SseEvent } from './sse-parser';
+import { citationsIn } from './tool-calls';
 import { listOf, objectOf, parseJson, stringOf, type JsonObject } from './untyped-json';
 import { usageFromResponses } from './usage';
 
@@ -37,7 +38,7 @@ export class ResponsesReader extends AnswerReader {
       case 'error':
         throw this.failure(data);
       default:
-        return isSignOfLife(type) ? 'activity' : 'none';
+        return this.tools.acceptEvent(type, data) || isSignOfLife(type) ? 'activity' : 'none';
     }
   }
 
@@ -59,6 +60,8 @@ export class ResponsesReader extends AnswerReader {
       throw new ProviderError('UPSTREAM.CUT', { logDetail: 'the upstream cancelled the response', usage: this.usage });
     }
     this.takeMissingText(response);
+    this.tools.acceptOutput(response.output);
+    this.citations = citationsIn(response.output);
     if (status !== 'incomplete') {
       this.finish = 'stop';
       return;

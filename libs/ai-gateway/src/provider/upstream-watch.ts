@@ -18,6 +18,7 @@ export class UpstreamWatch {
   private readonly controller = new AbortController();
   private readonly startedAt = performance.now();
   private lastContentAt = this.startedAt;
+  private isSilenceAllowed = false;
   private idleTimer: NodeJS.Timeout | undefined;
   private readonly totalTimer: NodeJS.Timeout;
   private readonly onCallerAbort = (): void => this.end('cancelled');
@@ -41,6 +42,12 @@ export class UpstreamWatch {
     this.lastContentAt = performance.now();
   }
 
+  /** While a hosted tool is at work the upstream may say nothing for long: then only the limit for the whole attempt counts. */
+  allowSilence(isAllowed: boolean): void {
+    if (this.isSilenceAllowed && !isAllowed) this.progress();
+    this.isSilenceAllowed = isAllowed;
+  }
+
   /** Ends the watch; it aborts nothing any more. */
   dispose(): void {
     clearTimeout(this.totalTimer);
@@ -58,6 +65,7 @@ export class UpstreamWatch {
   // One timer that looks how long the silence really was: re-arming it for every delta would cost more than the delta.
   private armIdleTimer(delayMs: number): void {
     this.idleTimer = setTimeout(() => {
+      if (this.isSilenceAllowed) this.progress();
       const leftMs = this.options.contentIdleTimeoutMs - (performance.now() - this.lastContentAt);
       if (leftMs <= 1) this.end('stalled');
       else this.armIdleTimer(leftMs);

@@ -4,6 +4,7 @@ const OURS = "I'm sorry, I can't answer because of a problem on our side. Please
 const TOO_LONG =
   "I'm sorry, this is too long for me to read at once. Please send a shorter message or start a new conversation.";
 const FILTERED = "I'm sorry, I can't help with that. Please put it differently or ask me something else.";
+const PICTURE = "I'm sorry, I couldn't read the picture. Please send another one, or tell me in words what it shows.";
 const STOPPED = 'This answer was stopped.';
 
 const BY_CODE: Record<string, string> = {
@@ -17,6 +18,9 @@ const BY_CODE: Record<string, string> = {
   'UPSTREAM.BAD_REQUEST': OURS,
   'UPSTREAM.MODEL_NOT_FOUND': OURS,
   'UPSTREAM.PROMPT_REFUSED': OURS,
+  'UPSTREAM.TOOLS_REFUSED': OURS,
+  'UPSTREAM.RESPONSE_FORMAT_REFUSED': OURS,
+  'UPSTREAM.IMAGE_REFUSED': PICTURE,
   'UPSTREAM.NOT_FOUND': OURS,
   'UPSTREAM.CONTEXT_TOO_LONG': TOO_LONG,
   'UPSTREAM.CONTENT_FILTERED': FILTERED,

@@ -121,6 +121,7 @@ export class ConversationSummariser implements OnModuleInit, BeforeApplicationSh
       notes: claim.content === '' ? null : notesOf(claim.content),
       history,
       content: '',
+      images: [],
       maxOutputTokens: persona.maxTokens ?? openai.maxTokens,
     });
     const fallen = await this.summaries.turnsBetween(

@@ -43,7 +43,7 @@ export class SummaryCaller {
       temperature: 0,
       maxOutputTokens: SUMMARY_MAX_TOKENS,
       // A stored prompt is about answering people.
-      promptId: '',
+      prompt: null,
       safetyIdentifier: this.requests.safetyIdentifier(summary.subject.userId),
       correlationId: `summary-${summary.turnId}`,
     };

@@ -1,8 +1,24 @@
 import { Transform, type TransformFnParams, Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { MessageImageDto } from './message-image.dto';
 
 /** About 8,000 tokens: half of the default context budget, so that some history always fits beside it. */
 export const MAX_MESSAGE_LENGTH = 32_000;
+/** Of one message, and of one prompt. */
+const MAX_IMAGES = 10;
 const MAX_SEQ = 2_147_483_647;
 
 export class SendMessageDto {
@@ -12,6 +28,15 @@ export class SendMessageDto {
   @Matches(/\S/, { message: 'content must not be blank' })
   @MaxLength(MAX_MESSAGE_LENGTH)
   content: string;
+
+  /** Up to 10 pictures. What was uploaded may have 20 MB together. In an edit: without it, the old message's pictures stay.
+   * @example [{"url": "https://example.com/cat.png"}] */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MAX_IMAGES)
+  @ValidateNested({ each: true })
+  @Type(() => MessageImageDto)
+  images?: MessageImageDto[];
 }
 
 /** A user message as it should have been. */

@@ -1,9 +1,17 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import type { MessageStatus } from '../persistence/message.entity';
 import type { FeedbackRow } from '../persistence/feedback.repository';
+import type { StoredImage } from '../persistence/message-extras';
 import type { MessageRow } from '../persistence/rows';
 import { SystemNoteResponse } from './summary.response';
 
 const iso = (value: Date | string): string => new Date(value).toISOString();
+
+const toImage = (image: StoredImage): MessageImageResponse => ({
+  url: image.url ?? null,
+  upload_id: image.upload_id ?? null,
+  detail: image.detail ?? 'auto',
+});
 
 /** Tokens of the call that made a reply. What the upstream did not say is null. */
 export class MessageUsageResponse {
@@ -28,6 +36,48 @@ export class MessageFeedbackResponse {
   rating: 'up' | 'down';
   /** @example "Just what I needed." */
   comment: string | null;
+}
+
+/** What a tool of the upstream did for a reply. */
+export class ToolCallResponse {
+  /** @example ws_68a1c2 */
+  id: string;
+  /** Such as `web_search_call`, `file_search_call`, `code_interpreter_call`, `mcp_call`.
+   * @example web_search_call */
+  type: string;
+  /** `completed`, `failed` or `incomplete`; while the reply is written also `in_progress`, `searching` and the like.
+   * @example completed */
+  status: string;
+  /** What it was asked and what came of it, as the upstream tells, shortened to 4 kB.
+   * @example {"action": {"type": "search", "query": "opening hours"}} */
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true })
+  detail?: Record<string, unknown>;
+}
+
+/** A source that a reply names. */
+export class CitationResponse {
+  /** @example https://example.com/opening-hours */
+  url: string;
+  /** @example "Opening hours" */
+  title: string;
+  /** Where in the reply, in characters as the upstream counts them.
+   * @example 10 */
+  start_index: number;
+  /** @example 42 */
+  end_index: number;
+}
+
+/** A picture of a message. */
+export class MessageImageResponse {
+  /** Null for one that was uploaded.
+   * @example https://example.com/cat.png */
+  url: string | null;
+  /** GET /chat/uploads/{upload_id} shows it; null for one that is somewhere else.
+   * @example null */
+  upload_id: string | null;
+  /** How closely the model looks.
+   * @example auto */
+  detail: 'auto' | 'low' | 'high';
 }
 
 /** One message of a conversation. */
@@ -60,6 +110,18 @@ export class MessageResponse {
   /** User messages: the first one of the family of edits that it belongs to; null when it is no edit.
    * @example null */
   edit_of_id?: number | null;
+
+  /** User messages: its pictures.
+   * @example [] */
+  images?: MessageImageResponse[];
+
+  /** Replies: what the upstream's tools did for it.
+   * @example [] */
+  tool_calls?: ToolCallResponse[];
+
+  /** Replies: the sources that it names.
+   * @example [] */
+  citations?: CitationResponse[];
 
   /** Replies: the message that it answers.
    * @example 1 */
@@ -114,7 +176,7 @@ export class MessageResponse {
       is_current: row.is_current ?? true,
       created_at: iso(row.created_at),
     };
-    if (row.role === 'user') return { ...common, edit_of_id: row.edit_of_id };
+    if (row.role === 'user') return { ...common, edit_of_id: row.edit_of_id, images: (row.images ?? []).map(toImage) };
     return {
       ...common,
       turn_id: row.turn_id ?? undefined,
@@ -126,6 +188,8 @@ export class MessageResponse {
       response_time_ms: row.response_time_ms,
       error_code: row.error_code,
       usage: row.usage,
+      tool_calls: row.tool_calls ?? [],
+      citations: row.citations ?? [],
       feedback: row.feedback_rating ? { rating: row.feedback_rating, comment: row.feedback_comment ?? null } : null,
     };
   }

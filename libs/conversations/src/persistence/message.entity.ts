@@ -1,5 +1,7 @@
 import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
+import type { StoredCitation, StoredImage, StoredToolCall } from './message-extras';
+
 /** `sent` by a user; a reply is `completed`, `truncated` (the model's length limit cut it), `cancelled` (stopped; what was written until then) or the `fallback` text of a failed turn. */
 export type MessageStatus = 'sent' | 'completed' | 'truncated' | 'fallback' | 'cancelled';
 
@@ -68,6 +70,17 @@ export class MessageEntity {
   /** For a user's message that was edited: the first one of the family. */
   @Column({ name: 'edit_of_id', type: 'bigint', nullable: true })
   editOfId: number | null;
+
+  /** What hosted tools did for a reply. */
+  @Column({ name: 'tool_calls', type: 'jsonb', nullable: true })
+  toolCalls: StoredToolCall[] | null;
+
+  @Column({ type: 'jsonb', nullable: true })
+  citations: StoredCitation[] | null;
+
+  /** Pictures that a user sent. */
+  @Column({ type: 'jsonb', nullable: true })
+  images: StoredImage[] | null;
 
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;

@@ -1,5 +1,6 @@
 import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
+import type { StoredImage } from './message-extras';
 import { MESSAGE_COLUMNS, type MessageRow } from './rows';
 
 export interface MessagePage {
@@ -27,6 +28,7 @@ export interface OwnedMessage {
   /** The user's message: itself, or the one that a reply answers. */
   user_message_id: number;
   deleted_at: Date | null;
+  has_images: boolean;
   is_current: boolean;
 }
 
@@ -65,6 +67,7 @@ export class MessagesRepository {
     const [row] = await this.database.query<OwnedMessage>(
       `SELECT m.id, m.conversation_id, c.user_id, m.role, m.seq, coalesce(t.user_seq, m.seq) AS user_seq, m.edit_of_id, m.turn_id,
          coalesce(t.user_message_id, m.id) AS user_message_id, m.deleted_at,
+         m.images IS NOT NULL AS has_images,
          coalesce((SELECT bool_or(asked.is_current) FROM turns asked WHERE asked.user_message_id = coalesce(t.user_message_id, m.id)), true)
            AS is_current
        FROM messages m JOIN conversations c ON c.id = m.conversation_id LEFT JOIN turns t ON t.id = m.turn_id WHERE m.id = $1`,
@@ -86,11 +89,19 @@ export class MessagesRepository {
         );
   }
 
+  async imagesOf(id: number): Promise<StoredImage[]> {
+    const [row] = await this.database.query<{ images: StoredImage[] | null }>(
+      'SELECT images FROM messages WHERE id = $1',
+      [id],
+    );
+    return row?.images ?? [];
+  }
+
   /** Empties the message and keeps its seq. */
   async bury(userId: number, id: number): Promise<boolean> {
     const rows = await this.database.query(
       `WITH buried AS (
-         UPDATE messages m SET content = '', deleted_at = now() FROM conversations c
+         UPDATE messages m SET content = '', images = NULL, tool_calls = NULL, citations = NULL, deleted_at = now() FROM conversations c
          WHERE m.id = $1 AND c.id = m.conversation_id AND c.user_id = $2 AND m.deleted_at IS NULL RETURNING m.conversation_id
        )
        UPDATE conversations SET message_count = message_count - 1, updated_at = now()

@@ -1,5 +1,6 @@
 import type { TurnStatus } from '@app/contracts';
 import type { MessageStatus, MessageUsage } from './message.entity';
+import type { StoredCitation, StoredImage, StoredToolCall } from './message-extras';
 
 /** Rows as PostgreSQL returns them. */
 export interface ConversationRow {
@@ -32,6 +33,9 @@ export interface MessageRow {
   error_code: string | null;
   usage: MessageUsage | null;
   edit_of_id: number | null;
+  tool_calls: StoredToolCall[] | null;
+  citations: StoredCitation[] | null;
+  images: StoredImage[] | null;
   created_at: Date | string;
   /** Part of the conversation as it is told now. */
   is_current?: boolean;
@@ -65,4 +69,4 @@ export const CONVERSATION_COLUMNS =
   'id, workspace_id, user_id, persona_id, title, is_active, owner, last_seq, message_count, created_at, updated_at';
 
 export const MESSAGE_COLUMNS =
-  'id, conversation_id, seq, role, status, content, turn_id, persona_version_id, tokens_used, model_used, fallback_from, response_time_ms, error_code, usage, edit_of_id, created_at';
+  'id, conversation_id, seq, role, status, content, turn_id, persona_version_id, tokens_used, model_used, fallback_from, response_time_ms, error_code, usage, edit_of_id, tool_calls, citations, images, created_at';

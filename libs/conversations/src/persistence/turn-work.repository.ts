@@ -1,6 +1,7 @@
 import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import type { MessageStatus, MessageUsage } from './message.entity';
+import type { StoredCitation, StoredImage, StoredToolCall } from './message-extras';
 import { FORGET } from './summaries.repository';
 
 /** A turn that this worker has begun an attempt of. */
@@ -29,6 +30,7 @@ export interface BegunTurn {
   isTakeover: boolean;
   correlationId: string | null;
   content: string;
+  images: StoredImage[] | null;
   /** Somebody reads along. */
   isWatched: boolean;
   /** Its sender does not want an answer any more. */
@@ -62,6 +64,8 @@ export interface Outcome {
     fallbackFrom?: string | null;
     responseTimeMs: number;
     usage: MessageUsage | null;
+    toolCalls?: StoredToolCall[];
+    citations?: StoredCitation[];
   };
 }
 
@@ -78,6 +82,8 @@ export interface HistoryTurn {
   /** Place of its user message in the conversation. */
   userSeq: number;
   user: string | null;
+  /** Pictures of the user's message. */
+  images?: StoredImage[] | null;
   reply: string | null;
 }
 
@@ -109,6 +115,8 @@ export interface TakenConversation {
   turn: BegunTurn | undefined;
 }
 
+const jsonList = (items: readonly unknown[] = []): string | null => (items.length === 0 ? null : JSON.stringify(items));
+
 const OLDEST_OPEN_TURN = `head AS (
   SELECT id, lost_attempts, not_before FROM turns
   WHERE conversation_id = $1 AND finished_at IS NULL ORDER BY user_seq, id LIMIT 1
@@ -134,7 +142,7 @@ const BEGIN_ATTEMPT = `UPDATE turns t SET status = 'running', attempt = t.attemp
   RETURNING t.id AS "turnId", t.workspace_id AS "workspaceId", t.conversation_id AS "conversationId", c.user_id AS "userId",
     c.persona_id AS "personaId", p.current_version AS "personaVersion", t.user_seq AS "userSeq", t.attempt, t.lost_attempts AS "lostAttempts",
     t.returned_attempts AS "returnedAttempts", t.spent_attempts AS "spentAttempts", t.model_index AS "modelIndex", t.held_ms AS "heldMs",
-    t.lost_attempts > head.lost_attempts AS "isTakeover", t.correlation_id AS "correlationId", m.content,
+    t.lost_attempts > head.lost_attempts AS "isTakeover", t.correlation_id AS "correlationId", m.content, m.images,
     t.is_watched AS "isWatched", t.cancel_requested_at IS NOT NULL AS "isCancelled",
     least(extract(epoch FROM now() - head.not_before) * 1000, 2147483647)::integer AS "queueMs",
     least(extract(epoch FROM now() - t.created_at) * 1000, 2147483647)::integer AS "ageMs"`;
@@ -142,11 +150,12 @@ const BEGIN_ATTEMPT = `UPDATE turns t SET status = 'running', attempt = t.attemp
 /** A turn that was cancelled meanwhile does not wait for its pause to be told so. */
 const AFTER_PAUSE = `now() + CASE WHEN cancel_requested_at IS NULL THEN $4 ELSE 0 END * interval '1 millisecond'`;
 
-const HISTORY_COLUMNS = `t.user_seq AS "userSeq", CASE WHEN u.deleted_at IS NULL THEN u.content END AS "user", a.content AS reply`;
+const HISTORY_COLUMNS = `t.user_seq AS "userSeq", CASE WHEN u.deleted_at IS NULL THEN u.content END AS "user", a.content AS reply,
+    CASE WHEN t.error_code IS DISTINCT FROM 'UPSTREAM.IMAGE_REFUSED' THEN u.images END AS images`;
 
 /**
  * What counts as history of a conversation ($1). The text of a fallback is not the model's, so it is not history; nor is a message that was given up because
- * its workers died of it: in a later prompt it would kill again, and with it the whole conversation.
+ * its workers died of it: in a later prompt it would kill again, and with it the whole conversation. Nor are pictures that the upstream could not read.
  */
 const HISTORY = `turns t JOIN messages u ON u.id = t.user_message_id
        LEFT JOIN messages a ON a.turn_id = t.id AND a.role = 'assistant' AND a.status <> 'fallback' AND a.deleted_at IS NULL
@@ -235,14 +244,14 @@ export class TurnWorkRepository {
          AND t.user_seq < (SELECT min(user_seq) FROM turns WHERE conversation_id = $1 AND finished_at IS NULL)
        ORDER BY t.user_seq DESC, t.id DESC LIMIT $2)
        UNION ALL
-       SELECT through_seq, NULL, NULL, content FROM conversation_summaries WHERE conversation_id = $1 AND content <> ''
+       SELECT through_seq, NULL, NULL, NULL, content FROM conversation_summaries WHERE conversation_id = $1 AND content <> ''
          AND through_seq < (SELECT min(user_seq) FROM turns WHERE conversation_id = $1 AND finished_at IS NULL)`,
       [conversationId, maxTurns],
     );
     const history = rows.filter(({ summary }) => summary === null).reverse();
     const summary = rows.find((row) => row.summary !== null);
     return {
-      history: history.map(({ userSeq, user, reply }) => ({ userSeq, user, reply })),
+      history: history.map(({ userSeq, user, reply, images }) => ({ userSeq, user, reply, images })),
       summary: summary ? { content: summary.summary!, throughSeq: summary.userSeq } : null,
     };
   }
@@ -312,9 +321,10 @@ export class TurnWorkRepository {
            AND EXISTS (SELECT 1 FROM conversation WHERE last_seq = user_seq + messages AND NOT has_alternatives) RETURNING 1
        ), reply AS (
          INSERT INTO messages (workspace_id, conversation_id, seq, role, status, content, turn_id, persona_version_id, tokens_used, model_used,
-           response_time_ms, error_code, usage, fallback_from)
+           response_time_ms, error_code, usage, tool_calls, citations, fallback_from)
          SELECT workspace_id, id, last_seq, 'assistant', CASE WHEN status = 'cancelled' THEN status ELSE $7 END, $8, $3, $9, $10, $11, $12,
-           CASE WHEN status <> 'cancelled' THEN $5::varchar END, $14::jsonb, $15 FROM conversation WHERE messages > 0
+           CASE WHEN status <> 'cancelled' THEN $5::varchar END, $14::jsonb,
+           $15::jsonb, $16::jsonb, $17 FROM conversation WHERE messages > 0
        )
        SELECT status, EXISTS (SELECT 1 FROM released) AS "isReleased" FROM conversation`,
       [
@@ -332,6 +342,8 @@ export class TurnWorkRepository {
         message.responseTimeMs,
         outcome.lastEvent,
         message.usage === null ? null : JSON.stringify(message.usage),
+        jsonList(message.toolCalls),
+        jsonList(message.citations),
         message.fallbackFrom ?? null,
       ],
     );

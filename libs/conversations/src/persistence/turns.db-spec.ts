@@ -303,13 +303,13 @@ describe('turns in PostgreSQL', () => {
     );
     const current = (await work.beginNext(conversation.conversationId, token, HISTORY))!;
     expect(current.history).toEqual([
-      { userSeq: 1, user: 'one', reply: '1' },
-      { userSeq: 2, user: 'two', reply: null },
-      { userSeq: 3, user: null, reply: '3' },
+      { userSeq: 1, user: 'one', reply: '1', images: null },
+      { userSeq: 2, user: 'two', reply: null, images: null },
+      { userSeq: 3, user: null, reply: '3', images: null },
     ]);
     await work.putBack(current, token);
     expect((await work.beginNext(conversation.conversationId, token, 1))?.history).toEqual([
-      { userSeq: 3, user: null, reply: '3' },
+      { userSeq: 3, user: null, reply: '3', images: null },
     ]);
   });
 

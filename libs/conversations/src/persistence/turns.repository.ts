@@ -1,5 +1,6 @@
 import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
+import type { StoredImage } from './message-extras';
 import { CONVERSATION_COLUMNS, type ConversationRow, MESSAGE_COLUMNS, type MessageRow, type TurnRow } from './rows';
 
 export interface NewUserMessage {
@@ -14,6 +15,7 @@ export interface NewUserMessage {
   maxPendingTurns: number;
   /** Somebody reads along from the beginning. */
   isWatched?: boolean;
+  images?: StoredImage[];
   /** The first message of the family of edits that this one belongs to. */
   editOfId?: number;
 }
@@ -63,8 +65,8 @@ export class TurnsRepository {
            AND (SELECT count(*) FROM turns WHERE conversation_id = $1 AND finished_at IS NULL) < $8
          RETURNING id, workspace_id, last_seq
        ), message AS (
-         INSERT INTO messages (workspace_id, conversation_id, seq, role, status, content, edit_of_id)
-         SELECT workspace_id, id, last_seq, 'user', 'sent', $3, $10::bigint FROM conversation
+         INSERT INTO messages (workspace_id, conversation_id, seq, role, status, content, edit_of_id, images)
+         SELECT workspace_id, id, last_seq, 'user', 'sent', $3, $10::bigint, $11::jsonb FROM conversation
          RETURNING id, workspace_id, conversation_id, seq
        )
        INSERT INTO turns (workspace_id, conversation_id, user_message_id, user_seq, idempotency_key, request_hash, correlation_id, is_watched)
@@ -81,6 +83,7 @@ export class TurnsRepository {
         message.maxPendingTurns,
         message.isWatched ?? false,
         message.editOfId ?? null,
+        message.images === undefined || message.images.length === 0 ? null : JSON.stringify(message.images),
       ],
     );
     return row;

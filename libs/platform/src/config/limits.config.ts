@@ -13,6 +13,10 @@ export interface LimitsConfig {
   maxPendingTurns: number;
   /** Event streams that one user may have open at one api process. */
   streamsPerUser: number;
+  /** Largest picture that is taken, in bytes. */
+  uploadMaxBytes: number;
+  /** What one user may have uploaded without using it in a message, in bytes. */
+  uploadQuotaBytes: number;
   /** Requests per minute. */
   authPerIp: number;
   sendPerUser: number;
@@ -29,6 +33,9 @@ export function readLimits(reader: EnvReader): LimitsConfig {
     summaryModel: reader.optional('SUMMARY_MODEL'),
     maxPendingTurns: reader.integer('MAX_PENDING_TURNS', { min: 1, max: 10_000, fallback: 100 }),
     streamsPerUser: reader.integer('MAX_STREAMS_PER_USER', { min: 1, max: 100_000, fallback: 50 }),
+    // OpenAI takes 50 MB per request; pictures of phones are smaller than 10.
+    uploadMaxBytes: reader.integer('UPLOAD_MAX_BYTES', { min: 1024, max: 20_000_000, fallback: 10_000_000 }),
+    uploadQuotaBytes: reader.integer('UPLOAD_QUOTA_BYTES', { min: 1024, max: 10_000_000_000, fallback: 100_000_000 }),
     authPerIp: perMinute('RATE_LIMIT_AUTH_PER_IP', 60),
     sendPerUser: perMinute('RATE_LIMIT_SEND_PER_USER', 300),
     otherPerUser: perMinute('RATE_LIMIT_OTHER_PER_USER', 1200),
