@@ -1,6 +1,6 @@
 import { AppConfig } from '@app/platform';
 import { Injectable } from '@nestjs/common';
-import { type CompletionRequest, textOf } from '../provider';
+import type { CompletionRequest, PromptMessage } from '../provider';
 import { Breaker } from './breaker';
 import { CallPass } from './call-pass';
 import { holdDelayMs } from './hold-delay';
@@ -119,9 +119,16 @@ export class Protection {
 
 /** About four characters make a token; upstreams count the longest answer that was asked for, too. */
 const CHARACTERS_PER_TOKEN = 4;
+/** A picture of usual size and detail is about a thousand tokens. */
+const CHARACTERS_PER_IMAGE = 4000;
+
+function charactersOf(content: PromptMessage['content']): number {
+  if (typeof content === 'string') return content.length;
+  return content.reduce((sum, part) => sum + (part.type === 'text' ? part.text.length : CHARACTERS_PER_IMAGE), 0);
+}
 
 /** What a call counts for at the upstream before it is answered: an estimate that costs nothing. */
 export function costOf({ instructions, input, maxOutputTokens }: CompletionRequest): number {
-  const characters = input.reduce((sum, message) => sum + textOf(message).length, instructions.length);
+  const characters = input.reduce((sum, { content }) => sum + charactersOf(content), instructions.length);
   return Math.ceil(characters / CHARACTERS_PER_TOKEN) + (maxOutputTokens ?? 0);
 }
