@@ -63,7 +63,14 @@ export class TurnFeed {
     this.early.clear();
     const reply = view.assistant_message;
     const isModelsText = reply !== null && reply.status !== 'fallback';
-    const last = view.turn.last_event ?? this.lastNumber + 3;
+    let last = view.turn.last_event ?? this.lastNumber + 3;
+    if (isModelsText && this.missesReset(view, reply.content, last)) {
+      // It comes last but two, before the whole text and the end. Who has had it elsewhere throws away what comes again.
+      last = Math.max(last, this.lastNumber + 3);
+      this.base = last - 2;
+      this.text = '';
+      this.marks = [];
+    }
     if (this.startedAt === 0) {
       this.startedAt = 1;
       // Whoever saw a part of it, when that is not known here any more, begins again.
@@ -76,6 +83,13 @@ export class TurnFeed {
     }
     this.end = { n: Math.max(last, this.lastNumber + 1), view };
     this.lastNumber = this.end.n;
+  }
+
+  /** The text here is of an attempt that failed, and what came after it got lost. */
+  private missesReset(view: TurnViewRow, reply: string, last: number): boolean {
+    if (this.text === '') return false;
+    const isBehind = this.lastNumber < last - 1;
+    return !reply.startsWith(this.text) || (isBehind && this.attempt !== view.turn.attempt);
   }
 
   /** Whether a number can have been told of this turn. @param slack numbers that may be known to readers and not here */
