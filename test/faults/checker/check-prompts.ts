@@ -1,16 +1,21 @@
 import type { LoggedRequest } from '../../support/fake-openai';
+import type { MessageRow } from './evidence';
 import type { EvidenceIndex, TurnCase } from './evidence-index';
 import { type Finding, finding } from './finding';
 
 /** Default of MAX_CONVERSATION_HISTORY; the messages of this suite are far below the token budget. */
 const MAX_HISTORY = 10;
 
+/** A deletion is as old as the beginning of its transaction, which may wait for others; a prompt is as old as the reading of its history. */
+const UNSURE_MS = 2000;
+
 interface Said {
   role: string;
-  content: string;
+  /** Null: nobody knows any more. */
+  content: string | null;
 }
 
-/** I3 as the upstream saw it: each prompt is the newest history in the order of the turns, in whole turns, and ends with this turn's message. */
+/** I3 as the upstream saw it: each prompt is the newest history that counted then, in the order of the turns, in whole turns, and ends with this turn's message. */
 export function checkPrompts(index: EvidenceIndex): Finding[] {
   const found = index.strayRequests.map((request) =>
     finding(
@@ -18,41 +23,81 @@ export function checkPrompts(index: EvidenceIndex): Finding[] {
       `The upstream received request ${request.number} ("${request.lastUserMessage}"), which belongs to no turn.`,
     ),
   );
-  for (const turns of index.turnsOf.values()) {
-    turns.forEach((current, place) => {
-      const expected = JSON.stringify(promptOf(turns.slice(0, place), current));
-      for (const request of current.requests) {
-        const asked = JSON.stringify(saidIn(request));
-        if (asked === expected) continue;
-        found.push(
-          finding('I3', `The prompt of turn ${current.turn.id} was ${asked}, but should have been ${expected}.`),
-        );
-      }
-    });
+  for (const current of index.turns) {
+    for (const request of current.requests) {
+      const asked = saidIn(request);
+      const expected = possiblePrompts(index, current, request);
+      if (expected.some((prompt) => isSame(prompt, asked))) continue;
+      found.push(
+        finding(
+          'I3',
+          `The prompt of turn ${current.turn.id} was ${JSON.stringify(asked)}, but should have been ${JSON.stringify(expected[0])}.`,
+        ),
+      );
+    }
   }
   return found;
 }
 
-/** What the prompt must be, built anew from the rows: whole turns from the newest backwards, as long as they fit. */
-function promptOf(earlier: readonly TurnCase[], current: TurnCase): Said[] {
+/**
+ * What the prompt may be, built anew from the rows. There is one way, unless a worker slept between reading the history and sending it (then
+ * what counted at the beginning of any attempt does), or a message was deleted at about that time.
+ */
+function possiblePrompts(index: EvidenceIndex, current: TurnCase, request: LoggedRequest): Said[][] {
+  const times = [
+    request.receivedAt,
+    ...(current.turn.lost_attempts > 0 ? current.calls.map((call) => call.started_ms) : []),
+  ];
+  return times.flatMap((atMs) =>
+    [true, false].map((isUnsureDeleted) => promptAt(index, current, atMs, isUnsureDeleted)),
+  );
+}
+
+/** Whole turns from the newest backwards, as long as they fit. */
+function promptAt(index: EvidenceIndex, current: TurnCase, atMs: number, isUnsureDeleted: boolean): Said[] {
+  const limitMs = isUnsureDeleted ? atMs + UNSURE_MS / 4 : atMs - UNSURE_MS;
+  const isThere = (message: MessageRow): boolean => message.deleted_ms === null || message.deleted_ms > limitMs;
+  const earlier = index.branchesOf.get(current.turn.conversation_id)!.before(current.turn.user_seq, atMs);
+  const newestFirst = earlier
+    .map((subject) => ({
+      subject,
+      reply: subject.replies.find((reply) => reply.status !== 'fallback' && isThere(reply)),
+    }))
+    .filter(({ subject: { turn }, reply }) => {
+      // What its workers died of is not told to the next one; nor is what was taken back before anything was said to it.
+      return reply !== undefined || (turn.status !== 'cancelled' && turn.error_code !== 'TURN.WORKER_LOST');
+    })
+    .toReversed()
+    .slice(0, MAX_HISTORY);
   let history: Said[] = [];
-  for (const turn of earlier.toReversed()) {
-    // What its workers died of is not told to the next one.
-    if (turn.turn.error_code === 'TURN.WORKER_LOST') continue;
-    const said = turnAsSaid(turn);
+  for (const { subject, reply } of newestFirst) {
+    const said: Said[] = [];
+    if (subject.userMessage !== undefined && isThere(subject.userMessage)) {
+      said.push({ role: 'user', content: wordsOf(index, subject) });
+    }
+    if (reply !== undefined) said.push({ role: 'assistant', content: replyOf(subject, reply) });
     if (history.length + said.length > MAX_HISTORY) break;
     history = [...said, ...history];
   }
-  return [...history, { role: 'user', content: current.userMessage?.content ?? '' }];
+  return [...history, { role: 'user', content: wordsOf(index, current) }];
 }
 
-function turnAsSaid({ userMessage, replies }: TurnCase): Said[] {
-  const answers = replies.filter((reply) => reply.status !== 'fallback');
-  return [
-    { role: 'user', content: userMessage?.content ?? '' },
-    ...answers.map((reply) => ({ role: 'assistant', content: reply.content })),
-  ];
+const wordsOf = (index: EvidenceIndex, { turn, userMessage }: TurnCase): string | null =>
+  userMessage?.deleted_ms == null ? (userMessage?.content ?? null) : (index.wordsOf.get(turn.id) ?? null);
+
+function replyOf({ turn, calls, requests }: TurnCase, reply: MessageRow): string | null {
+  if (reply.deleted_ms === null) return reply.content;
+  if (turn.status !== 'completed') return null;
+  const answered = calls.find((call) => call.status === 'succeeded')?.upstream_id;
+  return requests.find(({ answerId }) => answerId === answered)?.sent ?? null;
 }
+
+const isSame = (expected: readonly Said[], asked: readonly Said[]): boolean =>
+  expected.length === asked.length &&
+  expected.every(({ role, content }, place) => {
+    const other = asked[place]!;
+    return role === other.role && (content === null || content === other.content);
+  });
 
 function saidIn(request: LoggedRequest): Said[] {
   const items = (request.body.input ?? request.body.messages) as { role: string; content: unknown }[];

@@ -58,6 +58,7 @@ export class Talker {
     const tag = `<c${this.conversation.id}>`;
     const content = `${tag} message ${this.count} of ${this.random.between(100_000, 999_999)} ${directive}`.trim();
     const message: SentMessage = {
+      kind: 'send',
       conversationId: this.conversation.id,
       userId: this.conversation.owner.userId,
       content,

@@ -21,9 +21,14 @@ export class FakeOpenAI {
   private standing: Scenario | null = null;
   private readonly directiveUses = new Map<string, number>();
   private readonly acceptedKeys: Set<string> | null;
+  private readonly numbersAnswers: boolean;
 
-  /** @param options.keys the API keys it takes; default: any */
-  constructor(options: { keys?: string[] } = {}) {
+  /**
+   * @param options.keys the API keys it takes; default: any
+   * @param options.numbersAnswers the echo says the request's number, so that two replies to the same words differ
+   */
+  constructor(options: { keys?: string[]; numbersAnswers?: boolean } = {}) {
+    this.numbersAnswers = options.numbersAnswers ?? false;
     this.acceptedKeys = options.keys ? new Set(options.keys) : null;
   }
 
@@ -107,7 +112,7 @@ export class FakeOpenAI {
       return;
     }
     const entry = this.log.add(received(request, path, body));
-    const player = new Player(entry, response, this.log);
+    const player = new Player(entry, response, this.log, this.numbersAnswers);
     const scenario = this.scenarioFor(entry, body);
     if (scenario === 'models') {
       this.log.update(entry, { status: 200, scenario });
@@ -183,6 +188,7 @@ function received(
     status: null,
     outcome: 'open',
     pieces: 0,
+    sent: '',
     usage: null,
   };
 }
