@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { flawsOf } from '../../../../test/support/transcript';
+import { UNSTORED_NUMBERS } from './outgoing-stream';
 import { endedTurn, type ToldEntry, toldOf } from './stream.spec-support';
 import { toServerSentEvent } from './turn-events';
 import { TurnFeed } from './turn-feed';
@@ -144,6 +145,24 @@ describe('a turn as its readers see it', () => {
     feed.finish(endedTurn({ status: 'cancelled', reply: null }));
     reader.read(feed);
     expect(reader.kinds).toEqual(['turn.started', 'turn.cancelled']);
+  });
+
+  it('a turn that was ended from outside ends for whoever knows more of it than is known here, and again for whoever has had the end', () => {
+    const [first, second] = [new TurnFeed(), new TurnFeed()];
+    const reader = new Reader();
+    const told = toldOf([['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']]);
+    give(first, told);
+    reader.read(first);
+    give(second, told.slice(0, 3));
+    second.finish(endedTurn({ status: 'cancelled', reply: null }));
+    expect(second.knows(reader.after, UNSTORED_NUMBERS)).toBe(true);
+    reader.read(second);
+    expect(reader.kinds.at(-1)).toBe('turn.cancelled');
+    const third = new TurnFeed();
+    third.finish(endedTurn({ status: 'cancelled', reply: null }));
+    first.finish(endedTurn({ status: 'cancelled', reply: null }));
+    expect(second.knows(first.lastNumber, UNSTORED_NUMBERS)).toBe(true);
+    expect(third.knows(first.lastNumber, UNSTORED_NUMBERS)).toBe(true);
   });
 
   it('a missing entry holds back what follows it, says so, and is repaired', () => {

@@ -1,5 +1,6 @@
 import type { StreamEntry, ToolCallState } from '@app/contracts';
 import type { TurnViewRow } from '../persistence/turns.repository';
+import { UNSTORED_NUMBERS } from './outgoing-stream';
 
 /** What a reader is told next. `n` is the number up to which it then knows everything. */
 export type FeedEvent =
@@ -63,7 +64,8 @@ export class TurnFeed {
     this.early.clear();
     const reply = view.assistant_message;
     const isModelsText = reply !== null && reply.status !== 'fallback';
-    let last = view.turn.last_event ?? this.lastNumber + 3;
+    // Nobody numbered it: the turn was ended from outside. Then its end comes after anything that readers may know from elsewhere.
+    let last = view.turn.last_event ?? this.lastNumber + UNSTORED_NUMBERS + 3;
     if (isModelsText && this.missesReset(view, reply.content, last)) {
       // It comes last but two, before the whole text and the end. Who has had it elsewhere throws away what comes again.
       last = Math.max(last, this.lastNumber + 3);
@@ -94,7 +96,8 @@ export class TurnFeed {
 
   /** Whether a number can have been told of this turn. @param slack numbers that may be known to readers and not here */
   knows(n: number, slack: number): boolean {
-    return n <= this.lastNumber + (this.isEnded ? 0 : slack);
+    const isNumberedToTheEnd = this.end !== undefined && this.end.view.turn.last_event !== null;
+    return n <= this.lastNumber + (isNumberedToTheEnd ? 0 : slack);
   }
 
   /** What comes after `n`, or undefined when nothing does yet. Text that has piled up comes as one delta. */
