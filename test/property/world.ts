@@ -225,7 +225,7 @@ export class World implements Observed {
     this.turns.set(turnId, { id: turnId, room });
     this.watchers.push({ watcher, turnId });
     const asked = watcher.first!.data.user_message;
-    if (asked != null) this.messages.set(asked.id, { id: asked.id, room, role: 'user', words: asked.content });
+    if (asked) this.messages.set(asked.id, { id: asked.id, room, role: 'user', words: asked.content });
   }
 
   private accept(sent: SentMessage, room: Room, answer: RawAnswer): void {
@@ -238,7 +238,7 @@ export class World implements Observed {
     sent.accepted.push({ turnId, reply: isOver ? (body.assistant_message?.content ?? null) : null });
     this.turns.set(turnId, { id: turnId, room });
     for (const message of [body.user_message, body.assistant_message]) {
-      if (message == null) continue;
+      if (!message) continue;
       this.messages.set(message.id, { id: message.id, room, role: message.role, words: sent.content });
     }
   }

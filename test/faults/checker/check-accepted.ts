@@ -1,4 +1,5 @@
 import type { SentMessage } from '../support/load-report';
+import { isDeleted } from './evidence';
 import type { EvidenceIndex, TurnCase } from './evidence-index';
 import { type Finding, finding } from './finding';
 
@@ -24,13 +25,13 @@ export function checkAccepted(index: EvidenceIndex): Finding[] {
     const made = byKey.get(key) ?? [];
     byKey.delete(key);
     if (made.length > 1) found.push(finding('I6', `${name} made ${made.length} turns.`));
-    const isDeleted = made.some((turn) => index.byMessageId.get(turn.user_message_id)?.deleted_ms != null);
+    const isGone = made.some((turn) => isDeleted(index.byMessageId.get(turn.user_message_id)));
     if (message.kind !== 'regenerate') {
       const words = keyOf(message.conversationId, message.content);
       const copies = stored.get(words) ?? [];
       stored.delete(words);
       if (copies.length > 1) found.push(finding('I6', `${name} is stored ${copies.length} times.`));
-      if (message.accepted.length > 0 && copies.length === 0 && !isDeleted) {
+      if (message.accepted.length > 0 && copies.length === 0 && !isGone) {
         found.push(finding('I1', `${name} was accepted and is not stored.`));
       }
     }
@@ -50,7 +51,7 @@ function checkAnswers(name: string, message: SentMessage, { byTurnId }: Evidence
     if (turn.turn.idempotency_key !== message.key) {
       found.push(finding('I6', `${name} was accepted as turn ${turnId}, which was made for another request.`));
     }
-    if (userMessage?.content !== message.content && userMessage?.deleted_ms == null) {
+    if (userMessage?.content !== message.content && !isDeleted(userMessage)) {
       found.push(finding('I6', `${name} was accepted as turn ${turnId}, which is about "${userMessage?.content}".`));
     }
     if (reply !== null && !isStored(turn, reply)) {

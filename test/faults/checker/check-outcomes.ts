@@ -1,4 +1,4 @@
-import type { MessageRow } from './evidence';
+import { isDeleted, type MessageRow } from './evidence';
 import type { EvidenceIndex, TurnCase } from './evidence-index';
 import { type Finding, finding } from './finding';
 
@@ -48,7 +48,7 @@ function outcomeOf(subject: TurnCase, ends: 'completed' | 'failed' | undefined, 
 /** Only its sender ends a turn without an answer: by cancelling it, by deleting its message, or by going on from an earlier one. */
 function cancelledByWhom(name: string, { turn, userMessage }: TurnCase, index: EvidenceIndex): Finding[] {
   if (turn.is_cancel_requested && index.evidence.clients.cancelAsked.includes(turn.id)) return [];
-  if (userMessage?.deleted_ms != null) return [];
+  if (isDeleted(userMessage)) return [];
   if (index.branchesOf.get(turn.conversation_id)?.isReplaced(turn.user_seq) === true) return [];
   return [finding('I2', `${name} is cancelled, and nobody asked for it.`)];
 }
@@ -69,8 +69,9 @@ function checkReply(name: string, { turn, userMessage, calls, requests }: TurnCa
       ? sent === reply.content && answerIds.has(answerId)
       : reply.content !== '' && sent.startsWith(reply.content),
   );
-  if (!isSaid)
+  if (!isSaid) {
     found.push(finding('I2', `${name} is answered "${reply.content}", which the upstream did not say to it.`));
+  }
   // The fake upstream answers with what it was asked, so a reply shows whose it is.
   const echo = `You said: ${userMessage?.content}`;
   if (userMessage?.deleted_ms === null && isWhole && !reply.content.startsWith(echo)) {

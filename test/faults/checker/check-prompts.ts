@@ -1,5 +1,5 @@
 import type { LoggedRequest } from '../../support/fake-openai';
-import type { MessageRow } from './evidence';
+import { isDeleted, type MessageRow } from './evidence';
 import type { EvidenceIndex, TurnCase } from './evidence-index';
 import { type Finding, finding } from './finding';
 
@@ -83,7 +83,7 @@ function promptAt(index: EvidenceIndex, current: TurnCase, atMs: number, isUnsur
 }
 
 const wordsOf = (index: EvidenceIndex, { turn, userMessage }: TurnCase): string | null =>
-  userMessage?.deleted_ms == null ? (userMessage?.content ?? null) : (index.wordsOf.get(turn.id) ?? null);
+  isDeleted(userMessage) ? (index.wordsOf.get(turn.id) ?? null) : (userMessage?.content ?? null);
 
 function replyOf({ turn, calls, requests }: TurnCase, reply: MessageRow): string | null {
   if (reply.deleted_ms === null) return reply.content;

@@ -15,10 +15,11 @@ export function checkStreams({ evidence, byTurnId }: EvidenceIndex): Finding[] {
     if (STATUS_OF_END[end.event] !== turn.status) {
       found.push(finding('I2', `${name} ended with ${end.event}, but the turn is ${turn.status}.`));
     }
-    const told = end.data.assistant_message;
-    const isTrue = told == null || replies.some((reply) => reply.content === told.content || reply.deleted_ms !== null);
+    const told = end.data.assistant_message ?? null;
+    const isTrue =
+      told === null || replies.some((reply) => reply.content === told.content || reply.deleted_ms !== null);
     if (!isTrue) found.push(finding('I2', `${name} ended with the reply "${told.content}", which is not stored.`));
-    if (told == null && replies.some((reply) => reply.deleted_ms === null)) {
+    if (told === null && replies.some((reply) => reply.deleted_ms === null)) {
       found.push(finding('I2', `${name} ended without a reply, but there is one.`));
     }
     return found;

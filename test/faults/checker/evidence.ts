@@ -72,6 +72,9 @@ export interface Evidence {
   deaths: number[];
 }
 
+/** Its words are gone. */
+export const isDeleted = (message: MessageRow | undefined): boolean => typeof message?.deleted_ms === 'number';
+
 /** What is needed of a connection; a transaction that will be rolled back does as well. */
 export interface Queryable {
   query(sql: string): Promise<{ rows: { list: unknown }[] }>;

@@ -79,14 +79,21 @@ export class Watcher {
     this.file();
   }
 
-  /** Reads on over new connections until the turn is over or `deadline` is aborted, and files the transcript. */
-  async follow(turnId: number, deadline: AbortSignal): Promise<void> {
+  /**
+   * Reads on over new connections until the turn is over or `deadline` is aborted, and files the transcript.
+   * @param logIn called when the login has run out
+   */
+  async follow(turnId: number, deadline: AbortSignal, logIn?: () => Promise<void>): Promise<void> {
     while (!deadline.aborted && !this.hasLeft) {
       await this.absorb();
       if (this.isOver) break;
       const answer = await this.watch(turnId);
       this.options.report.count(answer);
       if (answer.status === 200) continue;
+      if (answer.status === 401 && logIn !== undefined) {
+        await logIn();
+        continue;
+      }
       if (!PASSING.has(answer.status)) {
         this.options.report.wrongAnswers.push(
           `resuming turn ${turnId} after event ${this.events.at(-1)?.id} answered ${answer.status}: ${answer.text.slice(0, 300)}`,
