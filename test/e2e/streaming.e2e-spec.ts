@@ -351,9 +351,9 @@ describe.each(BACKENDS)('reading along while a reply is written (queue in %s)', 
           { content: 'right' },
           { 'idempotency-key': 'edit-1' },
         );
-      const [one, two] = [await edit(), await edit()];
+      const [one, two, three] = [...(await Promise.all([edit(), edit()])), await edit()];
       expect(one.body.assistant_message.content).toBe('You said: right');
-      expect(two.body.turn_id).toBe(one.body.turn_id);
+      expect([two.body.turn_id, three.body.turn_id]).toEqual([one.body.turn_id, one.body.turn_id]);
       expect((await finished(turnId)).status).toBe('cancelled');
       expect((await user.messages(conversation)).map(({ content }) => content)).toEqual([
         'wrong',

@@ -49,7 +49,7 @@ async function summarise(scene: Scene, load: Load, plan: Fault[], startedAt: num
   const answers = Object.entries(load.report.answers).map(([kind, times]) => `${kind} ${times}`);
   return [
     `faults: ${plan.length} (${kinds}) on ${count(plan, ({ app }) => app)}`,
-    `requests: ${count(load.report.sent, ({ kind }) => kind)}; ${load.report.cancelAsked.length} cancelled; ${load.report.transcripts.length} streams read to their end`,
+    `requests: ${count(load.report.sent, ({ kind }) => kind)}; ${load.report.cancelAsked.length} cancelled; ${load.report.transcripts.length} streams read to their end, ${load.report.resumed} times resumed`,
     `messages: ${load.report.sent.length} sent, ${evidence.turns.length} turns (${count(evidence.turns, ({ status }) => status)})`,
     `replies: ${evidence.messages.filter(({ role }) => role === 'assistant').length}`,
     `attempts: ${evidence.calls.length} in the ledger (${count(evidence.calls, ({ status }) => status)}), ${evidence.requests.length} at the upstream`,

@@ -40,6 +40,8 @@ export class LoadReport {
   /** Requests for what is somebody else's that were answered all the same. */
   readonly intrusions: string[] = [];
   refusedIntrusions = 0;
+  /** Streams that broke off and were gone on with. */
+  resumed = 0;
   /** By status, or by the error of the connection. */
   readonly answers: Record<string, number> = {};
 

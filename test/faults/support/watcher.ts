@@ -55,6 +55,7 @@ export class Watcher {
   async watch(turnId: number): Promise<RawAnswer> {
     await this.absorb();
     const last = this.events.at(-1);
+    if (last !== undefined) this.options.report.resumed += 1;
     return this.connect(`/chat/turns/${turnId}/events`, {
       headers: last === undefined ? {} : { 'last-event-id': String(last.id) },
     });
