@@ -62,6 +62,11 @@ export interface HistoryTurn {
   reply: string | null;
 }
 
+interface HistoryRow extends HistoryTurn {
+  /** Of the message that this is the history of. */
+  headSeq: number;
+}
+
 /** A lease, and with it the turn that was begun. */
 export interface TakenConversation {
   token: number;
@@ -118,7 +123,8 @@ export class TurnWorkRepository {
     );
     if (row === undefined) return undefined;
     const { token, ...turn } = row;
-    return { token, turn: typeof turn.turnId === 'number' ? { ...(turn as BegunTurn), history } : undefined };
+    if (typeof turn.turnId !== 'number') return { token, turn: undefined };
+    return { token, turn: await this.withHistory(turn as BegunTurn, history, historyTurns) };
   }
 
   private takeLease(
@@ -145,7 +151,14 @@ export class TurnWorkRepository {
     const [[turn], history] = await this.database.inOneRoundTrip(() =>
       Promise.all([this.beginHead(conversationId, token), this.historyOfHead(conversationId, historyTurns)]),
     );
-    return turn === undefined ? undefined : { ...turn, history };
+    return turn === undefined ? undefined : this.withHistory(turn, history, historyTurns);
+  }
+
+  /** What was read along is this turn's history, unless a regeneration of an earlier message became the oldest open turn meanwhile. */
+  private async withHistory(turn: BegunTurn, read: HistoryRow[], maxTurns: number): Promise<BegunTurn> {
+    const isItsOwn = read.length === 0 ? turn.userSeq === 1 : read[0]!.headSeq === turn.userSeq;
+    const rows = isItsOwn ? read : await this.historyBefore(turn.conversationId, turn.userSeq, maxTurns);
+    return { ...turn, history: rows.map(({ user, reply }) => ({ user, reply })) };
   }
 
   private beginHead(conversationId: number, token: number): Promise<BegunTurn[]> {
@@ -173,17 +186,25 @@ export class TurnWorkRepository {
    * given up because its workers died of it: in a later prompt it would kill again, and with it the whole conversation. It is one query of
    * its own and not part of beginning the turn, which may have waited for a reply that only a later snapshot shows.
    */
-  private async historyOfHead(conversationId: number, maxTurns: number): Promise<HistoryTurn[]> {
+  private async historyOfHead(conversationId: number, maxTurns: number): Promise<HistoryRow[]> {
+    return this.historyBefore(conversationId, null, maxTurns);
+  }
+
+  /** @param userSeq of the message that the history leads to; null for that of the oldest open turn */
+  private async historyBefore(conversationId: number, userSeq: number | null, maxTurns: number): Promise<HistoryRow[]> {
     if (maxTurns === 0) return [];
-    const newestFirst = await this.database.query<HistoryTurn>(
-      `SELECT CASE WHEN u.deleted_at IS NULL THEN u.content END AS "user", a.content AS reply
-       FROM turns t JOIN messages u ON u.id = t.user_message_id
+    const newestFirst = await this.database.query<HistoryRow>(
+      `WITH head AS (
+         SELECT coalesce($3::integer, (SELECT min(user_seq) FROM turns WHERE conversation_id = $1 AND finished_at IS NULL)) AS seq
+       )
+       SELECT CASE WHEN u.deleted_at IS NULL THEN u.content END AS "user", a.content AS reply, head.seq AS "headSeq"
+       FROM head, turns t JOIN messages u ON u.id = t.user_message_id
        LEFT JOIN messages a ON a.turn_id = t.id AND a.role = 'assistant' AND a.status <> 'fallback' AND a.deleted_at IS NULL
        WHERE t.conversation_id = $1 AND t.is_current
          AND (a.id IS NOT NULL OR (t.status <> 'cancelled' AND t.error_code IS DISTINCT FROM 'TURN.WORKER_LOST'))
-         AND t.user_seq < (SELECT min(user_seq) FROM turns WHERE conversation_id = $1 AND finished_at IS NULL)
+         AND t.user_seq < head.seq
        ORDER BY t.user_seq DESC, t.id DESC LIMIT $2`,
-      [conversationId, maxTurns],
+      [conversationId, maxTurns, userSeq],
     );
     return newestFirst.reverse();
   }
