@@ -160,9 +160,9 @@ describe('a turn as its readers see it', () => {
     expect(reader.kinds.at(-1)).toBe('turn.cancelled');
     const third = new TurnFeed();
     third.finish(endedTurn({ status: 'cancelled', reply: null }));
-    first.finish(endedTurn({ status: 'cancelled', reply: null }));
-    expect(second.knows(first.lastNumber, UNSTORED_NUMBERS)).toBe(true);
-    expect(third.knows(first.lastNumber, UNSTORED_NUMBERS)).toBe(true);
+    expect(third.knows(reader.after, UNSTORED_NUMBERS)).toBe(true);
+    expect(third.next(reader.after)).toBeUndefined();
+    expect(third.knows(500, UNSTORED_NUMBERS)).toBe(false);
   });
 
   it('a missing entry holds back what follows it, says so, and is repaired', () => {

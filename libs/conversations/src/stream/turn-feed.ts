@@ -1,6 +1,5 @@
 import type { StreamEntry, ToolCallState } from '@app/contracts';
 import type { TurnViewRow } from '../persistence/turns.repository';
-import { UNSTORED_NUMBERS } from './outgoing-stream';
 
 /** What a reader is told next. `n` is the number up to which it then knows everything. */
 export type FeedEvent =
@@ -12,6 +11,12 @@ export type FeedEvent =
 
 /** Text that has piled up for a slow reader comes in pieces of about this size, so that its buffer stays small. */
 const MAX_DELTA_UNITS = 16_000;
+
+/**
+ * The end of a turn that was ended from outside: its worker may have told, and may go on telling, more than is known here, so nobody can say
+ * which number comes next. The largest that `Last-Event-ID` may have is the same at every process, and comes after all.
+ */
+const END_FROM_OUTSIDE = 999_999_999;
 
 interface Mark {
   n: number;
@@ -36,6 +41,8 @@ export class TurnFeed {
   private early = new Map<number, { attempt: number; entry: StreamEntry }>();
   private end: { n: number; view: TurnViewRow } | undefined;
   lastNumber = 0;
+  /** The last number before the end. */
+  private toldNumber = 0;
 
   get isEnded(): boolean {
     return this.end !== undefined;
@@ -64,8 +71,8 @@ export class TurnFeed {
     this.early.clear();
     const reply = view.assistant_message;
     const isModelsText = reply !== null && reply.status !== 'fallback';
-    // Nobody numbered it: the turn was ended from outside. Then its end comes after anything that readers may know from elsewhere.
-    let last = view.turn.last_event ?? this.lastNumber + UNSTORED_NUMBERS + 3;
+    this.toldNumber = this.lastNumber;
+    let last = view.turn.last_event ?? unnumberedEnd(view, this.lastNumber);
     if (isModelsText && this.missesReset(view, reply.content, last)) {
       // It comes last but two, before the whole text and the end. Who has had it elsewhere throws away what comes again.
       last = Math.max(last, this.lastNumber + 3);
@@ -96,8 +103,9 @@ export class TurnFeed {
 
   /** Whether a number can have been told of this turn. @param slack numbers that may be known to readers and not here */
   knows(n: number, slack: number): boolean {
-    const isNumberedToTheEnd = this.end !== undefined && this.end.view.turn.last_event !== null;
-    return n <= this.lastNumber + (isNumberedToTheEnd ? 0 : slack);
+    if (this.end === undefined) return n <= this.lastNumber + slack;
+    const isNumbered = this.end.view.turn.last_event !== null;
+    return n === this.end.n || n <= (isNumbered ? this.end.n : this.toldNumber + slack);
   }
 
   /** What comes after `n`, or undefined when nothing does yet. Text that has piled up comes as one delta. */
@@ -180,4 +188,9 @@ export class TurnFeed {
         this.marks.push({ n: entry.n, attempt, call: entry.call });
     }
   }
+}
+
+/** @param lastNumber known so far: a worker that was watched has numbered the end, so there is little */
+function unnumberedEnd({ turn, assistant_message: reply }: TurnViewRow, lastNumber: number): number {
+  return turn.status === 'cancelled' && reply === null ? END_FROM_OUTSIDE : lastNumber + 3;
 }
