@@ -30,6 +30,7 @@ module.exports = {
     { ...shared, displayName: 'live', testMatch: ['<rootDir>/test/live/**/*.live-spec.ts'] },
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.e2e-spec.ts'] },
     { ...shared, displayName: 'faults', testMatch: ['<rootDir>/test/faults/**/*.faults-spec.ts'] },
+    { ...shared, displayName: 'property', testMatch: ['<rootDir>/test/property/**/*.property-spec.ts'] },
     { ...shared, displayName: 'fuzz', testMatch: ['<rootDir>/test/fuzz/**/*.fuzz-spec.ts'] },
     { ...shared, displayName: 'load', testMatch: ['<rootDir>/test/load/**/*.load-spec.ts'] },
   ],

@@ -19,9 +19,10 @@ const JEST = [
   '--no-warnings=ExperimentalWarning',
   join(ROOT, 'node_modules/jest/bin/jest.js'),
 ];
-const TESTED_BY_DEFAULT = ['--selectProjects', 'unit', 'db', 'e2e', 'faults', 'fuzz', 'load'];
+const TESTED_BY_DEFAULT = ['--selectProjects', 'unit', 'db', 'e2e', 'faults', 'property', 'fuzz', 'load'];
 /** The long forms; `npm test` runs short ones. */
 const FAULTS_KILLS = process.env.FAULTS_KILLS ?? '200';
+const PROPERTY_RUNS = process.env.PROPERTY_RUNS ?? '60';
 const FUZZ_REQUESTS = process.env.FUZZ_REQUESTS ?? '10000';
 const LOAD_MINUTES = process.env.LOAD_MINUTES ?? '30';
 
@@ -38,6 +39,7 @@ const COMMANDS = {
   openapi: (rest) => ({ args: [...dist('api/src/openapi.js'), ...rest] }),
   test: (rest) => ({ args: [...JEST, ...(rest.includes('--selectProjects') ? [] : TESTED_BY_DEFAULT), ...rest] }),
   'test:faults': (rest) => ({ args: [...JEST, '--selectProjects', 'faults', ...rest], env: { FAULTS_KILLS } }),
+  'test:property': (rest) => ({ args: [...JEST, '--selectProjects', 'property', ...rest], env: { PROPERTY_RUNS } }),
   'test:fuzz': (rest) => ({ args: [...JEST, '--selectProjects', 'fuzz', ...rest], env: { FUZZ_REQUESTS } }),
   'test:load': (rest) => ({ args: [...JEST, '--selectProjects', 'load', ...rest], env: { LOAD_MINUTES } }),
   'test:live': (rest) => ({ args: [...JEST, '--selectProjects', 'live', ...rest] }),

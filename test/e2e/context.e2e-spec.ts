@@ -113,7 +113,7 @@ describe.each(['responses', 'chat'] as const)('the context of a conversation (OP
     expect(JSON.stringify(requests[0]!.body)).toContain('fact number 1\\n');
     expect(JSON.stringify(requests[1]!.body)).toMatch(/<notes_so_far>\\nYou said:[^>]+fact number 1\\n/);
 
-    const summary = (await eventually(async () => (await summaryOf(conversation, owner)) ?? undefined, 'a summary'));
+    const summary = await eventually(async () => (await summaryOf(conversation, owner)) ?? undefined, 'a summary');
     expect(summary).toMatchObject({ model: 'gpt-4.1-mini', tokens: expect.any(Number) as number });
     expect(summary.through_seq).toBeGreaterThanOrEqual(41);
     const told = [(await summaryOf(conversation, owner))!.content];

@@ -227,8 +227,9 @@ describe('upstreams without conversations', () => {
   const talkAs = async (person: Client, state: string): Promise<string[]> => {
     const id = await person.conversation(await person.persona({ conversation_state: state }));
     const replies = [];
-    for (const text of ['one', 'two', 'three'])
-      {replies.push((await person.send(id, text)).body.assistant_message.content);}
+    for (const text of ['one', 'two', 'three']) {
+      replies.push((await person.send(id, text)).body.assistant_message.content);
+    }
     return replies;
   };
   const REPLIES = ['You said: one', 'You said: two', 'You said: three'];

@@ -56,7 +56,7 @@ describe('pictures', () => {
       headers: { authorization: `Bearer ${client.token}`, ...(type === null ? {} : { 'content-type': type }) },
       body: typeof bytes === 'string' || bytes instanceof ReadableStream ? bytes : new Uint8Array(bytes),
       ...(bytes instanceof ReadableStream ? { duplex: 'half' } : {}),
-    } as RequestInit);
+    });
 
   const uploaded = async (bytes = aPng(), client = user): Promise<Upload> => {
     const response = await put(bytes, 'image/png', client);

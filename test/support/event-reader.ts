@@ -1,3 +1,5 @@
+import { textOf } from './transcript';
+
 /** One server-sent event, its data parsed. */
 export interface TurnEvent {
   id: number;
@@ -22,6 +24,8 @@ export class EventReader {
   /** When each event arrived, by the monotonic clock. */
   readonly arrivedAt: number[] = [];
   isEnded = false;
+  /** What is no event: the body of an answer that is no stream. */
+  remainder = '';
   private readonly abort = new AbortController();
   private waiting: { enough: () => boolean; resolve: () => void }[] = [];
   readonly ended: Promise<void>;
@@ -38,7 +42,7 @@ export class EventReader {
     const response = await fetch(url, {
       ...init,
       headers: { accept: 'text/event-stream', ...init.headers },
-      signal: abort.signal,
+      signal: AbortSignal.any([abort.signal, ...(init.signal ? [init.signal] : [])]),
     });
     const reader = new EventReader(response);
     reader.abort.signal.addEventListener('abort', () => abort.abort());
@@ -51,12 +55,7 @@ export class EventReader {
 
   /** The text as a client shows it: deltas at their places, thrown away by a reset. */
   get text(): string {
-    let text = '';
-    for (const { event, data } of this.events) {
-      if (event === 'message.reset') text = '';
-      if (event === 'message.delta') text = text.slice(0, data.offset) + data.delta;
-    }
-    return text;
+    return textOf(this.events);
   }
 
   /** The connection goes away, as that of a phone in a tunnel. */
@@ -82,6 +81,7 @@ export class EventReader {
         for (const block of blocks) this.take(block);
         this.wake();
       }
+      this.remainder = rest;
     } catch {
       // A broken connection ends the stream; the test sees what arrived.
     }

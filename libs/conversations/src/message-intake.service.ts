@@ -108,11 +108,16 @@ export class MessageIntakeService {
 
   /** Finds out why a conversation took nothing. */
   async explainRefusal(principal: Principal, conversationId: number): Promise<never> {
+    await this.refuseClosed(principal, conversationId);
+    throw tooManyPendingTurns(this.config.limits.maxPendingTurns);
+  }
+
+  /** @throws when a conversation takes nothing, however few messages wait in it */
+  async refuseClosed(principal: Principal, conversationId: number): Promise<void> {
     const conversation = await this.conversations.get(principal, conversationId);
     if (!conversation.is_active) throw conversationClosed(conversation.id);
     if ((await this.personas.currentVersion(conversation.persona_id)) === null) {
       throw personaDeleted(conversation.persona_id);
     }
-    throw tooManyPendingTurns(this.config.limits.maxPendingTurns);
   }
 }

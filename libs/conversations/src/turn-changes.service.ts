@@ -1,9 +1,10 @@
-import { AppConfig, Database, EventsBus, isUniqueViolation, type Principal } from '@app/platform';
+import { AppConfig, Database, EventsBus, type Principal } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import {
   conversationNotFound,
   messageNotCurrent,
   messageNotEditable,
+  tooManyPendingTurns,
   turnNotFound,
   turnStillOpen,
 } from './conversations.errors';
@@ -21,6 +22,9 @@ import { MessageImagesService } from './uploads/message-images.service';
 
 /** How long a request to cancel waits for the worker to stop; it usually takes milliseconds. */
 const STOP_WAIT_MS = 5_000;
+
+/** Each next one needs a turn that has begun and ended between two statements. */
+const REGENERATE_TRIES = 5;
 
 /** What comes with a request that makes a turn, besides its content. */
 export interface TurnRequest {
@@ -83,15 +87,20 @@ export class TurnChangesService {
     if (!message.is_current) throw messageNotCurrent(messageId);
     const requestHash = requestHashOf(`regenerate:${message.user_message_id}`);
     return this.once(message.conversation_id, request, requestHash, async () => {
-      const made = await this.underLock(message.conversation_id, () =>
-        this.changes.addAlternative({
-          userMessageId: message.user_message_id,
-          ...request,
-          requestHash: request.idempotencyKey === null ? null : requestHash,
-          maxPendingTurns: this.config.limits.maxPendingTurns,
-        }),
-      );
-      return made?.turnId ?? this.explainRefusal(principal, message);
+      for (let tries = 1; tries <= REGENERATE_TRIES; tries += 1) {
+        const made = await this.underLock(message.conversation_id, () =>
+          this.changes.addAlternative({
+            userMessageId: message.user_message_id,
+            ...request,
+            requestHash: request.idempotencyKey === null ? null : requestHash,
+            maxPendingTurns: this.config.limits.maxPendingTurns,
+          }),
+        );
+        if (made !== undefined) return made.turnId;
+        await this.explainRefusal(principal, message);
+        // What stood in the way has ended meanwhile.
+      }
+      return this.intake.explainRefusal(principal, message.conversation_id);
     });
   }
 
@@ -148,19 +157,24 @@ export class TurnChangesService {
       this.intake.wake(conversationId);
       return { turnId, isReplay: false };
     } catch (error) {
-      if (!isUniqueViolation(error, 'turns_idempotency_key')) throw error;
+      // The same request, sent at the same time, may have been first; then that is why this one was refused.
       const first = await this.intake.replayOf(conversationId, request.idempotencyKey, requestHash);
       if (first === undefined) throw error;
       return first;
     }
   }
 
-  private async explainRefusal(principal: Principal, message: OwnedMessage): Promise<never> {
+  /** Throws why there is no further reply; returns when nothing is in the way any more. */
+  private async explainRefusal(principal: Principal, message: OwnedMessage): Promise<void> {
     const asked = await this.messages.owned(principal, message.user_message_id);
     if (!asked.is_current) throw messageNotCurrent(message.id);
     const open = await this.turns.openTurnOf(message.user_message_id);
     if (open !== undefined) throw turnStillOpen(open);
-    return this.intake.explainRefusal(principal, message.conversation_id);
+    await this.intake.refuseClosed(principal, message.conversation_id);
+    const { maxPendingTurns } = this.config.limits;
+    if ((await this.changes.openTurns(message.conversation_id)).length >= maxPendingTurns) {
+      throw tooManyPendingTurns(maxPendingTurns);
+    }
   }
 
   private async underLock<T>(conversationId: number, work: () => Promise<T>): Promise<T> {

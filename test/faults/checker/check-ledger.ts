@@ -23,12 +23,13 @@ const TOO_LATE_MS = 1000;
  * the insert and the wire. Such a row has nothing that only an answer can bring, so it is one of those that `mayBeUnsent` names; rows − requests
  * is never more than there are of those. All other rows have been sent.
  */
-export function checkLedger({ turns }: EvidenceIndex): Finding[] {
+export function checkLedger({ turns, evidence }: EvidenceIndex): Finding[] {
   return turns.flatMap((turn) => [
     ...checkCounts(turn),
     ...checkSummaries(turn),
-    ...checkAttempts(turn),
+    ...checkAttempts(turn, evidence.deaths),
     ...checkTokens(turn),
+    ...checkEstimates(turn),
     ...checkBackoff(turn),
   ]);
 }
@@ -64,7 +65,7 @@ function checkSummaries(turn: TurnCase): Finding[] {
   return [...found, ...checkTokens({ ...turn, calls, requests, replies: null })];
 }
 
-function checkAttempts({ turn, calls }: TurnCase): Finding[] {
+function checkAttempts({ turn, calls }: TurnCase, deaths: readonly number[]): Finding[] {
   const found: Finding[] = [];
   const name = `Turn ${turn.id}`;
   const attempts = new Set(calls.map((call) => call.attempt));
@@ -77,9 +78,12 @@ function checkAttempts({ turn, calls }: TurnCase): Finding[] {
     );
   }
   // An attempt without a row: its worker died between counting it and writing it down, so nothing was sent.
-  const unwritten = turn.attempt - attempts.size - (GIVEN_UP_BEFORE_CALL.has(turn.error_code ?? '') ? 1 : 0);
+  const isCancelled = turn.status === 'cancelled';
+  const isWithoutCall = isCancelled || GIVEN_UP_BEFORE_CALL.has(turn.error_code ?? '');
+  const unwritten = Math.max(0, turn.attempt - attempts.size - (isWithoutCall ? 1 : 0));
   const lost = calls.filter((call) => call.status === 'lost').length;
-  if (unwritten + lost > turn.lost_attempts) {
+  // The last attempt of a turn that was cancelled after its worker had died is never taken over, so nobody counts it.
+  if (unwritten + lost > turn.lost_attempts + (isCancelled ? 1 : 0)) {
     found.push(
       finding(
         'I5',
@@ -89,6 +93,7 @@ function checkAttempts({ turn, calls }: TurnCase): Finding[] {
   }
   calls.forEach((call, place) => {
     if (call.status !== 'started' || isWrittenTooLate(call, calls[place + 1])) return;
+    if (isCancelled && deaths.some((deathMs) => deathMs > call.started_ms - TOO_LATE_MS)) return;
     found.push(finding('I5', `${name} has ended, but its ledger row for attempt ${call.attempt} is open.`));
   });
   const answers = calls.filter((call) => call.status === 'succeeded').length;
@@ -117,7 +122,7 @@ function checkTokens({
   for (const call of calls) {
     const name = `Turn ${turn.id}, attempt ${call.attempt} (${call.status})`;
     if (call.upstream_id === null) {
-      if (call.total_tokens !== null && !unnamed.some((usage) => sameUsage(call, usage))) {
+      if (!call.is_usage_estimated && call.total_tokens !== null && !unnamed.some((usage) => sameUsage(call, usage))) {
         found.push(finding('I5', `${name} has ${call.total_tokens} tokens, which the upstream never reported.`));
       }
       continue;
@@ -142,6 +147,39 @@ function sameUsage(call: CallRow, usage: LoggedRequest['usage']): boolean {
 }
 
 const tokensOf = (call: CallRow): string => `${call.input_tokens}+${call.output_tokens}=${call.total_tokens}`;
+
+/** Tokens of a reply that was stopped are estimated where the upstream said nothing, and only there; never as 0, and marked in the reply, too. */
+function checkEstimates({ turn, calls, replies }: TurnCase): Finding[] {
+  const found: Finding[] = [];
+  for (const call of calls) {
+    const name = `Turn ${turn.id}, attempt ${call.attempt} (${call.status})`;
+    if (!call.is_usage_estimated) continue;
+    if (turn.status !== 'cancelled' || call.upstream_id !== null) {
+      found.push(finding('I5', `${name} has estimated tokens, although its turn is ${turn.status}.`));
+    }
+    if (!(call.total_tokens !== null && call.total_tokens > 0)) {
+      found.push(finding('I5', `${name} is estimated at ${call.total_tokens} tokens.`));
+    }
+  }
+  const [reply] = replies;
+  if (turn.status !== 'cancelled' || reply === undefined) return found;
+  const last = calls.at(-1);
+  if (
+    reply.tokens_used !== (last?.total_tokens ?? null) ||
+    (reply.is_usage_estimated ?? false) !== last?.is_usage_estimated
+  ) {
+    found.push(
+      finding(
+        'I5',
+        `Turn ${turn.id} was stopped with ${last?.total_tokens} tokens, its reply says ${reply.tokens_used}.`,
+      ),
+    );
+  }
+  if (last?.upstream_id === null && !last.is_usage_estimated) {
+    found.push(finding('I5', `Turn ${turn.id} was stopped after text had come, and its tokens are not estimated.`));
+  }
+  return found;
+}
 
 /** I4: what the upstream asked for with Retry-After is kept, whatever became of processes and queue meanwhile. */
 function checkBackoff({ turn, calls, userMessage }: TurnCase): Finding[] {

@@ -1,4 +1,5 @@
 import type { LoggedRequest } from '../../support/fake-openai';
+import { Branches } from './branches';
 import { type CallRow, type Evidence, type MessageRow, summaryRequestId, type TurnRow } from './evidence';
 
 /** A turn with everything that belongs to it. */
@@ -20,6 +21,10 @@ export interface EvidenceIndex {
   evidence: Evidence;
   turns: TurnCase[];
   turnsOf: Map<number, TurnCase[]>;
+  /** Which turns of a conversation counted when. */
+  branchesOf: Map<number, Branches>;
+  /** What was asked, as its sender knows it: a deleted message has lost its words. */
+  wordsOf: Map<number, string>;
   messagesOf: Map<number, MessageRow[]>;
   byMessageId: Map<number, MessageRow>;
   byTurnId: Map<number, TurnCase>;
@@ -47,14 +52,24 @@ export function indexOf(evidence: Evidence): EvidenceIndex {
     summaryCalls: calls.get(`summary ${turn.id}`) ?? [],
     summaryRequests: requests.get(summaryRequestId(turn.id)) ?? [],
   }));
+  const turnsOf = group(turns, ({ turn }) => turn.conversation_id);
+  const messagesOf = group(evidence.messages, (message) => message.conversation_id);
   const known = new Set<string | undefined>(
     evidence.turns.flatMap((turn) => [turn.correlation_id, summaryRequestId(turn.id)]),
   );
   return {
     evidence,
     turns,
-    turnsOf: group(turns, ({ turn }) => turn.conversation_id),
-    messagesOf: group(evidence.messages, (message) => message.conversation_id),
+    turnsOf,
+    branchesOf: new Map(
+      [...turnsOf].map(([id, ofConversation]) => [id, new Branches(ofConversation, messagesOf.get(id) ?? [])]),
+    ),
+    wordsOf: new Map(
+      evidence.clients.sent.flatMap(({ accepted, content }) =>
+        accepted.map(({ turnId }) => [turnId, content] as const),
+      ),
+    ),
+    messagesOf,
     byMessageId,
     byTurnId: new Map(turns.map((turn) => [turn.turn.id, turn])),
     strayRequests: evidence.requests.filter((request) => !known.has(request.headers['x-client-request-id'])),

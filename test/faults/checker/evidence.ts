@@ -1,5 +1,5 @@
 import type { LoggedRequest } from '../../support/fake-openai';
-import type { SentMessage } from '../support/load-report';
+import type { LoadReport } from '../support/load-report';
 
 export interface MessageRow {
   id: number;
@@ -10,6 +10,10 @@ export interface MessageRow {
   content: string;
   turn_id: number | null;
   tokens_used: number | null;
+  /** Of an edit: the first message of its family. */
+  edit_of_id: number | null;
+  deleted_ms: number | null;
+  is_usage_estimated: boolean | null;
 }
 
 export interface TurnRow {
@@ -22,6 +26,10 @@ export interface TurnRow {
   lost_attempts: number;
   correlation_id: string;
   error_code: string | null;
+  idempotency_key: string | null;
+  is_current: boolean;
+  is_cancel_requested: boolean;
+  created_ms: number;
   finished_ms: number | null;
 }
 
@@ -37,6 +45,7 @@ export interface CallRow {
   input_tokens: number | null;
   output_tokens: number | null;
   total_tokens: number | null;
+  is_usage_estimated: boolean;
   first_token_ms: number | null;
   http_status: number | null;
   error_code: string | null;
@@ -61,8 +70,14 @@ export interface Evidence {
   turns: TurnRow[];
   calls: CallRow[];
   requests: LoggedRequest[];
-  sent: SentMessage[];
+  /** What the clients did and were told. */
+  clients: Pick<LoadReport, 'sent' | 'seen' | 'transcripts' | 'cancelAsked'>;
+  /** When worker processes were killed. */
+  deaths: number[];
 }
+
+/** Its words are gone. */
+export const isDeleted = (message: MessageRow | undefined): boolean => typeof message?.deleted_ms === 'number';
 
 /** What is needed of a connection; a transaction that will be rolled back does as well. */
 export interface Queryable {
@@ -70,7 +85,7 @@ export interface Queryable {
 }
 
 /** Reads the database. All rows of one table come as one JSON value: then `bigint` is a number, whatever the driver's settings. */
-export async function readDatabase(sql: Queryable): Promise<Omit<Evidence, 'requests' | 'sent'>> {
+export async function readDatabase(sql: Queryable): Promise<Omit<Evidence, 'requests' | 'clients' | 'deaths'>> {
   const list = async <T>(query: string): Promise<T[]> => {
     const { rows } = await sql.query(`SELECT coalesce(json_agg(r), '[]') AS list FROM (${query}) r`);
     return rows[0]!.list as T[];
@@ -78,16 +93,18 @@ export async function readDatabase(sql: Queryable): Promise<Omit<Evidence, 'requ
   return {
     conversations: await list('SELECT id, user_id, last_seq, message_count FROM conversations ORDER BY id'),
     messages: await list(
-      `SELECT id, conversation_id, seq, role, status, content, turn_id, tokens_used FROM messages
+      `SELECT id, conversation_id, seq, role, status, content, turn_id, tokens_used, edit_of_id,
+         extract(epoch FROM deleted_at) * 1000 AS deleted_ms, (usage->>'is_estimated')::boolean AS is_usage_estimated FROM messages
        ORDER BY conversation_id, seq, id`,
     ),
     turns: await list(
       `SELECT id, conversation_id, user_message_id, user_seq, status, attempt, lost_attempts, correlation_id, error_code,
+         idempotency_key, is_current, cancel_requested_at IS NOT NULL AS is_cancel_requested, extract(epoch FROM created_at) * 1000 AS created_ms,
          extract(epoch FROM finished_at) * 1000 AS finished_ms FROM turns ORDER BY conversation_id, user_seq, id`,
     ),
     calls: await list(
       `SELECT id, turn_id, conversation_id, user_id, purpose, attempt, status, upstream_id, input_tokens, output_tokens, total_tokens,
-         first_token_ms, http_status, error_code, extract(epoch FROM started_at) * 1000 AS started_ms,
+         is_usage_estimated, first_token_ms, http_status, error_code, extract(epoch FROM started_at) * 1000 AS started_ms,
          extract(epoch FROM ended_at) * 1000 AS ended_ms FROM model_calls ORDER BY turn_id, attempt, id`,
     ),
   };
@@ -105,6 +122,7 @@ export function onlyOf(evidence: Evidence, conversationIds: ReadonlySet<number>)
     turns: evidence.turns.filter(isOurs),
     calls: evidence.calls.filter(isOurs),
     requests: evidence.requests.filter((request) => !foreign.has(request.headers['x-client-request-id'] ?? '')),
-    sent: evidence.sent,
+    clients: evidence.clients,
+    deaths: evidence.deaths,
   };
 }

@@ -4,6 +4,7 @@ import { checkLedger } from './check-ledger';
 import { checkOrder } from './check-order';
 import { checkOutcomes } from './check-outcomes';
 import { checkPrompts } from './check-prompts';
+import { checkStreams } from './check-streams';
 import type { Evidence } from './evidence';
 import { indexOf } from './evidence-index';
 import type { Finding } from './finding';
@@ -17,6 +18,7 @@ export function check(evidence: Evidence): Finding[] {
   return [
     ...checkAccepted(index),
     ...checkOutcomes(index),
+    ...checkStreams(index),
     ...checkOrder(index),
     ...checkPrompts(index),
     ...checkLedger(index),

@@ -4,6 +4,7 @@ import { say } from './form';
 import { Load } from './load';
 import type { Random } from './random';
 import type { Scene } from './scene';
+import { HABITS } from './talker';
 
 const PACE = { thinkMs: 400, timeoutMs: 12_000 };
 const USERS = 6;
@@ -22,6 +23,7 @@ export async function runChaos(scene: Scene, random: Random, count: number): Pro
     users: USERS,
     conversationsPerUser: CONVERSATIONS_PER_USER,
     pace: PACE,
+    habits: HABITS,
   });
   load.start();
   for (const [index, fault] of plan.entries()) {
@@ -47,6 +49,7 @@ async function summarise(scene: Scene, load: Load, plan: Fault[], startedAt: num
   const answers = Object.entries(load.report.answers).map(([kind, times]) => `${kind} ${times}`);
   return [
     `faults: ${plan.length} (${kinds}) on ${count(plan, ({ app }) => app)}`,
+    `requests: ${count(load.report.sent, ({ kind }) => kind)}; ${load.report.cancelAsked.length} cancelled; ${load.report.transcripts.length} streams read to their end, ${load.report.resumed} times resumed`,
     `messages: ${load.report.sent.length} sent, ${evidence.turns.length} turns (${count(evidence.turns, ({ status }) => status)})`,
     `replies: ${evidence.messages.filter(({ role }) => role === 'assistant').length}`,
     `attempts: ${evidence.calls.length} in the ledger (${count(evidence.calls, ({ status }) => status)}), ${evidence.requests.length} at the upstream`,

@@ -25,6 +25,8 @@ export class Fleet {
   private readonly comingBack = new Set<Promise<void>>();
   /** Processes that ended although nobody ended them, with the end of their log. */
   readonly unexpectedEnds: string[] = [];
+  /** When processes were killed, in epoch milliseconds. */
+  readonly deaths: number[] = [];
   /** How processes ended after SIGTERM: the signal, or their exit code. */
   readonly orderlyEnds: string[] = [];
 
@@ -97,6 +99,7 @@ export class Fleet {
     const process = slot.process!;
     this.expected.add(process);
     slot.state = 'down';
+    this.deaths.push(Date.now());
     await process.kill(signal);
     if (signal === 'SIGTERM') this.orderlyEnds.push(String(process.child.signalCode ?? process.child.exitCode));
   }

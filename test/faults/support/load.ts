@@ -2,13 +2,15 @@ import { LoadReport } from './load-report';
 import type { Misbehaviour } from './misbehaviour';
 import { Person } from './person';
 import type { Random } from './random';
-import { type Conversation, type Pace, Talker } from './talker';
+import { type Conversation, type Habits, type Pace, Talker } from './talker';
 
 export interface LoadOptions {
   users: number;
   conversationsPerUser: number;
   pace: Pace;
   draw?: (random: Random) => Misbehaviour;
+  /** Default: they only send. */
+  habits?: Habits;
 }
 
 /** Messages that were begun when the load was stopped are still delivered, at most this long. */
@@ -50,6 +52,7 @@ export class Load {
             options.pace,
             deadline,
             options.draw,
+            options.habits,
           ),
       ),
     );

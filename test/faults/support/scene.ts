@@ -8,7 +8,7 @@ import { eventually } from '../../support/process';
 import { check, type Evidence, type Finding, onlyOf, type Queryable, readDatabase } from '../checker';
 import type { FleetSize } from './fault-plan';
 import { Fleet } from './fleet';
-import type { Load } from './load';
+import type { LoadReport } from './load-report';
 import type { QueueBackend } from '../../support/backends';
 import { type QueueServer, startQueue } from './queue-backend';
 
@@ -17,12 +17,20 @@ export interface SceneOptions {
   size: FleetSize;
   /** Settings on top of those of the suite. */
   env?: NodeJS.ProcessEnv;
+  /** No two replies of the upstream are alike, so that it can be told which of several alternatives counted. */
+  numbersAnswers?: boolean;
   /** Another database than a new one on the shared PostgreSQL. */
   database?: EmptyDatabase;
 }
 
 /** What a scenario demands beyond the invariants; returns what is wrong. */
 export type ExtraCheck = (evidence: Evidence) => string[];
+
+/** Conversations, and what the clients in them have done and seen. */
+export interface Observed {
+  readonly conversationIds: ReadonlySet<number>;
+  readonly report: LoadReport;
+}
 
 /** Small pools: several fleets share a PostgreSQL of 100 connections. Generous limits: faults are tested here, not rates. */
 const SETTINGS = {
@@ -52,7 +60,7 @@ export class Scene {
   static async set(options: SceneOptions): Promise<Scene> {
     const database = options.database ?? (await createDatabase());
     const queue = await startQueue(options.backend, database.url);
-    const upstream = await FakeOpenAIProcess.start();
+    const upstream = await FakeOpenAIProcess.start(0, { numbersAnswers: options.numbersAnswers });
     // Slow enough that a fault usually finds an answer on its way.
     await upstream.always({ type: 'reply', firstTokenDelayMs: 60, tokenDelayMs: 25 });
     const env = {
@@ -89,14 +97,15 @@ export class Scene {
   }
 
   /** What is known about the conversations of one load. @param sql reads through this connection instead of one of its own */
-  async evidence(load: Load, sql?: Queryable): Promise<Evidence> {
+  async evidence(load: Observed, sql?: Queryable): Promise<Evidence> {
     const rows = sql === undefined ? await this.withSql((own) => readDatabase(own)) : await readDatabase(sql);
     const requests = await this.upstream.requests();
-    return onlyOf({ ...rows, requests, sent: load.report.sent }, load.conversationIds);
+    const { deaths } = this.fleet;
+    return onlyOf({ ...rows, requests, clients: load.report, deaths }, load.conversationIds);
   }
 
   /** Findings of the checker and of the clients, as lines. Keeps the evidence and the logs of a run that has any. */
-  async verdict(load: Load, label: string, more: ExtraCheck = () => []): Promise<string[]> {
+  async verdict(load: Observed, label: string, more: ExtraCheck = () => []): Promise<string[]> {
     const evidence = await this.evidence(load);
     const { report } = load;
     const lines = [

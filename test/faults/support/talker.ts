@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SendAnswer, TurnAnswer } from '../../support/client';
 import { ask, type RawAnswer } from './http';
+import { Watcher } from './watcher';
 import { drawMisbehaviour, type Misbehaviour } from './misbehaviour';
 import type { Person } from './person';
 import type { Random } from './random';
@@ -27,11 +28,32 @@ interface AskOptions {
 
 const LONGEST_WAIT_MS = 2000;
 
+/** How often a message is followed by a change, and how often a reply is streamed. */
+export interface Habits {
+  streams: number;
+  cancels: number;
+  regenerates: number;
+  edits: number;
+}
+
+/** What people do who look at their replies. */
+export const HABITS: Habits = { streams: 0.4, cancels: 0.08, regenerates: 0.08, edits: 0.08 };
+
+/** A request that makes a turn. */
+interface Wish {
+  message: SentMessage;
+  method: string;
+  path: string;
+}
+
 const isSuccess = ({ status }: RawAnswer): boolean => status >= 200 && status < 300;
 
 /** One conversation, kept going as a careful client would: every message is repeated with the same Idempotency-Key until it is accepted. */
 export class Talker {
   private count = 0;
+  /** The newest message whose id this client knows. */
+  private newest: { messageId: number; message: SentMessage } | undefined;
+  private readonly readingAlong: Promise<void>[] = [];
 
   constructor(
     private readonly conversation: Conversation,
@@ -41,26 +63,39 @@ export class Talker {
     private readonly pace: Pace,
     private readonly deadline: AbortSignal,
     private readonly draw: (random: Random) => Misbehaviour = drawMisbehaviour,
+    private readonly habits: Habits = { streams: 0, cancels: 0, regenerates: 0, edits: 0 },
   ) {}
 
   /** Talks until `signal` is aborted; a message that was begun is delivered all the same, until the deadline. */
   async talk(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await this.deliver(this.compose());
+      const { directive, ends } = this.draw(this.random);
+      await this.deliver({
+        message: this.compose('send', directive, ends),
+        method: 'POST',
+        path: `/chat/conversations/${this.conversation.id}/send`,
+      });
+      await this.changeSomething();
       if (this.random.chance(0.03)) await this.intrude();
       await pause(this.random.between(0, this.pace.thinkMs), undefined, { signal }).catch(() => undefined);
     }
+    await Promise.all(this.readingAlong);
   }
 
-  private compose(): SentMessage {
+  private compose(
+    kind: SentMessage['kind'],
+    directive: string,
+    ends: SentMessage['ends'],
+    words?: string,
+  ): SentMessage {
     this.count += 1;
-    const { directive, ends } = this.draw(this.random);
     const tag = `<c${this.conversation.id}>`;
-    const content = `${tag} message ${this.count} of ${this.random.between(100_000, 999_999)} ${directive}`.trim();
+    const fresh = `${tag} message ${this.count} of ${this.random.between(100_000, 999_999)} ${directive}`.trim();
     const message: SentMessage = {
+      kind,
       conversationId: this.conversation.id,
       userId: this.conversation.owner.userId,
-      content,
+      content: words ?? fresh,
       key: `key-${this.conversation.id}-${this.count}`,
       ends,
       accepted: [],
@@ -69,36 +104,98 @@ export class Talker {
     return message;
   }
 
-  private async deliver(message: SentMessage): Promise<void> {
+  /** Another reply to the newest message, or the newest message in other words. */
+  private async changeSomething(): Promise<void> {
+    const { newest } = this;
+    if (newest === undefined) return;
+    if (this.random.chance(this.habits.regenerates)) {
+      const { content, ends } = newest.message;
+      const message = this.compose('regenerate', '', ends, content);
+      await this.deliver({ message, method: 'POST', path: `/chat/messages/${newest.messageId}/regenerate` });
+    } else if (this.random.chance(this.habits.edits)) {
+      const { directive, ends } = this.draw(this.random);
+      const message = this.compose('edit', directive, ends);
+      await this.deliver({ message, method: 'PUT', path: `/chat/messages/${newest.messageId}` });
+    }
+  }
+
+  private async deliver(wish: Wish): Promise<void> {
+    const { message } = wish;
+    const isStreamed = this.random.chance(this.habits.streams);
     const isAsync = this.random.chance(0.25);
     while (!this.deadline.aborted) {
-      const answer = await this.send(message, isAsync);
+      const answer = await (isStreamed ? this.stream(wish) : this.request(wish, isAsync));
+      if (answer === 'delivered') return;
       if (isSuccess(answer)) {
         const turnId = this.accept(message, answer);
+        if (this.random.chance(this.habits.cancels)) await this.cancel(turnId);
         // Half of those who were told "later" ask until the reply is there; the others go on talking meanwhile.
         if (answer.status === 202 && this.random.chance(0.5)) await this.poll(turnId, message);
         return;
       }
-      this.judge(answer, `send of "${message.content}"`);
+      // What is to be changed may be answered just now, or was said in other words meanwhile.
+      if (answer.status === 409 && message.kind !== 'send') return;
+      this.judge(answer, `${message.kind} of "${message.content}"`);
       await pause(this.waitAfter(answer), undefined, { signal: this.deadline }).catch(() => undefined);
     }
   }
 
-  private send(message: SentMessage, isAsync: boolean): Promise<RawAnswer> {
-    return this.ask('POST', `/chat/conversations/${message.conversationId}/send`, {
-      body: { content: message.content },
+  private request({ message, method, path }: Wish, isAsync: boolean): Promise<RawAnswer> {
+    return this.ask(method, path, {
+      ...(message.kind === 'regenerate' ? {} : { body: { content: message.content } }),
       headers: { 'idempotency-key': message.key, ...(isAsync ? { prefer: 'respond-async' } : {}) },
     });
+  }
+
+  /** Reads along, goes away now and then, comes back. The rest is read while the talk goes on. */
+  private async stream({ message, method, path }: Wish): Promise<RawAnswer | 'delivered'> {
+    const watcher = new Watcher({
+      url: () => this.random.pick(this.urls()),
+      authorization: () => this.conversation.owner.authorization,
+      report: this.report,
+      timeoutMs: this.pace.timeoutMs,
+    });
+    const body = message.kind === 'regenerate' ? undefined : { content: message.content };
+    const answer = await watcher.ask(method, path, body, { 'idempotency-key': message.key });
+    this.report.count(answer);
+    if (answer.status === 401) await this.conversation.owner.logIn(this.deadline);
+    if (answer.status === 401) return { ...answer, status: 0 };
+    if (answer.status !== 200) return answer;
+    // Cut off before the first event: asked again with the same key, the answer is the same turn.
+    if (!(await watcher.hasStarted())) return { ...answer, status: 0 };
+    const turnId = watcher.turnId!;
+    message.accepted.push({ turnId, reply: null });
+    const asked = watcher.first!.data.user_message;
+    if (asked) this.newest = { messageId: asked.id, message };
+    if (this.random.chance(this.habits.cancels)) await this.cancel(turnId);
+    if (this.random.chance(0.3)) watcher.disconnect();
+    const reading = watcher.follow(turnId, this.deadline, () => this.conversation.owner.logIn(this.deadline));
+    if (this.random.chance(0.5)) await reading;
+    else this.readingAlong.push(reading);
+    return 'delivered';
+  }
+
+  private async cancel(turnId: number): Promise<void> {
+    this.report.cancelAsked.push(turnId);
+    const answer = await this.ask('POST', `/chat/turns/${turnId}/cancel`);
+    if (answer.status === 200) this.see(JSON.parse(answer.text) as TurnAnswer);
+    else if (answer.status !== 202) this.judge(answer, `cancel of turn ${turnId}`);
+  }
+
+  private see({ id, status, assistant_message: reply }: TurnAnswer): void {
+    if (status !== 'pending' && status !== 'running') this.report.seen.push({ turnId: id, status, reply });
   }
 
   private accept(message: SentMessage, answer: RawAnswer): number {
     if (answer.status === 202) {
       const turn = JSON.parse(answer.text) as TurnAnswer;
       message.accepted.push({ turnId: turn.id, reply: null });
+      if (turn.user_message !== null) this.newest = { messageId: turn.user_message.id, message };
       return turn.id;
     }
     const body = JSON.parse(answer.text) as SendAnswer;
     message.accepted.push({ turnId: body.turn_id, reply: body.assistant_message?.content ?? null });
+    this.newest = { messageId: body.user_message.id, message };
     return body.turn_id;
   }
 
@@ -109,6 +206,7 @@ export class Talker {
         const turn = JSON.parse(answer.text) as TurnAnswer;
         if (turn.status !== 'pending' && turn.status !== 'running') {
           message.accepted.push({ turnId, reply: turn.assistant_message?.content ?? null });
+          this.see(turn);
           return;
         }
       } else {

@@ -14,11 +14,19 @@ export class FakeOpenAIProcess {
     this.baseUrl = baseUrl;
   }
 
-  /** Starts it on a port of 127.0.0.1 (0: any free one). @throws Error when it ends instead of listening. */
-  static async start(port = 0): Promise<FakeOpenAIProcess> {
+  /**
+   * Starts it on a port of 127.0.0.1 (0: any free one).
+   * @param options.numbersAnswers see `FakeOpenAI`
+   * @throws Error when it ends instead of listening.
+   */
+  static async start(port = 0, options: { numbersAnswers?: boolean } = {}): Promise<FakeOpenAIProcess> {
     const child = spawn(process.execPath, [join(__dirname, 'run.mjs'), String(port)], {
       stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, NODE_OPTIONS: '' },
+      env: {
+        ...process.env,
+        NODE_OPTIONS: '',
+        FAKE_OPENAI_NUMBERS_ANSWERS: String(options.numbersAnswers ?? false),
+      },
     });
     const baseUrl = await new Promise<string>((resolve, reject) => {
       let output = '';

@@ -28,9 +28,14 @@ export class FakeOpenAI {
   private standingForConversations: Scenario | null = null;
   private readonly directiveUses = new Map<string, number>();
   private acceptedKeys: Set<string> | null;
+  private readonly numbersAnswers: boolean;
 
-  /** @param options.keys the API keys it takes; default: any */
-  constructor(options: { keys?: string[] } = {}) {
+  /**
+   * @param options.keys the API keys it takes; default: any
+   * @param options.numbersAnswers the echo says the request's number, so that two replies to the same words differ
+   */
+  constructor(options: { keys?: string[]; numbersAnswers?: boolean } = {}) {
+    this.numbersAnswers = options.numbersAnswers ?? false;
     this.acceptedKeys = options.keys ? new Set(options.keys) : null;
   }
 
@@ -152,6 +157,7 @@ export class FakeOpenAI {
       this.log,
       rate.headers,
       isAnswer ? this.conversations.begin(body) : undefined,
+      this.numbersAnswers,
     );
     if (entry.api === 'conversations' && scenario === 'own') {
       const query = new URL(request.url ?? '/', 'http://fake').searchParams;
@@ -240,6 +246,7 @@ function received(
     status: null,
     outcome: 'open',
     pieces: 0,
+    sent: '',
     usage: null,
   };
 }

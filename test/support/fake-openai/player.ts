@@ -11,6 +11,7 @@ export class Player {
   private readonly response: ServerResponse;
   private readonly log: RequestLog;
   private readonly rateHeaders: Record<string, string>;
+  private readonly numbersAnswers: boolean;
   private readonly gone = new AbortController();
   private readonly endResponse: (reply: string | null) => void;
 
@@ -21,8 +22,10 @@ export class Player {
     log: RequestLog,
     rateHeaders: Record<string, string>,
     endResponse: (reply: string | null) => void = () => undefined,
+    numbersAnswers = false,
   ) {
     this.rateHeaders = rateHeaders;
+    this.numbersAnswers = numbersAnswers;
     this.entry = entry;
     this.response = response;
     this.log = log;
@@ -94,12 +97,12 @@ export class Player {
 
   private async reply(scenario: ReplyScenario): Promise<void> {
     if (scenario.headersDelayMs) await this.wait(scenario.headersDelayMs);
-    const pieces = piecesOf(scenario, this.entry);
+    const pieces = piecesOf(scenario, this.entry, this.numbersAnswers);
     const facts = this.factsOf(scenario, pieces.join(''));
     const wire = this.wireFor(facts);
     if (!this.entry.isStream) {
       await this.wait((scenario.firstTokenDelayMs ?? 0) + pieces.length * (scenario.tokenDelayMs ?? 0));
-      this.log.update(this.entry, { status: 200, pieces: pieces.length });
+      this.log.update(this.entry, { status: 200, pieces: pieces.length, sent: facts.text });
       if (facts.usage) this.logUsage(facts.usage);
       this.endResponse(facts.text);
       this.response.writeHead(200, { ...this.rateHeaders, 'content-type': 'application/json' });
@@ -121,6 +124,7 @@ export class Player {
     await this.wait(scenario.firstTokenDelayMs ?? 0, scenario.keepAliveMs);
     if (scenario.unknownEvents) this.response.write(wire.unknown());
     await this.stream(wire, scenario.withoutDeltas ? [] : pieces, scenario);
+    if (scenario.withoutDeltas) this.log.update(this.entry, { sent: facts.text });
     if (scenario.unknownEvents) this.response.write(wire.unknown());
     if (facts.usage && (facts.includeUsage || this.entry.api === 'responses')) this.logUsage(facts.usage);
     this.log.end(this.entry, 'completed');
@@ -145,7 +149,11 @@ export class Player {
       if (index > 0) await this.wait(pace.tokenDelayMs ?? 0, pace.keepAliveMs);
       if (this.gone.signal.aborted) return;
       this.response.write(wire.piece(piece));
-      this.log.update(this.entry, { pieces: index + 1, firstTokenAt: this.entry.firstTokenAt ?? Date.now() });
+      this.log.update(this.entry, {
+        pieces: index + 1,
+        sent: this.entry.sent + piece,
+        firstTokenAt: this.entry.firstTokenAt ?? Date.now(),
+      });
     }
   }
 
@@ -237,12 +245,13 @@ export class Player {
 
 const SORRY = 'The server had an error processing your request. Sorry about that!';
 
-function piecesOf(scenario: ReplyScenario, entry: LoggedRequest): string[] {
+function piecesOf(scenario: ReplyScenario, entry: LoggedRequest, isNumbered: boolean): string[] {
   if (scenario.pieces) return scenario.pieces;
   if (scenario.text === undefined && scenario.tokens) {
     return Array.from({ length: scenario.tokens }, (_, index) => `word${index + 1} `);
   }
-  const text = scenario.text ?? `You said: ${entry.lastUserMessage ?? ''}`;
+  const echo = `You said: ${entry.lastUserMessage ?? ''}${isNumbered ? ` (answer ${entry.number})` : ''}`;
+  const text = scenario.text ?? echo;
   return text.match(/\s*\S+\s*$|\s*\S+/g) ?? (text ? [text] : []);
 }
 

@@ -31,6 +31,8 @@ export interface LoggedRequest {
   outcome: Outcome;
   /** Pieces of text sent. */
   pieces: number;
+  /** The text that was sent, refusals included. */
+  sent: string;
   /** Usage as it was sent; null when none was. */
   usage: { input: number; output: number; total: number } | null;
 }

@@ -102,6 +102,8 @@ export interface TurnSummary {
 
 /** What a prompt knows of the past. */
 interface Past {
+  /** Of the message that it leads to; null when nothing came before, or nothing is open. */
+  headSeq: number | null;
   history: HistoryTurn[];
   summary: TurnSummary | null;
 }
@@ -191,7 +193,8 @@ export class TurnWorkRepository {
     );
     if (row === undefined) return undefined;
     const { token, ...turn } = row;
-    return { token, turn: typeof turn.turnId === 'number' ? { ...(turn as BegunTurn), ...past } : undefined };
+    if (typeof turn.turnId !== 'number') return { token, turn: undefined };
+    return { token, turn: await this.withPast(turn as BegunTurn, past, historyTurns) };
   }
 
   private takeLease(
@@ -218,7 +221,14 @@ export class TurnWorkRepository {
     const [[turn], past] = await this.database.inOneRoundTrip(() =>
       Promise.all([this.beginHead(conversationId, token), this.pastOfHead(conversationId, historyTurns)]),
     );
-    return turn === undefined ? undefined : { ...turn, ...past };
+    return turn === undefined ? undefined : this.withPast(turn, past, historyTurns);
+  }
+
+  /** What was read along is this turn's past, unless a regeneration of an earlier message became the oldest open turn meanwhile. */
+  private async withPast(turn: BegunTurn, read: Past, maxTurns: number): Promise<BegunTurn> {
+    const isItsOwn = read.headSeq === null ? turn.userSeq === 1 : read.headSeq === turn.userSeq;
+    const { history, summary } = isItsOwn ? read : await this.pastBefore(turn.conversationId, turn.userSeq, maxTurns);
+    return { ...turn, history, summary };
   }
 
   private beginHead(conversationId: number, token: number): Promise<BegunTurn[]> {
@@ -247,19 +257,34 @@ export class TurnWorkRepository {
    * the turn, which may have waited for a reply, or for an erasure, that only a later snapshot shows.
    */
   private async pastOfHead(conversationId: number, maxTurns: number): Promise<Past> {
-    const rows = await this.database.query<HistoryTurn & { summary: string | null }>(
-      `(SELECT ${HISTORY_COLUMNS}, NULL AS summary FROM ${HISTORY}
-         AND t.user_seq < coalesce((SELECT min(user_seq) FROM turns WHERE conversation_id = $1 AND finished_at IS NULL), 2147483647)
+    return this.pastBefore(conversationId, null, maxTurns);
+  }
+
+  /** @param userSeq of the message that the past leads to; null for that of the oldest open turn */
+  private async pastBefore(conversationId: number, userSeq: number | null, maxTurns: number): Promise<Past> {
+    const rows = await this.database.query<HistoryTurn & { summary: string | null; headSeq: number | null }>(
+      `WITH head AS (
+         SELECT coalesce($3::integer, (SELECT min(user_seq) FROM turns WHERE conversation_id = $1 AND finished_at IS NULL)) AS seq
+       )
+       (SELECT ${HISTORY_COLUMNS}, NULL AS summary, (SELECT seq FROM head) AS "headSeq" FROM ${HISTORY}
+         AND t.user_seq < coalesce((SELECT seq FROM head), 2147483647)
        ORDER BY t.user_seq DESC, t.id DESC LIMIT $2)
        UNION ALL
-       SELECT NULL, through_seq, NULL, NULL, NULL, content FROM conversation_summaries WHERE conversation_id = $1 AND content <> ''
-         AND through_seq < coalesce((SELECT min(user_seq) FROM turns WHERE conversation_id = $1 AND finished_at IS NULL), 2147483647)`,
-      [conversationId, Math.max(1, maxTurns)],
+       SELECT NULL, through_seq, NULL, NULL, NULL, content, (SELECT seq FROM head) FROM conversation_summaries
+       WHERE conversation_id = $1 AND content <> '' AND through_seq < coalesce((SELECT seq FROM head), 2147483647)`,
+      [conversationId, Math.max(1, maxTurns), userSeq],
     );
     const history = rows.filter(({ summary }) => summary === null).reverse();
     const summary = rows.find((row) => row.summary !== null);
     return {
-      history: history.map(({ turnId, userSeq, user, reply, images }) => ({ turnId, userSeq, user, reply, images })),
+      headSeq: rows[0]?.headSeq ?? null,
+      history: history.map(({ turnId, userSeq: seq, user, reply, images }) => ({
+        turnId,
+        userSeq: seq,
+        user,
+        reply,
+        images,
+      })),
       summary: summary ? { content: summary.summary!, throughSeq: summary.userSeq } : null,
     };
   }

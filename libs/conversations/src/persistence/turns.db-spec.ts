@@ -315,6 +315,41 @@ describe('turns in PostgreSQL', () => {
     ]);
   });
 
+  it('a turn that had to wait for a regeneration to be accepted has its whole history all the same', async () => {
+    const conversation = await aConversation(db.database);
+    const { conversationId } = conversation;
+    await say(conversation, 'one');
+    const first = (await work.take(conversationId, 'a', LEASE_MS, HISTORY))!;
+    expect(await work.finish(first.turn!, first.token, aReply('reply one'))).toEqual(RELEASED);
+    await say(conversation, 'two');
+    const [message] = await db.database.query<{ id: number }>(
+      'SELECT id FROM messages WHERE conversation_id = $1 AND seq = 1',
+      [conversationId],
+    );
+    let taking: ReturnType<typeof work.take> | undefined;
+    await db.database.transaction(async () => {
+      await leases.lock(conversationId);
+      await changes.addAlternative({
+        userMessageId: message!.id,
+        idempotencyKey: null,
+        requestHash: null,
+        correlationId: null,
+        isWatched: false,
+        maxPendingTurns: 100,
+      });
+      const other = new Database(db.dataSource);
+      taking = new TurnWorkRepository(other).take(conversationId, 'b', LEASE_MS, HISTORY);
+      await eventually(async () => {
+        const waiting = await other.query(
+          `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        );
+        return waiting.length > 0 ? true : undefined;
+      }, 'the worker to wait for the lease');
+    });
+    const { turn } = (await taking)!;
+    expect(turn).toMatchObject({ content: 'two', history: [{ user: 'one', reply: 'reply one' }] });
+  });
+
   it('a message that was given up because its workers died is in no later prompt', async () => {
     const conversation = await aConversation(db.database);
     for (const text of ['deadly', 'harmless']) await say(conversation, text);

@@ -12,6 +12,12 @@ export type FeedEvent =
 /** Text that has piled up for a slow reader comes in pieces of about this size, so that its buffer stays small. */
 const MAX_DELTA_UNITS = 16_000;
 
+/**
+ * The end of a turn that was ended from outside: its worker may have told, and may go on telling, more than is known here, so nobody can say
+ * which number comes next. The largest that `Last-Event-ID` may have is the same at every process, and comes after all.
+ */
+const END_FROM_OUTSIDE = 999_999_999;
+
 interface Mark {
   n: number;
   attempt: number;
@@ -35,6 +41,8 @@ export class TurnFeed {
   private early = new Map<number, { attempt: number; entry: StreamEntry }>();
   private end: { n: number; view: TurnViewRow } | undefined;
   lastNumber = 0;
+  /** The last number before the end. */
+  private toldNumber = 0;
 
   get isEnded(): boolean {
     return this.end !== undefined;
@@ -63,7 +71,15 @@ export class TurnFeed {
     this.early.clear();
     const reply = view.assistant_message;
     const isModelsText = reply !== null && reply.status !== 'fallback';
-    const last = view.turn.last_event ?? this.lastNumber + 3;
+    this.toldNumber = this.lastNumber;
+    let last = view.turn.last_event ?? unnumberedEnd(view, this.lastNumber);
+    if (isModelsText && this.missesReset(view, reply.content, last)) {
+      // It comes last but two, before the whole text and the end. Who has had it elsewhere throws away what comes again.
+      last = Math.max(last, this.lastNumber + 3);
+      this.base = last - 2;
+      this.text = '';
+      this.marks = [];
+    }
     if (this.startedAt === 0) {
       this.startedAt = 1;
       // Whoever saw a part of it, when that is not known here any more, begins again.
@@ -78,9 +94,18 @@ export class TurnFeed {
     this.lastNumber = this.end.n;
   }
 
+  /** The text here is of an attempt that failed, and what came after it got lost. */
+  private missesReset(view: TurnViewRow, reply: string, last: number): boolean {
+    if (this.text === '') return false;
+    const isBehind = this.lastNumber < last - 1;
+    return !reply.startsWith(this.text) || (isBehind && this.attempt !== view.turn.attempt);
+  }
+
   /** Whether a number can have been told of this turn. @param slack numbers that may be known to readers and not here */
   knows(n: number, slack: number): boolean {
-    return n <= this.lastNumber + (this.isEnded ? 0 : slack);
+    if (this.end === undefined) return n <= this.lastNumber + slack;
+    const isNumbered = this.end.view.turn.last_event !== null;
+    return n === this.end.n || n <= (isNumbered ? this.end.n : this.toldNumber + slack);
   }
 
   /** What comes after `n`, or undefined when nothing does yet. Text that has piled up comes as one delta. */
@@ -163,4 +188,9 @@ export class TurnFeed {
         this.marks.push({ n: entry.n, attempt, call: entry.call });
     }
   }
+}
+
+/** @param lastNumber known so far: a worker that was watched has numbered the end, so there is little */
+function unnumberedEnd({ turn, assistant_message: reply }: TurnViewRow, lastNumber: number): number {
+  return turn.status === 'cancelled' && reply === null ? END_FROM_OUTSIDE : lastNumber + 3;
 }
