@@ -214,10 +214,13 @@ describe('pictures', () => {
       [{ url: `https://example.com/${'a'.repeat(2_000)}` }, 'images.1.url'],
       [{ url: dataUrl(aPng()) }, 'images.1.url'],
       [{}, 'images.1.url'],
+      [[], 'images.1.url'],
+      [[{ url: 'https://example.com/a.png' }], 'images.1.url'],
+      ['https://example.com/a.png', 'images.1.url'],
       [{ url: 'https://example.com/a.png', upload_id: own.id }, 'images.1.url'],
       [{ url: 'https://example.com/a.png', detail: 'best' }, 'images.1.detail'],
     ] as const) {
-      const { status, body } = await send(conversation, 'Look', [{ upload_id: own.id }, image]);
+      const { status, body } = await send(conversation, 'Look', [{ upload_id: own.id }, image as object]);
       expect({ image, status, fields: body.errors?.map((error) => error.field) }).toEqual({
         image,
         status: 422,

@@ -1,3 +1,4 @@
+import { plainToInstance, type TransformFnParams } from 'class-transformer';
 import { IsIn, IsOptional, IsString, Matches, ValidateBy, ValidateIf } from 'class-validator';
 import type { StoredImage } from '../persistence/message-extras';
 
@@ -58,6 +59,16 @@ export class MessageImageDto {
   @IsIn(IMAGE_DETAILS)
   detail?: (typeof IMAGE_DETAILS)[number];
 }
+
+/** What is no object becomes an empty one, which is refused under its place: class-transformer would look into lists of lists. */
+export const eachAsImage = ({ obj, key }: TransformFnParams): unknown => {
+  const images = (obj as Record<string, unknown>)[key];
+  if (!Array.isArray(images)) return images;
+  return images.map((image: unknown) => {
+    const isObject = typeof image === 'object' && image !== null && !Array.isArray(image);
+    return plainToInstance(MessageImageDto, isObject ? image : {});
+  });
+};
 
 export const toStoredImage = ({ url, upload_id, detail }: MessageImageDto): StoredImage => ({
   ...(url === undefined ? {} : { url }),

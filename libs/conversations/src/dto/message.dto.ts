@@ -1,3 +1,4 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, type TransformFnParams, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -13,7 +14,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { MessageImageDto } from './message-image.dto';
+import { eachAsImage, MessageImageDto } from './message-image.dto';
 
 /** About 8,000 tokens: half of the default context budget, so that some history always fits beside it. */
 export const MAX_MESSAGE_LENGTH = 32_000;
@@ -31,11 +32,12 @@ export class SendMessageDto {
 
   /** Up to 10 pictures. What was uploaded may have 20 MB together. In an edit: without it, the old message's pictures stay.
    * @example [{"url": "https://example.com/cat.png"}] */
+  @ApiPropertyOptional({ type: () => [MessageImageDto], maxItems: MAX_IMAGES })
+  @Transform(eachAsImage)
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(MAX_IMAGES)
   @ValidateNested({ each: true })
-  @Type(() => MessageImageDto)
   images?: MessageImageDto[];
 }
 
