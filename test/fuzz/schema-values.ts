@@ -24,6 +24,18 @@ export const whose: fc.Arbitrary<Whose> = fc.oneof(
 const someId = (kind: Kind): fc.Arbitrary<string> =>
   fc.tuple(whose, fc.nat({ max: 6 })).map(([owner, n]) => placeholder(kind, owner, n));
 
+const TOOLS = [
+  {
+    type: 'web_search',
+    search_context_size: 'low',
+    allowed_domains: ['example.com'],
+    user_location: { country: 'DE' },
+  },
+  { type: 'file_search', vector_store_ids: ['vs_1'], max_num_results: 50 },
+  { type: 'code_interpreter' },
+  { type: 'mcp', server_label: 'docs', server_url: 'https://mcp.example.com/mcp' },
+];
+
 /** What a field of this name needs to get through, where the schema cannot say it. */
 function byName(name: string): fc.Arbitrary<unknown> | undefined {
   const kind = KINDS.find((candidate) => name === `${candidate}_id`);
@@ -46,6 +58,24 @@ function byName(name: string): fc.Arbitrary<unknown> | undefined {
       return fc.nat({ max: 5 }).map((n) => placeholder('cursor', 'own', n));
     case 'model':
       return fc.constantFrom('gpt-6-luna', 'gpt-6-sol', 'does-not-exist', null);
+    case 'fallback_models':
+      return fc.uniqueArray(fc.constantFrom('gpt-6-luna', 'gpt-6-sol', 'meta-llama/Llama-4', 'does-not-exist'));
+    case 'openai_prompt_version':
+      return fc.constantFrom('1', 'v2.1');
+    case 'metadata':
+    case 'openai_prompt_variables':
+      return fc.dictionary(fc.string({ minLength: 1, maxLength: 64 }), fc.string({ maxLength: 512 }), { maxKeys: 10 });
+    case 'tools':
+      return fc.subarray(TOOLS);
+    case 'response_format':
+      return fc.record({ name: fc.constant('ticket'), schema: fc.constant({ type: 'object' }), strict: fc.boolean() });
+    case 'images':
+      return fc.array(
+        fc.constantFrom({ url: 'https://example.com/a.png' }, { url: 'https://gone.example/b', detail: 'low' }),
+        {
+          maxLength: 10,
+        },
+      );
     default:
       return undefined;
   }
