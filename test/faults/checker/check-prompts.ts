@@ -74,22 +74,28 @@ function beginningOf(turns: readonly { seq: number; said: readonly Said[] }[]): 
 
 /**
  * What the prompt may be, built anew from the rows. There is one way, unless a worker slept between reading the history and sending it (then
- * what counted at the beginning of any attempt does), or a message was deleted at about that time.
+ * what counted at the beginning of any attempt does), or messages were deleted at about that time: then any of them may have been the last one
+ * that was gone.
  */
 function possiblePrompts(index: EvidenceIndex, current: TurnCase, request: LoggedRequest): Said[][] {
   const times = [
     request.receivedAt,
     ...(current.turn.lost_attempts > 0 ? current.calls.map((call) => call.started_ms) : []),
   ];
-  return times.flatMap((atMs) =>
-    [true, false].map((isUnsureDeleted) => promptAt(index, current, atMs, isUnsureDeleted)),
+  const deletions = (index.messagesOf.get(current.turn.conversation_id) ?? []).map(
+    (message) => message.deleted_ms ?? 0,
   );
+  return times.flatMap((atMs) => {
+    const isUnsure = (deletedMs: number): boolean => deletedMs > atMs - UNSURE_MS && deletedMs < atMs + UNSURE_MS / 4;
+    return [atMs - UNSURE_MS, ...deletions.filter(isUnsure)].map((deletedUpToMs) =>
+      promptAt(index, current, atMs, deletedUpToMs),
+    );
+  });
 }
 
 /** Whole turns from the newest backwards, as long as they fit. */
-function promptAt(index: EvidenceIndex, current: TurnCase, atMs: number, isUnsureDeleted: boolean): Said[] {
-  const limitMs = isUnsureDeleted ? atMs + UNSURE_MS / 4 : atMs - UNSURE_MS;
-  const isThere = (message: MessageRow): boolean => message.deleted_ms === null || message.deleted_ms > limitMs;
+function promptAt(index: EvidenceIndex, current: TurnCase, atMs: number, deletedUpToMs: number): Said[] {
+  const isThere = (message: MessageRow): boolean => message.deleted_ms === null || message.deleted_ms > deletedUpToMs;
   const earlier = index.branchesOf.get(current.turn.conversation_id)!.before(current.turn.user_seq, atMs);
   const turns = earlier
     .map((subject) => ({
