@@ -90,10 +90,27 @@ function successFaults(request: FuzzRequest, reply: Reply, schemas: ResponseSche
   if (!operation.isPublic && !hasLogin) faults.push('let somebody in without a login');
   if (isForeign(request.path)) faults.push('let somebody at what belongs to another');
   if (reply.status === 204) return reply.body === '' ? faults : [...faults, '204 with a body'];
-  if (!reply.headers.get('content-type')?.startsWith('application/json')) return [...faults, 'is not JSON'];
+  const type = reply.headers.get('content-type')?.split(';')[0] ?? '';
+  if (type !== 'application/json') {
+    const documented = (operation.responses[String(reply.status)]?.content ?? {}) as Record<string, unknown>;
+    if (documented[type] === undefined) return [...faults, `answers with ${type}, which is not documented`];
+    return type === 'text/event-stream' ? [...faults, ...streamFaults(reply.body)] : faults;
+  }
   const complaint = schemas.complaint(operation, reply.status, parse(reply.body));
   if (complaint !== null) faults.push(`the body is not as documented: ${complaint}`);
   return faults;
+}
+
+/** A stream is whole events with numbers that rise and data that is JSON; it ends with the turn, or at once when the reader knew the end. */
+function streamFaults(body: string): string[] {
+  const events = body.split('\n\n').filter((block) => block.includes('data: '));
+  const ids = events.map((event) => Number(/^id: (\d+)$/m.exec(event)?.[1]));
+  if (ids.some((id, index) => !(id > (ids[index - 1] ?? 0)))) return [`the events are numbered ${ids.join(', ')}`];
+  if (events.some((event) => parse(/^data: (.*)$/m.exec(event)?.[1] ?? '') === undefined))
+    return ['an event is not JSON'];
+  const last = /^event: (.*)$/m.exec(events.at(-1) ?? '')?.[1];
+  const isEnd = last === undefined || /^(?:message\.completed|turn\.failed|turn\.cancelled)$/.test(last);
+  return isEnd ? [] : [`the stream ends with ${last}`];
 }
 
 function isDocumented(request: FuzzRequest, reply: Reply): boolean {

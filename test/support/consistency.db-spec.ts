@@ -13,7 +13,12 @@ const DAMAGE: [string, string][] = [
   ['a turn stands where its message stands', 'UPDATE turns SET user_seq = 2'],
   ['a completed or failed turn has a reply', `DELETE FROM messages WHERE role = 'assistant'`],
   ['a completed or failed turn has a reply', `UPDATE turns SET status = 'cancelled'`],
-  ['replies stand after their messages', 'UPDATE turns SET user_seq = 5'],
+  [
+    'one turn of a message counts',
+    `INSERT INTO turns (workspace_id, conversation_id, user_message_id, user_seq, status, finished_at)
+     SELECT workspace_id, conversation_id, user_message_id, user_seq, 'cancelled', now() FROM turns`,
+  ],
+  ['first replies stand after their messages', 'UPDATE turns SET user_seq = 5'],
   ['no turn is left open', `UPDATE turns SET status = 'running', finished_at = NULL`],
   [
     'no lease is left',

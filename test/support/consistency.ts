@@ -16,13 +16,17 @@ const RULES: Record<string, string> = {
     WHERE m.seq <> t.user_seq OR m.conversation_id <> t.conversation_id OR m.role <> 'user'`,
   'no turn has more than one reply': `
     SELECT turn_id FROM messages WHERE role = 'assistant' GROUP BY turn_id HAVING count(*) > 1`,
-  'a completed or failed turn has a reply, an open or cancelled one has none': `
-    SELECT t.id, t.status, count(m.id) AS replies FROM turns t LEFT JOIN messages m ON m.turn_id = t.id
+  'a completed or failed turn has a reply, an open one has none, and that of a cancelled one is marked': `
+    SELECT t.id, t.status, count(m.id) AS replies FROM turns t LEFT JOIN messages m ON m.turn_id = t.id AND (t.status <> 'cancelled' OR m.status <> 'cancelled')
     GROUP BY t.id HAVING count(m.id) <> CASE WHEN t.status IN ('completed', 'failed') THEN 1 ELSE 0 END`,
-  'replies stand after their messages, in the same order': `
+  'one turn of a message counts at most': `
+    SELECT user_message_id FROM turns WHERE is_current GROUP BY user_message_id HAVING count(*) > 1`,
+  // Another reply to an old message stands where it was made.
+  'first replies stand after their messages, in the same order': `
     SELECT r.id FROM (
       SELECT r.id, r.seq, r.conversation_id, t.user_seq, lag(r.seq) OVER (PARTITION BY r.conversation_id ORDER BY t.user_seq) AS earlier
       FROM messages r JOIN turns t ON t.id = r.turn_id
+      WHERE NOT EXISTS (SELECT 1 FROM turns o WHERE o.user_message_id = t.user_message_id AND o.id < t.id)
     ) r WHERE r.seq <= r.user_seq OR r.seq <= r.earlier`,
   'no turn is left open': `SELECT id, status, attempt, error_code FROM turns WHERE status IN ('pending', 'running')`,
   'no lease is left': `SELECT conversation_id FROM conversation_leases WHERE expires_at > now() + interval '1 second'`,
@@ -87,6 +91,9 @@ export async function fingerprintOf(sql: Postgres, userId: number): Promise<Reco
     turns: 'conversation_id IN (SELECT id FROM conversations WHERE user_id = $1)',
     logins: 'user_id = $1',
     model_calls: 'user_id = $1',
+    uploads: 'user_id = $1',
+    message_feedback:
+      'message_id IN (SELECT id FROM messages WHERE conversation_id IN (SELECT id FROM conversations WHERE user_id = $1))',
   };
   const fingerprint: Record<string, string> = {};
   for (const [table, condition] of Object.entries(tables)) {
