@@ -9,6 +9,7 @@ import { ConversationRunner } from './conversation-runner';
 import { LearnedWindows, PromptFitter } from './context';
 import { ConversationStateModule, OpenAiConversationController, OpenAiConversationService } from './conversation-state';
 import { LedgerService } from './ledger.service';
+import { ModelCaller } from './model-caller';
 import { ModelCallEntity } from './persistence/model-call.entity';
 import { ModelCallsRepository } from './persistence/model-calls.repository';
 import { PriceEntity } from './persistence/price.entity';
@@ -19,6 +20,7 @@ import { ProtectionModule, UpstreamStateModule } from './protection';
 import { ProviderModule } from './provider.module';
 import { ConversationSummariser, SummaryCaller, SummaryRequests } from './summary';
 import { TurnProcessor } from './turn-processor';
+import { TurnOutcomes } from './turn-outcomes';
 import { TurnRunner } from './turn-runner';
 
 /** The usage ledger and its prices. */
@@ -48,6 +50,8 @@ export class LedgerModule {}
     SummaryRequests,
     SummaryCaller,
     ConversationSummariser,
+    ModelCaller,
+    TurnOutcomes,
     TurnRunner,
     ConversationRunner,
     TurnProcessor,

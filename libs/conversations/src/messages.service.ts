@@ -78,7 +78,9 @@ export class MessagesService {
         throw isConversationGone(error) ? messageNotFound(id) : error;
       });
     await this.images.removeUnused(uploads);
-    for (const { id: turnId } of cancelled) {
+    for (const { id: turnId, wasRunning } of cancelled) {
+      // What is written now nobody will see; it need not be paid for.
+      if (wasRunning) this.events.publish({ type: 'turn.cancel-requested', turnId });
       this.events.publish({
         type: 'turn.finished',
         turnId,

@@ -190,7 +190,9 @@ export class TurnChangesService {
   }
 
   private announce(conversationId: number, cancelled: readonly CancelledTurn[]): void {
-    for (const { id: turnId } of cancelled) {
+    for (const { id: turnId, wasRunning } of cancelled) {
+      // What is written now nobody will see; it need not be paid for.
+      if (wasRunning) this.events.publish({ type: 'turn.cancel-requested', turnId });
       this.events.publish({ type: 'turn.finished', turnId, conversationId, status: 'cancelled' });
     }
     if (cancelled.length > 0) this.intake.wake(conversationId);

@@ -48,7 +48,8 @@ export class OutgoingStream {
 
   constructor(
     readonly turnId: number,
-    readonly attempt: number,
+    /** May rise while it runs: one attempt can take several requests. */
+    public attempt: number,
     private readonly hooks: Hooks,
   ) {}
 

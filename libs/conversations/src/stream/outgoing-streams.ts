@@ -37,7 +37,7 @@ export class OutgoingStreams implements OnApplicationShutdown {
           this.events.publish({
             type: 'turn.progress',
             turnId: turn.turnId,
-            attempt: turn.attempt,
+            attempt: stream.attempt,
             entries: [entry],
           });
         }

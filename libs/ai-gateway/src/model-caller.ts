@@ -1,0 +1,133 @@
+import { type BegunTurn, TurnWorkService } from '@app/conversations';
+import type { PersonaVersionSnapshot } from '@app/personas';
+import { Inject, Injectable } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
+import { CompletionRequestBuilder } from './completion-request.builder';
+import { type Answer, ConversationStateService } from './conversation-state';
+import { LedgerService, type OpenCall } from './ledger.service';
+import { PromptPictures, withReadPictures } from './prompt-pictures';
+import type { CallWatch } from './protection';
+import { type CompletionProvider, type CompletionRequest, type CompletionResult, ProviderError } from './provider';
+import { COMPLETION_PROVIDER } from './provider-info';
+import { type Attempt, logAttempt, MAX_MODEL_LENGTH } from './turn-attempt';
+
+/** Asks the model for one attempt of a turn: as many requests as that takes, each with a ledger row of its own. */
+@Injectable()
+export class ModelCaller {
+  constructor(
+    private readonly turns: TurnWorkService,
+    private readonly requests: CompletionRequestBuilder,
+    private readonly states: ConversationStateService,
+    private readonly pictures: PromptPictures,
+    private readonly ledger: LedgerService,
+    @Inject(COMPLETION_PROVIDER) private readonly provider: CompletionProvider,
+    private readonly logger: PinoLogger,
+  ) {}
+
+  /** Before the request goes out: what is not in the ledger must not have happened. */
+  openCall(turn: BegunTurn, persona: PersonaVersionSnapshot, request: CompletionRequest): Promise<OpenCall> {
+    return this.ledger.open(
+      {
+        workspaceId: turn.workspaceId,
+        userId: turn.userId,
+        personaId: turn.personaId,
+        personaVersionId: persona.id,
+        conversationId: turn.conversationId,
+        turnId: turn.turnId,
+        purpose: 'reply',
+        attempt: turn.attempt,
+        modelRequested: request.model.slice(0, MAX_MODEL_LENGTH),
+        queueMs: Math.max(0, turn.queueMs),
+      },
+      this.provider.info,
+    );
+  }
+
+  /** @throws ProviderError when there is no answer */
+  async answer(attempt: Attempt, watch: CallWatch, signal: AbortSignal): Promise<Answer> {
+    const { turn, token, persona, built } = attempt;
+    const { request, release } = await this.pictures.load(built.request, turn.userId);
+    try {
+      return await this.states.answer({
+        turn,
+        token,
+        personaState: persona.conversationState,
+        request,
+        signal,
+        // What a conversation at the upstream holds is not ours to cut.
+        ask: (asked) =>
+          asked.conversationId === undefined
+            ? this.completeInWindow(attempt, asked, watch, signal)
+            : this.complete(attempt, asked, watch, signal),
+        onExtraRequest: (failure) => this.countExtraRequest(attempt, failure),
+      });
+    } finally {
+      release();
+    }
+  }
+
+  /** When the model refuses the prompt as too long, asks once more with less of the past. */
+  private async completeInWindow(
+    attempt: Attempt,
+    request: CompletionRequest,
+    watch: CallWatch,
+    signal: AbortSignal,
+  ): Promise<CompletionResult> {
+    try {
+      return await this.complete(attempt, request, watch, signal);
+    } catch (error) {
+      if (!(error instanceof ProviderError) || error.code !== 'UPSTREAM.CONTEXT_TOO_LONG') throw error;
+      const smaller = this.requests.shrink(attempt.built, error);
+      if (smaller === null || signal.aborted || error.partialText !== '') throw error;
+      logAttempt(
+        this.logger,
+        'warn',
+        attempt,
+        { detail: error.logDetail },
+        'the prompt was too long; asking with less of the past',
+      );
+      attempt.built = smaller;
+      await this.countExtraRequest(attempt, error);
+      const input = withReadPictures(smaller.request.input, request.input);
+      return this.complete(attempt, { ...smaller.request, input }, watch, signal);
+    }
+  }
+
+  private complete(
+    attempt: Attempt,
+    request: CompletionRequest,
+    watch: CallWatch,
+    signal: AbortSignal,
+  ): Promise<CompletionResult> {
+    return this.provider.complete(request, {
+      signal,
+      onRateLimits: (limits) => watch.onRateLimits(limits),
+      onDelta: (text) => {
+        watch.onDelta();
+        attempt.stream.add(text);
+      },
+      onToolCall: (call) => attempt.stream.toolCall(call),
+      onExtraRequest: async (refusal) => {
+        const { code, refusedField: field, logDetail: detail } = refusal;
+        logAttempt(
+          this.logger,
+          'warn',
+          attempt,
+          { code, field, detail },
+          'the upstream refused a part of the request; asked without it',
+        );
+        await this.countExtraRequest(attempt, refusal);
+      },
+    });
+  }
+
+  /** The upstream gets two requests, so the ledger gets two rows. */
+  private async countExtraRequest(attempt: Attempt, failure: ProviderError): Promise<void> {
+    await this.ledger.closeFailed(attempt.call, failure);
+    const next = await this.turns.beginExtraAttempt(attempt.turn, attempt.token);
+    if (next === null) throw new ProviderError('UPSTREAM.CANCELLED', { logDetail: 'the turn is not ours any more' });
+    attempt.turn = { ...attempt.turn, attempt: next };
+    attempt.stream.attempt = next;
+    attempt.call = await this.openCall(attempt.turn, attempt.persona, attempt.built.request);
+  }
+}

@@ -1,0 +1,186 @@
+import {
+  type BegunTurn,
+  type ModelChoice,
+  type Outcome,
+  type OutgoingStream,
+  OutgoingStreams,
+  TurnWorkService,
+} from '@app/conversations';
+import { Database } from '@app/platform';
+import { Injectable } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
+import { ConversationStateService } from './conversation-state';
+import { LedgerService, type RatedCall, storedCount } from './ledger.service';
+import { estimateUsage, messageUsage } from './message-usage';
+import { UpstreamMetrics } from './protection';
+import type { CompletionResult, ProviderError } from './provider';
+import { SummaryRequests } from './summary';
+import {
+  type Attempt,
+  type BegunAttempt,
+  type Ending,
+  logAttempt,
+  MAX_MODEL_LENGTH,
+  type TurnResult,
+} from './turn-attempt';
+
+/** Largest value of an `integer` column. */
+const MAX_INTEGER = 2_147_483_647;
+
+/** Writes down what became of an attempt: turn, reply and ledger row in one transaction, and nothing when the turn is not ours any more. */
+@Injectable()
+export class TurnOutcomes {
+  constructor(
+    private readonly turns: TurnWorkService,
+    private readonly streams: OutgoingStreams,
+    private readonly states: ConversationStateService,
+    private readonly ledger: LedgerService,
+    private readonly summaries: SummaryRequests,
+    private readonly metrics: UpstreamMetrics,
+    private readonly database: Database,
+    private readonly logger: PinoLogger,
+  ) {}
+
+  async reply(attempt: Attempt, result: CompletionResult, remoteId: string | null): Promise<TurnResult> {
+    const outcome: Outcome = {
+      status: 'completed',
+      errorCode: null,
+      lastEvent: lastEventOf(attempt.stream),
+      message: {
+        status: result.finish === 'max_tokens' ? 'truncated' : 'completed',
+        content: storable(result.text),
+        personaVersionId: attempt.persona.id,
+        tokensUsed: storedCount(result.usage.totalTokens),
+        modelUsed: result.model.slice(0, MAX_MODEL_LENGTH),
+        fallbackFrom: fallbackFrom(attempt),
+        responseTimeMs: responseTime(attempt),
+        usage: messageUsage(result.usage, false),
+        toolCalls: result.toolCalls,
+        citations: result.citations,
+      },
+    };
+    return this.commit(attempt, outcome, await this.ledger.rateAnswer(attempt.call, result), remoteId);
+  }
+
+  /** What was written until the sender stopped it is kept. Where the upstream did not say what it cost, it is estimated, and marked so. */
+  async cancelled(attempt: Attempt, error: ProviderError): Promise<TurnResult> {
+    const estimate = error.usage === null && error.partialText !== '';
+    const usage = estimate ? estimateUsage(attempt.built.request, error.partialText) : error.usage;
+    const content = storable(error.partialText);
+    const outcome: Outcome = {
+      status: 'cancelled',
+      errorCode: null,
+      lastEvent: lastEventOf(attempt.stream),
+      message: {
+        status: 'cancelled',
+        // Nothing but white space is nothing to show.
+        content: content.trim() === '' ? '' : content,
+        personaVersionId: attempt.persona.id,
+        tokensUsed: storedCount(usage?.totalTokens ?? null),
+        modelUsed: attempt.built.request.model.slice(0, MAX_MODEL_LENGTH),
+        fallbackFrom: fallbackFrom(attempt),
+        responseTimeMs: responseTime(attempt),
+        usage: messageUsage(usage, estimate),
+        toolCalls: error.toolCalls,
+      },
+    };
+    return this.commit(attempt, outcome, await this.ledger.rateFailure(attempt.call, error, usage, estimate));
+  }
+
+  private async commit(
+    attempt: Attempt,
+    outcome: Outcome,
+    closing: RatedCall,
+    remoteId: string | null = null,
+  ): Promise<TurnResult> {
+    const { turn, token } = attempt;
+    const [finish] = await this.database.transactionAtOnce(() =>
+      Promise.all([
+        this.turns.finish(turn, token, outcome),
+        this.ledger.close(closing),
+        this.states.settle(turn, remoteId),
+      ]),
+    );
+    const status = finish === 'not-ours' ? await this.turns.wasFinished(turn) : finish.status;
+    if (status === undefined) return 'not-ours';
+    this.turns.announce(turn, status);
+    if (attempt.modelIndex > 0) this.metrics.fallbackUsed(attempt.built.request.model);
+    this.summaries.afterTurn(turn, attempt.built.fitted.firstSeq);
+    const { tokensUsed, modelUsed } = outcome.message;
+    logAttempt(this.logger, 'info', attempt, { tokens: tokensUsed, model: modelUsed }, `turn ${status}`);
+    return finish !== 'not-ours' && finish.isReleased ? 'released' : 'finished';
+  }
+
+  /** The visible failure: a message in plain words where the reply would have been. */
+  async giveUp(begun: BegunAttempt, { code, text, failed }: Ending): Promise<TurnResult> {
+    const { turn, token } = begun;
+    const outcome: Outcome = {
+      status: 'failed',
+      errorCode: code,
+      lastEvent: lastEventOf(begun.stream),
+      message: {
+        status: 'fallback',
+        content: text,
+        personaVersionId: failed?.attempt.persona.id ?? null,
+        tokensUsed: null,
+        modelUsed: null,
+        responseTimeMs: responseTime(begun),
+        usage: null,
+      },
+    };
+    const finish = await this.database.transaction(async () => {
+      const committed = await this.turns.finish(turn, token, outcome);
+      if (failed !== undefined) await this.ledger.closeFailed(failed.attempt.call, failed.error);
+      return committed;
+    });
+    if (finish === 'not-ours') return finish;
+    this.turns.announce(turn, finish.status);
+    return finish.isReleased ? 'released' : 'finished';
+  }
+
+  /** Stopped from our side (lease lost, or this process ends): the turn goes back, and that costs it none of its retries. */
+  async putBack(attempt: Attempt, error: ProviderError): Promise<TurnResult> {
+    return this.later(attempt, error, (turn, token) => this.turns.putBack(turn, token));
+  }
+
+  async postpone(attempt: Attempt, error: ProviderError, delayMs: number, next: ModelChoice): Promise<TurnResult> {
+    return this.later(attempt, error, (turn, token) => this.turns.postpone(turn, token, delayMs, next));
+  }
+
+  /** No call may be made now, and none was: neither an attempt nor a ledger row comes of it. */
+  async holdBack({ turn, token, stream }: BegunAttempt, delayMs: number): Promise<TurnResult> {
+    await this.streams.close(stream);
+    return (await this.turns.holdBack(turn, token, delayMs)) ? 'postponed' : 'not-ours';
+  }
+
+  private async later(
+    { turn, token, stream, call }: Attempt,
+    error: ProviderError,
+    change: (turn: BegunTurn, token: number) => Promise<boolean>,
+  ): Promise<TurnResult> {
+    // The next attempt goes on after the numbers that this one has told.
+    await this.streams.close(stream);
+    const isOurs = await this.database.transaction(async () => {
+      const changed = await change(turn, token);
+      await this.ledger.closeFailed(call, error);
+      return changed;
+    });
+    return isOurs ? 'postponed' : 'not-ours';
+  }
+}
+
+/** The model that was asked for first, when another one answers. */
+const fallbackFrom = ({ models, modelIndex }: Attempt): string | null =>
+  modelIndex > 0 ? models[0]!.slice(0, MAX_MODEL_LENGTH) : null;
+
+/** Ends the stream's text, so that the turn's end has the number after it. */
+function lastEventOf(stream: OutgoingStream): number | null {
+  stream.end();
+  return stream.finalNumber;
+}
+
+const responseTime = ({ turn, startedAt }: BegunAttempt): number =>
+  Math.min(MAX_INTEGER, Math.max(0, Math.round(turn.ageMs + performance.now() - startedAt)));
+
+/** PostgreSQL stores neither NUL nor half surrogate pairs; a model may produce both. */
+const storable = (text: string): string => text.replaceAll('\0', '').toWellFormed();
