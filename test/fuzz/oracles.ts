@@ -92,7 +92,7 @@ function successFaults(request: FuzzRequest, reply: Reply, schemas: ResponseSche
   if (reply.status === 204) return reply.body === '' ? faults : [...faults, '204 with a body'];
   const type = reply.headers.get('content-type')?.split(';')[0] ?? '';
   if (type !== 'application/json') {
-    const documented = (operation.responses[String(reply.status)]?.content ?? {});
+    const documented = operation.responses[String(reply.status)]?.content ?? {};
     if (documented[type] === undefined) return [...faults, `answers with ${type}, which is not documented`];
     return type === 'text/event-stream' ? [...faults, ...streamFaults(reply.body)] : faults;
   }
@@ -106,8 +106,9 @@ function streamFaults(body: string): string[] {
   const events = body.split('\n\n').filter((block) => block.includes('data: '));
   const ids = events.map((event) => Number(/^id: (\d+)$/m.exec(event)?.[1]));
   if (ids.some((id, index) => !(id > (ids[index - 1] ?? 0)))) return [`the events are numbered ${ids.join(', ')}`];
-  if (events.some((event) => parse(/^data: (.*)$/m.exec(event)?.[1] ?? '') === undefined))
-    {return ['an event is not JSON'];}
+  if (events.some((event) => parse(/^data: (.*)$/m.exec(event)?.[1] ?? '') === undefined)) {
+    return ['an event is not JSON'];
+  }
   const last = /^event: (.*)$/m.exec(events.at(-1) ?? '')?.[1];
   const isEnd = last === undefined || /^(?:message\.completed|turn\.failed|turn\.cancelled)$/.test(last);
   return isEnd ? [] : [`the stream ends with ${last}`];

@@ -119,7 +119,11 @@ export class World {
     const client = this.clients.get(actor)!;
     const things = this.owned[actor];
     for (let round = 0; round < 3; round += 1) {
-      const persona = await client.persona({ name: `Persona ${round}` });
+      // One of them keeps its context at the upstream, so that there is something to look at.
+      const persona = await client.persona({
+        name: `Persona ${round}`,
+        ...(round === 2 ? { conversation_state: 'hybrid' } : {}),
+      });
       const conversation = await client.conversation(persona);
       const { body } = await client.send(conversation, 'hello');
       things.persona.push(persona);

@@ -79,6 +79,12 @@ export class Talker {
       if (this.random.chance(0.03)) await this.intrude();
       await pause(this.random.between(0, this.pace.thinkMs), undefined, { signal }).catch(() => undefined);
     }
+    // However the dice fell: at least one reply is stopped in the middle of its text.
+    if (this.habits.cancels > 0) {
+      const message = this.compose('send', '[[fake:reply delay=250]]', 'completed');
+      const path = `/chat/conversations/${this.conversation.id}/send`;
+      await this.deliver({ message, method: 'POST', path }, true);
+    }
     await Promise.all(this.readingAlong);
   }
 
@@ -119,12 +125,12 @@ export class Talker {
     }
   }
 
-  private async deliver(wish: Wish): Promise<void> {
+  private async deliver(wish: Wish, isStopped = false): Promise<void> {
     const { message } = wish;
-    const isStreamed = this.random.chance(this.habits.streams);
+    const isStreamed = isStopped || this.random.chance(this.habits.streams);
     const isAsync = this.random.chance(0.25);
     while (!this.deadline.aborted) {
-      const answer = await (isStreamed ? this.stream(wish) : this.request(wish, isAsync));
+      const answer = await (isStreamed ? this.stream(wish, isStopped) : this.request(wish, isAsync));
       if (answer === 'delivered') return;
       if (isSuccess(answer)) {
         const turnId = this.accept(message, answer);
@@ -148,7 +154,7 @@ export class Talker {
   }
 
   /** Reads along, goes away now and then, comes back. The rest is read while the talk goes on. */
-  private async stream({ message, method, path }: Wish): Promise<RawAnswer | 'delivered'> {
+  private async stream({ message, method, path }: Wish, isStopped: boolean): Promise<RawAnswer | 'delivered'> {
     const watcher = new Watcher({
       url: () => this.random.pick(this.urls()),
       authorization: () => this.conversation.owner.authorization,
@@ -167,7 +173,8 @@ export class Talker {
     message.accepted.push({ turnId, reply: null });
     const asked = watcher.first!.data.user_message;
     if (asked) this.newest = { messageId: asked.id, message };
-    if (this.random.chance(this.habits.cancels)) await this.cancel(turnId);
+    if (isStopped) await watcher.hasText();
+    if (isStopped || this.random.chance(this.habits.cancels)) await this.cancel(turnId);
     if (this.random.chance(0.3)) watcher.disconnect();
     const reading = watcher.follow(turnId, this.deadline, () => this.conversation.owner.logIn(this.deadline));
     if (this.random.chance(0.5)) await reading;

@@ -67,6 +67,11 @@ export class Watcher {
     return this.turnId !== undefined;
   }
 
+  /** Waits until there are words to look at, or the connection has ended. */
+  async hasText(): Promise<void> {
+    await this.reader?.until(({ event }) => event === 'message.delta');
+  }
+
   /** The connection goes away, as that of a phone in a tunnel. */
   disconnect(): void {
     this.reader?.disconnect();
