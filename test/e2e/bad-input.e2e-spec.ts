@@ -3,6 +3,7 @@ import { Client as Postgres } from 'pg';
 import { Client, type Problem } from '../support/client';
 import { exampleBody, type Operation, operationsOf } from '../support/openapi';
 import { type Parley, startParley } from '../support/parley';
+import { aPng } from '../support/pictures';
 
 /** Values that no field of any route takes. */
 const BAD_VALUES: [string, unknown][] = [
@@ -22,17 +23,24 @@ describe('bad input', () => {
   let operations: Operation[];
   let user: Client;
   let sql: Postgres;
-  const ids: Record<string, number> = {};
+  const ids: Record<string, number | string> = {};
 
   beforeAll(async () => {
     parley = await startParley();
     operations = await operationsOf(parley.url);
     user = await Client.register(parley.url);
-    ids.persona = await user.persona();
-    ids.conversation = await user.conversation(ids.persona);
-    const { body } = await user.send(ids.conversation, 'hello');
+    const persona = await user.persona();
+    const conversation = await user.conversation(persona);
+    const { body } = await user.send(conversation, 'hello');
     const me = await user.request<{ workspace_id: number }>('GET', '/auth/me');
-    Object.assign(ids, { message: body.user_message.id, turn: body.turn_id, workspace: me.body.workspace_id });
+    Object.assign(ids, {
+      persona,
+      conversation,
+      message: body.user_message.id,
+      turn: body.turn_id,
+      workspace: me.body.workspace_id,
+      upload: await user.upload(aPng()),
+    });
     sql = new Postgres({ connectionString: parley.database.url });
     sql.on('error', () => undefined);
     await sql.connect();

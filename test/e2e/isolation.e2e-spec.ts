@@ -1,6 +1,7 @@
 import { Client, type Problem } from '../support/client';
 import { exampleBody, type Operation, operationsOf } from '../support/openapi';
 import { type Parley, startParley } from '../support/parley';
+import { aPng } from '../support/pictures';
 
 /** Routes that need no login. A new one must be added here on purpose. */
 const PUBLIC_ROUTES = [
@@ -18,7 +19,7 @@ describe('who may reach what', () => {
   let operations: Operation[];
   let alice: Client;
   let mallory: Client;
-  const ids: Record<string, number> = {};
+  const ids: Record<string, number | string> = {};
 
   beforeAll(async () => {
     parley = await startParley();
@@ -35,6 +36,7 @@ describe('who may reach what', () => {
       conversation: conversationId,
       message: body.user_message.id,
       turn: body.turn_id,
+      upload: await alice.upload(aPng()),
       workspace: (await alice.request<{ workspace_id: number }>('GET', '/auth/me')).body.workspace_id,
     });
   });
@@ -88,7 +90,7 @@ describe('who may reach what', () => {
       });
       expect(JSON.stringify(answer.body)).not.toContain('a secret');
     }
-    expect(await alice.messages(ids.conversation!)).toHaveLength(2);
+    expect(await alice.messages(Number(ids.conversation))).toHaveLength(2);
   });
 
   it('lists and bodies do not reach them either', async () => {

@@ -91,6 +91,17 @@ export class Client {
     };
   }
 
+  /** Uploads a PNG; returns its id. */
+  async upload(bytes: Buffer): Promise<string> {
+    const response = await fetch(`${this.baseUrl()}/chat/uploads`, {
+      method: 'POST',
+      headers: { 'content-type': 'image/png', authorization: `Bearer ${this.token}` },
+      body: new Uint8Array(bytes),
+    });
+    if (response.status !== 201) throw new Error(`upload answered ${response.status}: ${await response.text()}`);
+    return ((await response.json()) as { id: string }).id;
+  }
+
   async persona(fields: Record<string, unknown> = {}): Promise<number> {
     const { body } = await this.request<{ id: number }>('POST', '/personas', {
       name: 'Alex',
