@@ -11,10 +11,15 @@ const GONE_ID = 987_654_321;
 const KEPT = 200;
 
 type Actor = 'alice' | 'bob' | 'admin';
+/** They are deleted on the way. */
+const UPLOADS = 8;
+/** One pixel. */
+const TINY_PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
 type Things = Record<Kind | TextKind, (number | string)[]>;
 
 const noThings = (): Things => ({
-  persona: [], conversation: [], message: [], turn: [], workspace: [], user: [], cursor: [], refresh_token: [], username: [],
+  persona: [], conversation: [], message: [], turn: [], workspace: [], user: [], cursor: [], refresh_token: [], username: [], upload: [],
 }); // prettier-ignore
 
 /** Who is there and what they have: it fills in placeholders, and learns from answers what there is to ask for next. */
@@ -134,10 +139,21 @@ export class World {
     const me = await client.request<{ workspace_id: number; id: number }>('GET', '/auth/me');
     things.workspace.push(me.body.workspace_id);
     things.user.push(me.body.id);
+    for (let count = 0; count < UPLOADS; count += 1) things.upload.push(await this.upload(client));
     for (const path of ['/personas?limit=1', '/chat/conversations?limit=1']) {
       const page = await client.request<{ next_cursor: string }>('GET', path);
       things.cursor.push(page.body.next_cursor);
     }
+  }
+
+  private async upload(client: Client): Promise<string> {
+    const response = await fetch(`${this.url}/chat/uploads`, {
+      method: 'POST',
+      headers: { 'content-type': 'image/png', authorization: `Bearer ${client.token}` },
+      body: Buffer.from(TINY_PNG, 'base64'),
+    });
+    if (response.status !== 201) throw new Error(`an upload answered ${response.status}: ${await response.text()}`);
+    return ((await response.json()) as { id: string }).id;
   }
 
   private async createVictim(): Promise<void> {
@@ -145,6 +161,7 @@ export class World {
     const persona = await client.persona({ name: VICTIMS_SECRET, system_instructions: VICTIMS_SECRET });
     const conversation = await client.conversation(persona);
     const { body } = await client.send(conversation, VICTIMS_SECRET);
+    const upload = await this.upload(client);
     const me = await client.request<{ workspace_id: number }>('GET', '/auth/me');
     this.victimId = client.userId;
     Object.assign(this.owned.victim, {
@@ -152,6 +169,7 @@ export class World {
       conversation: [conversation],
       message: [body.user_message.id, body.assistant_message.id],
       turn: [body.turn_id],
+      upload: [upload],
       workspace: [me.body.workspace_id],
       user: [client.userId],
     });
