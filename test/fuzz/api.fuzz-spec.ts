@@ -12,7 +12,7 @@ import { World } from './world';
 
 const SECRET_KEY = 'test-secret-test-secret-test-secret-test';
 /** `npm run test:fuzz` asks for 10,000. */
-const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 1500);
+const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 4000);
 const SEED = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
 /** The short form runs beside other tests on a machine that may be busy. */
 const ANSWER_MS = REQUESTS >= 10_000 ? 5000 : 20_000;
