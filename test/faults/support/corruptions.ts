@@ -255,7 +255,9 @@ export const CORRUPTIONS: Corruption[] = [
     rule: 'I2',
     spoil: (clients) => ({
       ...clients,
-      seen: clients.seen.map((one, index) => (index === 0 ? { ...one, status: 'failed' } : one)),
+      seen: clients.seen.map((one, index) =>
+        index === 0 ? { ...one, status: one.status === 'failed' ? 'completed' : 'failed' } : one,
+      ),
     }),
   },
 ];
