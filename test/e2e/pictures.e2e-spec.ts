@@ -187,6 +187,14 @@ describe('pictures', () => {
     expect(JSON.stringify(upstream.requests.at(-1)?.body)).not.toContain('input_image');
   });
 
+  it('are erased with their conversation', async () => {
+    const upload = await uploaded();
+    const conversation = await user.conversation();
+    await send(conversation, 'What is this?', [{ upload_id: upload.id }]);
+    await user.request('DELETE', `/chat/conversations/${conversation}`);
+    expect(await remaining(upload.id)).toBe(0);
+  });
+
   it('of an edited message stay unless others are given, and are erased with the last message that has them', async () => {
     const upload = await uploaded();
     const conversation = await user.conversation();

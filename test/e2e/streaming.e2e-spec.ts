@@ -1,3 +1,4 @@
+import { Client as Postgres } from 'pg';
 import { type Backend, BACKENDS, startBackend } from '../support/backends';
 import { Client, type Message, type Problem, type TurnAnswer } from '../support/client';
 import { EventReader } from '../support/event-reader';
@@ -208,6 +209,50 @@ describe.each(BACKENDS)('reading along while a reply is written (queue in %s)', 
     await second.ended;
     const deltas = [...first.events, ...second.events].filter((event) => event.event === 'message.delta');
     expect(deltas.map((event) => event.data.delta).join('')).toBe(second.last!.data.assistant_message!.content);
+  });
+
+  it('a burst of streamed sends above the limit stores each message once: those without room are told to ask later', async () => {
+    upstream.always(slowly(30));
+    const busy = await Client.register(() => parley.url);
+    const conversation = await busy.conversation();
+    const burst = await Promise.all(
+      Array.from({ length: 8 }, (_, index) =>
+        EventReader.open(`${parley.url}/chat/conversations/${conversation}/send`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${busy.token}`, 'content-type': 'application/json' },
+          body: JSON.stringify({ content: `message ${index}` }),
+        }),
+      ),
+    );
+    const statuses = burst.map((reader) => reader.response.status);
+    const stored = (await busy.messages(conversation)).filter(({ role }) => role === 'user');
+    expect(stored).toHaveLength(statuses.filter((status) => status !== 429).length);
+    expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(5);
+    for (const reader of burst) reader.disconnect();
+    const open = await busy.request<{ turn_ids: number[] }>('GET', `/chat/conversations/${conversation}/open-turns`);
+    for (const turnId of open.body.turn_ids) await busy.request('POST', `/chat/turns/${turnId}/cancel`);
+  });
+
+  it('a stranger who is refused has not made a worker tell', async () => {
+    upstream.always(slowly(50));
+    const turnId = await start(await user.conversation(), 'hello');
+    await eventually(() => (upstream.requests.length > 0 ? true : undefined), 'the call');
+    const stranger = await Client.register(() => parley.url);
+    expect((await stranger.request('GET', `/chat/turns/${turnId}/events`)).status).toBe(403);
+    const sql = new Postgres({ connectionString: parley.database.url });
+    await sql.connect();
+    const { rows } = await sql.query('SELECT is_watched FROM turns WHERE id = $1', [turnId]);
+    await sql.end();
+    expect(rows).toEqual([{ is_watched: false }]);
+    await user.request('POST', `/chat/turns/${turnId}/cancel`);
+  });
+
+  it('deleting the first message takes its words out of the title, too', async () => {
+    const conversation = await user.conversation();
+    const { body } = await user.send(conversation, 'a secret of mine');
+    await user.request('DELETE', `/chat/messages/${body.user_message.id}`);
+    const { body: after } = await user.request<{ title: string }>('GET', `/chat/conversations/${conversation}`);
+    expect(after.title).toBe('New conversation');
   });
 
   describe('cancelling', () => {

@@ -46,7 +46,7 @@ export class ModelCaller {
   /** @throws ProviderError when there is no answer */
   async answer(attempt: Attempt, watch: CallWatch, signal: AbortSignal): Promise<Answer> {
     const { turn, token, persona, built } = attempt;
-    const { request, release } = await this.pictures.load(built.request, turn.userId);
+    const { request, release } = await this.pictures.load(built.request, turn.userId, signal);
     try {
       return await this.states.answer({
         turn,
@@ -126,7 +126,8 @@ export class ModelCaller {
     await this.ledger.closeFailed(attempt.call, failure);
     const next = await this.turns.beginExtraAttempt(attempt.turn, attempt.token);
     if (next === null) throw new ProviderError('UPSTREAM.CANCELLED', { logDetail: 'the turn is not ours any more' });
-    attempt.turn = { ...attempt.turn, attempt: next };
+    // It is no retry, so it costs none.
+    attempt.turn = { ...attempt.turn, attempt: next, spentAttempts: attempt.turn.spentAttempts + 1 };
     attempt.stream.attempt = next;
     attempt.call = await this.openCall(attempt.turn, attempt.persona, attempt.built.request);
   }

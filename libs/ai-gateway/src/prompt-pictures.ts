@@ -1,7 +1,14 @@
 import { type LoadedImage, MessageImagesService } from '@app/conversations';
 import { Injectable } from '@nestjs/common';
 import type { InputMessage } from './prompt';
-import { type CompletionRequest, type ContentPart, hasImages, PICTURE_LEFT_OUT, type PromptMessage } from './provider';
+import {
+  type CompletionRequest,
+  type ContentPart,
+  hasImages,
+  PICTURE_LEFT_OUT,
+  type PromptMessage,
+  ProviderError,
+} from './provider';
 
 /** More pictures than this a prompt does not have; the oldest are left out. */
 const MAX_IMAGES = 10;
@@ -57,10 +64,10 @@ export class PromptPictures {
   constructor(private readonly images: MessageImagesService) {}
 
   /** Without uploads it is the same request, at once. Else it may wait until others are done. */
-  async load(request: CompletionRequest, userId: number): Promise<FilledRequest> {
+  async load(request: CompletionRequest, userId: number, signal: AbortSignal): Promise<FilledRequest> {
     const ids = request.input.some(hasImages) ? uploadsIn(request.input) : [];
     if (ids.length === 0) return { request, release: () => undefined };
-    await this.acquire();
+    await this.acquire(signal);
     try {
       const loaded = new Map((await this.images.load(userId, ids)).map((image) => [image.id, image]));
       const input = request.input.map((message) => filled(message, loaded));
@@ -71,10 +78,26 @@ export class PromptPictures {
     }
   }
 
-  private async acquire(): Promise<void> {
-    if (this.free > 0) this.free -= 1;
-    // Whoever is done hands its place over.
-    else await new Promise<void>((resolve) => this.waiting.push(resolve));
+  private async acquire(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) throw new ProviderError('UPSTREAM.CANCELLED');
+    if (this.free > 0) {
+      this.free -= 1;
+      return;
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const leave = (): void => {
+      const place = this.waiting.indexOf(resolve);
+      if (place >= 0) this.waiting.splice(place, 1);
+      reject(new ProviderError('UPSTREAM.CANCELLED'));
+    };
+    this.waiting.push(resolve);
+    signal.addEventListener('abort', leave, { once: true });
+    try {
+      // Whoever is done hands its place over.
+      await promise;
+    } finally {
+      signal.removeEventListener('abort', leave);
+    }
   }
 
   private release(): void {

@@ -105,7 +105,8 @@ export class TurnOutcomes {
     if (status === undefined) return 'not-ours';
     this.turns.announce(turn, status);
     if (attempt.modelIndex > 0) this.metrics.fallbackUsed(attempt.built.request.model);
-    this.summaries.afterTurn(turn, attempt.built.fitted.firstSeq);
+    // Inside a copy at the upstream nothing falls out of our window.
+    if (remoteId === null) this.summaries.afterTurn(turn, attempt.built.fitted.firstSeq);
     const { tokensUsed, modelUsed } = outcome.message;
     logAttempt(this.logger, 'info', attempt, { tokens: tokensUsed, model: modelUsed }, `turn ${status}`);
     return finish !== 'not-ours' && finish.isReleased ? 'released' : 'finished';

@@ -7,6 +7,7 @@ import { decodeCursor, encodeCursor } from './cursor';
 import { type ConversationListRow, ConversationsRepository } from './persistence/conversations.repository';
 import { isConversationGone, LeasesRepository } from './persistence/leases.repository';
 import type { ConversationRow } from './persistence/rows';
+import { MessageImagesService } from './uploads/message-images.service';
 import { StreamChunksRepository } from './persistence/stream-chunks.repository';
 
 const UNTITLED = 'New conversation';
@@ -28,6 +29,7 @@ export class ConversationsService {
     private readonly conversations: ConversationsRepository,
     private readonly leases: LeasesRepository,
     private readonly chunks: StreamChunksRepository,
+    private readonly images: MessageImagesService,
     private readonly personas: PersonasService,
   ) {}
 
@@ -85,12 +87,14 @@ export class ConversationsService {
 
   /** Erases the conversation with its messages. What it cost stays in the ledger, without content. */
   async delete(principal: Principal, id: number): Promise<void> {
+    let uploads: string[] = [];
     const isDeleted = await this.database
       .transaction(async () => {
         // A stranger must not even lock; and a worker in the middle of it finds its lease gone and discards its reply.
         if ((await this.conversations.findOwned(principal.userId, id)) === undefined) return false;
         await this.leases.lock(id);
         await this.chunks.forgetConversation(id);
+        uploads = await this.images.releaseConversation(id);
         return this.conversations.delete(principal.userId, id);
       })
       .catch((error: unknown) => {
@@ -99,6 +103,7 @@ export class ConversationsService {
         throw error;
       });
     if (!isDeleted) await this.refuse(id);
+    await this.images.removeUnused(uploads);
   }
 
   async countForUser(userId: number): Promise<{ conversations: number; messages: number }> {

@@ -79,6 +79,7 @@ export class MessageIntakeService {
     } catch (error) {
       // The picture of a message that was sent before, and deleted since, is gone.
       if (!isUniqueViolation(error, 'turns_idempotency_key') && !(error instanceof UnknownUpload)) throw error;
+      await this.conversations.get(principal, message.conversationId);
       const replayed = await this.replayOf(message.conversationId, message.idempotencyKey, requestHash);
       if (replayed === undefined) throw error instanceof UnknownUpload ? error : idempotencyMismatch();
       return replayed;

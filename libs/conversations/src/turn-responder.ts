@@ -34,8 +34,11 @@ export class TurnResponder {
   ): Promise<TurnAnswer> {
     if (isReplay) void reply.header('idempotency-replayed', 'true');
     const isAsync = wantsAsync(request.headers.prefer);
-    if (!isAsync && wantsEvents(request.headers.accept)) return this.stream(principal, turnId, 0, 'after', reply);
-    const isFinished = !isAsync && (await this.isFinished(principal, turnId, isReplay));
+    const isStreamed = !isAsync && wantsEvents(request.headers.accept);
+    // The message is stored: whoever has no room for another stream meanwhile is told to ask later, and not to send again.
+    const hasRoom = this.turnEvents.hasRoom(principal);
+    if (isStreamed && hasRoom) return this.stream(principal, turnId, 0, 'after', reply);
+    const isFinished = !isAsync && !isStreamed && (await this.isFinished(principal, turnId, isReplay));
     const view = await this.messages.turn(principal, turnId);
     if (isFinished) return SendMessageResponse.from(view);
     void reply.status(202).header('location', `/chat/turns/${turnId}`);

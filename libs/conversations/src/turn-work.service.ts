@@ -53,8 +53,8 @@ export class TurnWorkService {
   }
 
   /** The turns that count, up to the oldest open one; oldest first, at most `maxTurns` of the newest. */
-  async history(conversationId: number, maxTurns: number): Promise<HistoryTurn[]> {
-    return this.work.historyOfHead(conversationId, maxTurns);
+  async history(conversationId: number, maxTurns: number, userSeq: number | null = null): Promise<HistoryTurn[]> {
+    return this.work.historyBefore(conversationId, userSeq, maxTurns);
   }
 
   /** Runs `work` in a transaction during which no turn of the conversation begins or ends. Undefined when the conversation is gone. */

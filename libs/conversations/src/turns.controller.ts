@@ -63,6 +63,8 @@ export class TurnsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile> {
+    // Before anything is done for it: a stranger must not even make a worker tell.
+    await this.messages.turn(principal, turnId);
     const header = request.headers['last-event-id'];
     const after = lastEventOf(header, query.after);
     return this.responder.stream(principal, turnId, after, header ? 'Last-Event-ID' : 'after', reply);

@@ -4,7 +4,13 @@ import { type BegunTurn, TurnWorkService } from '@app/conversations';
 import { AppConfig } from '@app/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
-import { type CompletionRequest, type CompletionResult, type ConversationsApi, ProviderError } from '../provider';
+import {
+  type CompletionRequest,
+  type CompletionResult,
+  type ConversationsApi,
+  type PromptMessage,
+  ProviderError,
+} from '../provider';
 import { CONVERSATIONS_API } from '../provider-info';
 import { effectiveState } from './effective-state';
 import { type LeasedTurn, RemoteConversationsRepository } from './persistence/remote-conversations.repository';
@@ -14,6 +20,9 @@ import { MAX_REPLAYED_TURNS, messagesToReplay, newestTurn } from './remote-histo
 
 /** While the upstream has no conversations, or takes long to say so, `hybrid` does not ask again for so long. */
 const UNAVAILABLE_MS = 30_000;
+
+/** What says that no conversation can be had at present, and not that something is wrong with this one. */
+const UNAVAILABLE = new Set(['UPSTREAM.NOT_FOUND', 'UPSTREAM.FORBIDDEN', 'UPSTREAM.UNAUTHORIZED', 'UPSTREAM.TIMEOUT']);
 
 /** One turn that is to be answered, and how to ask the model. */
 export interface Question {
@@ -71,9 +80,11 @@ export class ConversationStateService {
       remoteId = await this.upToDate(question);
     } catch (error) {
       if (state !== 'hybrid' || !(error instanceof ProviderError) || question.signal.aborted) throw error;
+      // The turn is not ours any more.
+      if (error.code === 'UPSTREAM.CANCELLED') throw error;
       this.warnOf(question, error, 'answered from our own history');
       // A quick no costs little to hear again; a slow one would hold up every message.
-      const isCostly = error.kind === 'permanent' || error.code === 'UPSTREAM.TIMEOUT';
+      const isCostly = UNAVAILABLE.has(error.code);
       if (isCostly) this.unavailableUntil = performance.now() + UNAVAILABLE_MS;
       return this.fromHistory(question);
     }
@@ -153,11 +164,13 @@ export class ConversationStateService {
 
   private async rebuild(question: Question, share: number): Promise<string> {
     const { turn, request, signal } = question;
-    const history =
-      newestTurn(turn.history) === 0 ? [] : await this.turns.history(turn.conversationId, MAX_REPLAYED_TURNS);
     const tokenBudget = Math.floor(this.config.limits.contextTokenBudget * share);
-    const messages = messagesToReplay(history, turn.content, tokenBudget, request.input);
-    return this.builder.build(leased(question), messages, signal);
+    const read = async (): Promise<PromptMessage[]> => {
+      if (newestTurn(turn.history) === 0) return [];
+      const history = await this.turns.history(turn.conversationId, MAX_REPLAYED_TURNS, turn.userSeq);
+      return messagesToReplay(history, turn.content, tokenBudget, request.input);
+    };
+    return this.builder.build(leased(question), read, signal);
   }
 
   private warnOf({ turn }: Question, error: ProviderError, next: string): void {

@@ -15,15 +15,16 @@ export class RemoteConversationBuilder {
   /**
    * A new remote conversation that holds these messages and has taken the place of the one before. It is written down while it is still empty: a
    * process that dies in between leaves nothing behind that anybody said.
+   * @param read called when the mapping stands: what is erased from then on takes the copy with it
    * @throws ProviderError
    */
-  async build(turn: LeasedTurn, messages: readonly PromptMessage[], signal: AbortSignal): Promise<string> {
+  async build(turn: LeasedTurn, read: () => Promise<readonly PromptMessage[]>, signal: AbortSignal): Promise<string> {
     const { conversationId, token } = turn;
     const { id, upstream } = await this.createEmpty(conversationId, signal);
     if (!(await this.remotes.map({ conversationId, openaiConversationId: id, upstream }, token))) {
       throw new ProviderError('UPSTREAM.CANCELLED', { logDetail: 'the conversation is not ours any more' });
     }
-    await this.fill(id, messages, signal);
+    await this.fill(id, await read(), signal);
     return id;
   }
 

@@ -99,7 +99,8 @@ export class Limiter {
   /** The upstream said 429: all workers leave the model alone for a while. */
   async refused(pass: LimitPass, retryAfterMs: number | null): Promise<void> {
     const budget = this.budgetOf(pass.model);
-    const ownGuess = budget.refused();
+    // Calls that were under way together are refused together: that is one refusal, not a row of them.
+    const ownGuess = budget.isHeld(performance.now()) ? budget.guessMs : budget.refused();
     const ms = Math.min(LONGEST_HOLD_MS, retryAfterMs !== null && retryAfterMs > 0 ? retryAfterMs : ownGuess);
     budget.hold(ms, performance.now());
     try {

@@ -89,7 +89,12 @@ export class ModelBudget {
   /** How long to hold after a 429 that does not say it: 1 s, 2 s, 4 s … 30 s while one follows the other. */
   refused(): number {
     this.refusalsInARow += 1;
-    return Math.min(30_000, 1000 * 2 ** (this.refusalsInARow - 1));
+    return this.guessMs;
+  }
+
+  /** The pause that the refusals so far call for, in milliseconds. */
+  get guessMs(): number {
+    return Math.min(30_000, 1000 * 2 ** Math.max(0, this.refusalsInARow - 1));
   }
 
   answered(): void {

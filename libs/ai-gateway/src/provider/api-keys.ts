@@ -56,6 +56,11 @@ export class ApiKeys {
     return this.keys.reduce((oldest, key) => (this.aside.get(key)! < this.aside.get(oldest)! ? key : oldest));
   }
 
+  /** The same one as long as it works, for what belongs to the account of a key: conversations are not shared between projects. */
+  first(): string {
+    return this.keys.find((key) => !this.isAside(key)) ?? this.take();
+  }
+
   /** @returns whether another key may do what this one could not */
   putAside(key: string, trouble: KeyTrouble): boolean {
     if (this.keys.includes(key)) {

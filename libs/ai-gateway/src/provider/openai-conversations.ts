@@ -75,7 +75,7 @@ export class OpenAIConversations implements ConversationsApi {
     const timeout = AbortSignal.timeout(this.timeoutMs);
     const signal = request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal]);
     let answered = false;
-    const apiKey = this.keys.take();
+    const apiKey = this.keys.first();
     try {
       const headers = { authorization: `Bearer ${apiKey}` };
       const response = await this.client[method](path, { ...request, headers, signal }).asResponse();

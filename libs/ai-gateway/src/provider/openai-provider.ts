@@ -65,7 +65,7 @@ export abstract class OpenAIProvider implements CompletionProvider {
       let asked = request;
       for (let extra = 0; ;) {
         const body = this.adaptations.apply(asked.model, this.bodyOf(asked));
-        const key = this.keys.take();
+        const key = asked.conversationId === undefined ? this.keys.take() : this.keys.first();
         try {
           const result = await this.exchange(asked, body, key, watch, hooks);
           this.keys.works(key);
@@ -173,9 +173,19 @@ export abstract class OpenAIProvider implements CompletionProvider {
 
   private failureOf(error: unknown, exchange: Exchange, apiKey: string, asked: Asked): ProviderError {
     const reason = exchange.watch.reason;
+    // A tool that never answers is no fault of the model API: it must not close it for others.
+    const code =
+      reason === 'timeout' && exchange.reader.tools.isOneRunning
+        ? 'UPSTREAM.TOOL_FAILED'
+        : reason && WATCH_CODES[reason];
     const failure =
-      reason && !(error instanceof ProviderError)
-        ? new ProviderError(WATCH_CODES[reason], { logDetail: `ended by us: ${reason}`, usage: exchange.reader.usage })
+      code && !(error instanceof ProviderError)
+        ? new ProviderError(code, {
+            logDetail: `ended by us: ${reason}`,
+            usage: exchange.reader.usage,
+            // What a tool has begun must not be begun again.
+            ...(code === 'UPSTREAM.TOOL_FAILED' ? { kind: 'permanent' as const } : {}),
+          })
         : this.explain(error, exchange.answered, apiKey, asked);
     failure.usage ??= exchange.reader.usage;
     failure.partialText = exchange.reader.text;

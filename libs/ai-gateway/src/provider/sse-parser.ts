@@ -14,8 +14,6 @@ const MAX_EVENT_CHARACTERS = 16 * 1024 * 1024;
 export class SseParser {
   private readonly decoder = new TextDecoder();
   private rest = '';
-  /** How much of `rest` was already searched for a line end. */
-  private searched = 0;
   private endedWithCarriageReturn = false;
   private name: string | null = null;
   private data: string[] = [];
@@ -44,12 +42,13 @@ export class SseParser {
       if (text.startsWith('\n')) text = text.slice(1);
       this.endedWithCarriageReturn = false;
     }
-    text = this.rest + text;
+    // What waits is not looked at again, nor even put together, before its line ends: an event of megabytes comes in thousands of pieces.
     let start = 0;
-    for (let at = this.searched; at < text.length; at++) {
+    for (let at = 0; at < text.length; at++) {
       const character = text.charCodeAt(at);
       if (character !== 10 && character !== 13) continue;
-      const event = this.line(text.slice(start, at));
+      const event = this.line(this.rest + text.slice(start, at));
+      this.rest = '';
       if (event) events.push(event);
       if (character === 13) {
         if (at + 1 === text.length) this.endedWithCarriageReturn = true;
@@ -57,8 +56,7 @@ export class SseParser {
       }
       start = at + 1;
     }
-    this.rest = text.slice(start);
-    this.searched = this.rest.length;
+    this.rest += text.slice(start);
     if (this.size + this.rest.length > MAX_EVENT_CHARACTERS) throw new RangeError('The event is too large.');
     return events;
   }

@@ -102,9 +102,10 @@ export class MessagesRepository {
     const rows = await this.database.query(
       `WITH buried AS (
          UPDATE messages m SET content = '', images = NULL, tool_calls = NULL, citations = NULL, deleted_at = now() FROM conversations c
-         WHERE m.id = $1 AND c.id = m.conversation_id AND c.user_id = $2 AND m.deleted_at IS NULL RETURNING m.conversation_id
+         WHERE m.id = $1 AND c.id = m.conversation_id AND c.user_id = $2 AND m.deleted_at IS NULL RETURNING m.conversation_id, m.seq
        )
-       UPDATE conversations SET message_count = message_count - 1, updated_at = now(), openai_conversation_id = NULL, openai_conversation_turn_id = NULL,
+       UPDATE conversations SET title = CASE WHEN is_title_generated AND (SELECT seq FROM buried) = 1 THEN 'New conversation' ELSE title END,
+         message_count = message_count - 1, updated_at = now(), openai_conversation_id = NULL, openai_conversation_turn_id = NULL,
          openai_conversation_upstream = NULL, openai_conversation_created_at = NULL, openai_conversation_used_at = NULL
        WHERE id = (SELECT conversation_id FROM buried) RETURNING id`,
       [id, userId],

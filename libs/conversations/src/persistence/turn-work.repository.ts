@@ -289,8 +289,9 @@ export class TurnWorkRepository {
     };
   }
 
-  async historyOfHead(conversationId: number, maxTurns: number): Promise<HistoryTurn[]> {
-    return (await this.pastOfHead(conversationId, maxTurns)).history;
+  /** @param userSeq of the message that it leads to; null for that of the oldest open turn, or the end when none is open */
+  async historyBefore(conversationId: number, userSeq: number | null, maxTurns: number): Promise<HistoryTurn[]> {
+    return (await this.pastBefore(conversationId, userSeq, maxTurns)).history;
   }
 
   /** The newest finished turns, oldest first. */
@@ -443,7 +444,7 @@ export class TurnWorkRepository {
       `WITH lease AS (
          SELECT 1 FROM conversation_leases WHERE conversation_id = $1 AND token = $2 FOR UPDATE
        )
-       UPDATE turns SET attempt = attempt + 1
+       UPDATE turns SET attempt = attempt + 1, spent_attempts = spent_attempts + 1
        WHERE id = $3 AND status = 'running' AND attempt = $4 AND EXISTS (SELECT 1 FROM lease) RETURNING attempt`,
       [turn.conversationId, token, turn.turnId, turn.attempt],
     );

@@ -109,6 +109,16 @@ export class UploadsRepository {
   }
 
   /** The uploads of a message are not used by it any more. Returns their ids. */
+  /** The same for all messages of a conversation. */
+  async releaseConversation(conversationId: number): Promise<string[]> {
+    const rows = await this.database.query<{ upload_id: string }>(
+      `DELETE FROM message_uploads WHERE message_id IN (SELECT id FROM messages WHERE conversation_id = $1 AND images IS NOT NULL)
+       RETURNING upload_id`,
+      [conversationId],
+    );
+    return [...new Set(rows.map((row) => row.upload_id))];
+  }
+
   async release(messageId: number): Promise<string[]> {
     const rows = await this.database.query<{ upload_id: string }>(
       `DELETE FROM message_uploads WHERE message_id = $1 RETURNING upload_id`,

@@ -7,6 +7,8 @@ import { deltaIntervalMs, type EarlierEntries, OutgoingStream, UNSTORED_NUMBERS 
 
 /** How often what was told is written down, one statement for all turns of the process. */
 const STORE_EVERY_MS = 250;
+/** At 25 a second, eleven hours. */
+const MOST_NUMBERS_OF_AN_ATTEMPT = 1_000_000;
 
 /** The replies that this process is writing, as their watchers see them. */
 @Injectable()
@@ -86,7 +88,7 @@ export class OutgoingStreams implements OnApplicationShutdown {
     const entries = (await this.chunks.after(turn.turnId, 0)).flatMap((chunk) => chunk.entries);
     const last = entries.at(-1);
     // Nobody watched, or what was told was not stored: higher than any number that can have been told.
-    if (last === undefined) return { lastNumber: (turn.attempt - 1) * UNSTORED_NUMBERS, showedText: true };
+    if (last === undefined) return { lastNumber: (turn.attempt - 1) * MOST_NUMBERS_OF_AN_ATTEMPT, showedText: true };
     return {
       // A worker that died may have told a little more than it stored.
       lastNumber: last.n + (turn.isTakeover ? UNSTORED_NUMBERS : 0),

@@ -20,8 +20,11 @@ export class TurnEventsService implements BeforeApplicationShutdown {
 
   /** @throws 429 when this user has too many streams open; call it before a message is accepted that is to be streamed */
   refuseTooMany(principal: Principal): void {
-    const limit = this.config.limits.streamsPerUser;
-    if ((this.openByUser.get(principal.userId) ?? 0) >= limit) throw tooManyStreams(limit);
+    if (!this.hasRoom(principal)) throw tooManyStreams(this.config.limits.streamsPerUser);
+  }
+
+  hasRoom(principal: Principal): boolean {
+    return (this.openByUser.get(principal.userId) ?? 0) < this.config.limits.streamsPerUser;
   }
 
   /**

@@ -109,13 +109,13 @@ class FollowedTurn {
     void this.waitForEnd();
     const view = await this.turns.view(this.turnId);
     if (view === undefined) return undefined;
+    this.lastView = view;
     if (view.turn.finished_at === null && !view.turn.is_watched) {
       await this.turns.markWatched(this.turnId);
       this.ask();
     }
     await this.readStored();
     if (view.turn.finished_at !== null) this.end(view);
-    this.lastView = view;
     return view;
   }
 

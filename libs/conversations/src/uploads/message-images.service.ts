@@ -71,6 +71,11 @@ export class MessageImagesService {
     return this.uploads.release(messageId);
   }
 
+  /** Inside the transaction that erases a conversation. */
+  releaseConversation(conversationId: number): Promise<string[]> {
+    return this.uploads.releaseConversation(conversationId);
+  }
+
   /** Erases uploads unless another message uses them. */
   async removeUnused(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;

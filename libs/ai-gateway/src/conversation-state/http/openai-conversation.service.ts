@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ConversationState } from '@app/contracts';
-import { ConversationsService, TurnWorkService } from '@app/conversations';
+import { ConversationsService, type HistoryTurn, TurnWorkService } from '@app/conversations';
 import { PersonasService } from '@app/personas';
 import { AppConfig, type Principal } from '@app/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -67,7 +68,7 @@ export class OpenAiConversationService {
     try {
       const messages = messagesToReplay(history, '', this.config.limits.contextTokenBudget);
       await this.orProblem(this.builder.fill(id, messages));
-      isAdopted = await this.adopt({ conversationId, openaiConversationId: id, upstream }, newestTurn(history));
+      isAdopted = await this.adopt({ conversationId, openaiConversationId: id, upstream }, history);
     } finally {
       if (!isAdopted) await this.removals.discard(id, upstream);
     }
@@ -87,11 +88,13 @@ export class OpenAiConversationService {
 
   private async adopt(
     mapping: { conversationId: number; openaiConversationId: string; upstream: string },
-    newestTurnId: number,
+    filledWith: readonly HistoryTurn[],
   ): Promise<boolean> {
     const adopted = await this.turns.whileNothingChanges(mapping.conversationId, async () => {
-      const current = newestTurn(await this.turns.history(mapping.conversationId, 1));
-      return this.remotes.adopt(mapping, newestTurnId, current);
+      const history = await this.turns.history(mapping.conversationId, MAX_REPLAYED_TURNS);
+      // Something was erased, or told differently, while the copy was filled: it must not come into use.
+      if (!isDeepStrictEqual(history, filledWith)) return false;
+      return this.remotes.adopt(mapping, newestTurn(filledWith), newestTurn(history));
     });
     return adopted === true;
   }
