@@ -45,7 +45,7 @@ export async function benchStreams(
         '| streams | | first p50 | first p99 | all p50 | all p99 | all max | memory |\n|---|---|---|---|---|---|---|---|',
       );
       await run(() => subject.target(0), 10, 5_000);
-      for (const count of [200]) {
+      for (const count of [50, 200]) {
         say(row(count, 'direct', await run(() => direct, count, Math.min(forMs, 20_000))));
         const isLong = count === 200 && forMs >= MINUTE_MS;
         const watched = isLong ? watchMemory(subject, say) : undefined;
