@@ -18,7 +18,7 @@ const EDGES = {
   conversations: ['personas'],
   sessions: ['personas', 'conversations'],
   'ai-gateway': ['conversations', 'personas', 'sessions'],
-  analytics: ['ai-gateway', 'conversations'],
+  analytics: ['ai-gateway', 'conversations', 'personas'],
   escalations: ['conversations', 'sessions', 'ai-gateway'],
   channels: ['conversations', 'sessions', 'personas'],
   realtime: ['conversations', 'sessions'],

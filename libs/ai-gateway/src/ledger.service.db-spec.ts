@@ -71,6 +71,7 @@ describe('the ledger in PostgreSQL', () => {
         conversationId,
         turnId,
         purpose: 'reply',
+        channel: 'api',
         attempt: 1,
         modelRequested: 'gpt-6-luna',
         queueMs: 3,
@@ -144,6 +145,7 @@ describe('the ledger in PostgreSQL', () => {
           conversationId,
           turnId,
           purpose: 'summary',
+          channel: 'api',
           attempt: await ledger.nextAttempt(turnId, 'summary'),
           modelRequested: 'gpt-6-luna',
           queueMs: null,
@@ -154,8 +156,8 @@ describe('the ledger in PostgreSQL', () => {
     await ledger.closeFailed(first, new ProviderError('UPSTREAM.CUT'));
     const second = await openSummary();
     await ledger.markLost(turnId);
-    expect(await row(reply.id)).toMatchObject({ status: 'lost', purpose: 'reply', attempt: 1 });
-    expect(await row(second.id)).toMatchObject({ status: 'started', purpose: 'summary', attempt: 2 });
+    expect(await row(reply.id)).toMatchObject({ status: 'lost', purpose: 'reply', channel: 'api', attempt: 1 });
+    expect(await row(second.id)).toMatchObject({ status: 'started', purpose: 'summary', channel: 'api', attempt: 2 });
     await ledger.close(await ledger.rateAnswer(second, anAnswer()));
     expect(await row(second.id)).toMatchObject({ status: 'succeeded', total_tokens: 1200 });
     expect(await ledger.totalsForUser(4_711)).toMatchObject({ totalTokens: 1200 });

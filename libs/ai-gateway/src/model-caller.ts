@@ -35,6 +35,7 @@ export class ModelCaller {
         conversationId: turn.conversationId,
         turnId: turn.turnId,
         purpose: 'reply',
+        channel: turn.channel,
         attempt: turn.attempt,
         modelRequested: request.model.slice(0, MAX_MODEL_LENGTH),
         queueMs: Math.max(0, turn.queueMs),

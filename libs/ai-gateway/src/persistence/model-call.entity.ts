@@ -1,7 +1,10 @@
 import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
-/** `lost`: its worker died or lost the lease, so what it used is unknown unless the upstream's answer still came. */
-export type ModelCallStatus = 'started' | 'succeeded' | 'failed' | 'cancelled' | 'lost';
+/**
+ * `lost`: its worker died or lost the lease, so what it used is unknown unless the upstream's answer still came. `cached`: nobody was asked,
+ * an answer to the same request was there already; it used no tokens and costs nothing.
+ */
+export type ModelCallStatus = 'started' | 'succeeded' | 'failed' | 'cancelled' | 'lost' | 'cached';
 
 /** The usage ledger: one row per attempt against a model API, inserted before the call and closed after it. Rows are never deleted. */
 @Entity('model_calls')
@@ -21,15 +24,28 @@ export class ModelCallEntity {
   @Column({ name: 'persona_version_id', type: 'bigint' })
   personaVersionId: number;
 
-  @Column({ name: 'conversation_id', type: 'bigint' })
-  conversationId: number;
+  /** Null for a preview, which belongs to no conversation. */
+  @Column({ name: 'conversation_id', type: 'bigint', nullable: true })
+  conversationId: number | null;
 
-  @Column({ name: 'turn_id', type: 'bigint' })
-  turnId: number;
+  @Column({ name: 'turn_id', type: 'bigint', nullable: true })
+  turnId: number | null;
 
-  /** `reply`: the answer of the turn. `summary`: what was made after it of the conversation's older part. */
+  /** `reply`: the answer of the turn. `summary`: what was made after it of the conversation's older part. `preview`: shown and not kept. */
   @Column({ type: 'varchar', length: 20, default: 'reply' })
-  purpose: 'reply' | 'summary';
+  purpose: 'reply' | 'summary' | 'preview';
+
+  /** The door that the conversation came through, such as `api`. */
+  @Column({ type: 'varchar', length: 20, default: 'api' })
+  channel: string;
+
+  /** The comparison of two versions that the conversation is part of. */
+  @Column({ name: 'experiment_id', type: 'bigint', nullable: true })
+  experimentId: number | null;
+
+  /** The tier in which the upstream says it ran the call; null when it does not say. */
+  @Column({ name: 'service_tier', type: 'varchar', length: 20, nullable: true })
+  serviceTier: string | null;
 
   /** 1 for the first of its turn and purpose; `attempt - 1` retries came before. */
   @Column({ type: 'integer' })

@@ -11,6 +11,7 @@ export type NewModelCall = Pick<
   | 'conversationId'
   | 'turnId'
   | 'purpose'
+  | 'channel'
   | 'attempt'
   | 'provider'
   | 'api'
@@ -19,7 +20,7 @@ export type NewModelCall = Pick<
 >;
 
 export interface ClosedModelCall {
-  status: Exclude<ModelCallStatus, 'started' | 'lost'>;
+  status: Exclude<ModelCallStatus, 'started' | 'lost' | 'cached'>;
   model: string | null;
   upstreamId: string | null;
   inputTokens: number | null;
@@ -53,8 +54,8 @@ export class ModelCallsRepository {
   async open(call: NewModelCall): Promise<number> {
     const [row] = await this.database.query<{ id: number }>(
       `INSERT INTO model_calls (workspace_id, user_id, persona_id, persona_version_id, conversation_id, turn_id, attempt, provider, api,
-         model_requested, queue_ms, purpose)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id`,
+         model_requested, queue_ms, purpose, channel)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id`,
       [
         call.workspaceId,
         call.userId,
@@ -68,6 +69,7 @@ export class ModelCallsRepository {
         call.modelRequested,
         call.queueMs,
         call.purpose,
+        call.channel,
       ],
     );
     return row!.id;

@@ -107,6 +107,7 @@ export class SummaryCaller {
         conversationId,
         turnId,
         purpose: 'summary',
+        channel: subject.channel,
         attempt: await this.ledger.nextAttempt(turnId, 'summary'),
         modelRequested: model.slice(0, MAX_MODEL_LENGTH),
         queueMs: null,
