@@ -56,7 +56,10 @@ export class PricesController {
   }
 
   @Get(':price_id')
-  @ApiOperation({ summary: 'Read a price and its changes', description: 'Deleted ones too: calls were rated with them.' })
+  @ApiOperation({
+    summary: 'Read a price and its changes',
+    description: 'Deleted ones too: calls were rated with them.',
+  })
   @ApiOkResponse({ type: PriceDetailsResponse })
   @ApiProblems(404)
   async get(@Param('price_id', ParseIdPipe) priceId: number): Promise<PriceDetailsResponse> {
@@ -77,7 +80,7 @@ export class PricesController {
       provider: body.provider ?? 'openai',
       model: body.model,
       serviceTier: body.service_tier ?? DEFAULT_TIER,
-      effectiveFrom: from == null ? new Date() : timeIn('effective_from', from),
+      effectiveFrom: from === undefined || from === null ? new Date() : timeIn('effective_from', from),
       inputUsdPerMtok: body.input_usd_per_mtok,
       cachedInputUsdPerMtok: body.cached_input_usd_per_mtok ?? null,
       cacheWriteUsdPerMtok: body.cache_write_usd_per_mtok ?? null,

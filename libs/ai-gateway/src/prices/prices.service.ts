@@ -1,10 +1,9 @@
 import { badInput } from '@app/kernel';
-import { Database, isUniqueViolation, type Principal } from '@app/platform';
+import { Database, decodeCursor, isUniqueViolation, type Page, type Principal, toPage } from '@app/platform';
 import { Injectable } from '@nestjs/common';
-import { decodeCursor, type Page, toPage } from './page';
 import { type PriceChange, PriceChangesRepository } from './persistence/price-changes.repository';
 import { type ListedPrice, type PriceFilter, PricesRepository } from './persistence/prices.repository';
-import { type PriceAmounts, type PriceKey, type StoredPrice, AMOUNT_NAMES, hasSameAmounts } from './price';
+import { hasSameAmounts, type PriceAmounts, type PriceKey, type StoredPrice } from './price';
 import { priceDeleted, priceExists, priceNotFound, requirePriceAdmin } from './price.errors';
 import type { ReRatingScope } from './re-rating';
 import { ReRatingsService } from './re-ratings.service';
@@ -149,7 +148,3 @@ function checkLongContext(price: PriceAmounts): void {
     throw badInput('long_context_over_tokens', 'needs long_context_input_factor, long_context_output_factor or both.');
   }
 }
-
-/** Copies the amounts out of something larger. */
-export const amountsOf = (price: PriceAmounts): PriceAmounts =>
-  Object.fromEntries(AMOUNT_NAMES.map((name) => [name, price[name]])) as unknown as PriceAmounts;

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 
-/** What a batch of a re-rating adds to the costs of one workspace, user and persona in one hour. */
+/** What a batch of a re-rating adds to the costs of one workspace, user and persona in a quarter of an hour. */
 export interface CostDelta {
   workspaceId: number;
   userId: number;
   personaId: number;
-  /** The beginning of the hour (UTC) in which the calls started. */
-  hour: Date;
+  /** The beginning of the quarter of an hour in which the calls started: days begin at a full quarter in every time zone. */
+  quarter: Date;
   /** Negative when the calls became cheaper. A call without a cost counts as 0 here. */
   costDeltaUsdMicros: number;
   /** Calls that have lost their price, less those that have got one. */

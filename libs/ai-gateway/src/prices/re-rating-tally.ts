@@ -64,20 +64,20 @@ function countOf(call: ReRatedCall): ReRatingCounts {
   };
 }
 
-const HOUR_MS = 3_600_000;
+const QUARTER_MS = 900_000;
 
-/** What changed calls add to the sums of their workspace, user and persona, by the hour (UTC) in which they started. */
+/** What changed calls add to the sums of their workspace, user and persona, by the quarter of an hour in which they started. */
 export function deltasOf(calls: readonly ReRatedCall[]): CostDelta[] {
   const deltas = new Map<string, CostDelta>();
   for (const { row, rating } of calls) {
     const { workspaceId, userId, personaId } = row;
-    const hour = Math.floor(row.startedAt.getTime() / HOUR_MS) * HOUR_MS;
-    const key = [workspaceId, userId, personaId, hour].join();
+    const quarter = Math.floor(row.startedAt.getTime() / QUARTER_MS) * QUARTER_MS;
+    const key = [workspaceId, userId, personaId, quarter].join();
     const delta = deltas.get(key) ?? {
       workspaceId,
       userId,
       personaId,
-      hour: new Date(hour),
+      quarter: new Date(quarter),
       costDeltaUsdMicros: 0,
       unpricedCallsDelta: 0,
     };

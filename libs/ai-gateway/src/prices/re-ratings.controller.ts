@@ -25,7 +25,7 @@ export class ReRatingsController {
   @ApiAcceptedResponse({ type: ReRatingResponse })
   async request(@CurrentUser() principal: Principal, @Body() body: RequestReRatingDto): Promise<ReRatingResponse> {
     const from = timeIn('from', body.from);
-    const to = body.to == null ? null : timeIn('to', body.to);
+    const to = body.to === undefined || body.to === null ? null : timeIn('to', body.to);
     if (from.getTime() > Date.now()) throw badInput('from', 'must not be in the future: there are no calls yet.');
     if (to !== null && to <= from) throw badInput('to', 'must be later than from.');
     const range = { from, to, models: body.models ?? [], reason: body.reason ?? null };
@@ -43,7 +43,10 @@ export class ReRatingsController {
   }
 
   @Get(':re_rating_id')
-  @ApiOperation({ summary: 'Read how far a re-rating is, and what it has changed', description: 'For instance admins.' })
+  @ApiOperation({
+    summary: 'Read how far a re-rating is, and what it has changed',
+    description: 'For instance admins.',
+  })
   @ApiOkResponse({ type: ReRatingResponse })
   @ApiProblems(404)
   async get(

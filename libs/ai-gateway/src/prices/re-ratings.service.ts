@@ -1,10 +1,18 @@
-import { AppConfig, EventsBus, JobQueue, type Principal, SeldomLog } from '@app/platform';
+import {
+  AppConfig,
+  decodeCursor,
+  EventsBus,
+  JobQueue,
+  type Page,
+  type Principal,
+  SeldomLog,
+  toPage,
+} from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { type PriceChange, PriceChangesRepository } from './persistence/price-changes.repository';
 import { ReRatingsRepository } from './persistence/re-ratings.repository';
 import { reRatingNotFound, requirePriceAdmin } from './price.errors';
-import { decodeCursor, type Page, toPage } from './page';
 import type { ReRating, ReRatingCause, ReRatingScope } from './re-rating';
 
 /** What the clean-up of abandoned calls gives a call beyond its time-out and its worker's lease; see apps/worker/src/housekeeping.ts. */
@@ -88,11 +96,7 @@ export class ReRatingsService {
   }
 
   /** The newest first. */
-  async list(
-    principal: Principal,
-    limit: number,
-    cursor: string | undefined,
-  ): Promise<Page<ReRatingWithChanges>> {
+  async list(principal: Principal, limit: number, cursor: string | undefined): Promise<Page<ReRatingWithChanges>> {
     requirePriceAdmin(principal);
     const found = await this.reRatings.list(limit + 1, cursor === undefined ? null : decodeCursor(cursor));
     const changes = await this.changes.ofReRatings(found.map(({ id }) => id));

@@ -1,8 +1,7 @@
 import { badInput } from '@app/kernel';
 
 /** A day, or a moment with its zone. */
-export const ISO_TIME =
-  /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;
+export const ISO_TIME = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;
 export const ISO_TIME_TEXT = 'must be a day (2026-11-01, in UTC) or a time with its zone (2026-11-01T00:00:00Z)';
 
 /** As OpenAI names them; other servers have names of their own. `auto` is only ever asked for. */

@@ -1,4 +1,4 @@
-import type { Page } from '../page';
+import type { Page } from '@app/platform';
 import type { ListedPrice } from '../persistence/prices.repository';
 import type { PriceAmounts, PricedProvider, PriceSource } from '../price';
 import type { ChangedPrice, PriceDetails } from '../prices.service';

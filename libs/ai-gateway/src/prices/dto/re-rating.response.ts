@@ -1,4 +1,4 @@
-import type { Page } from '../page';
+import type { Page } from '@app/platform';
 import type { ReRatingCause, ReRatingCounts, ReRatingScope, ReRatingStatus } from '../re-rating';
 import type { ReRatingWithChanges } from '../re-ratings.service';
 import { PriceChangeResponse } from './price-change.response';

@@ -108,10 +108,7 @@ export class PricesRepository {
   }
 
   /** @throws as `insert` */
-  async update(
-    id: number,
-    change: PriceAmounts & Pick<StoredPrice, 'effectiveFrom' | 'source'>,
-  ): Promise<StoredPrice> {
+  async update(id: number, change: PriceAmounts & Pick<StoredPrice, 'effectiveFrom' | 'source'>): Promise<StoredPrice> {
     const [changed] = await this.database.query<StoredPrice>(
       `UPDATE prices p SET effective_from = $2, source = $3, input_usd_per_mtok = $4, cached_input_usd_per_mtok = $5,
          cache_write_usd_per_mtok = $6, output_usd_per_mtok = $7, reasoning_usd_per_mtok = $8, long_context_over_tokens = $9,

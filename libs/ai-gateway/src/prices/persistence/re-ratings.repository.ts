@@ -6,7 +6,7 @@ import type { CallCursor } from './rated-calls.repository';
 export interface NewReRating {
   cause: ReRatingCause;
   reason: string | null;
-  requestedBy: number;
+  requestedBy: number | null;
   scopes: ReRatingScope[];
   /** Calls that started so long ago are over. */
   longestCallMs: number;
@@ -102,10 +102,10 @@ export class ReRatingsRepository {
   /** Writes down how far it has come, and keeps it for this worker. @param nextInMs nothing is to be done before */
   async save(work: ReRatingWork, worker: string, leaseMs: number, nextInMs = 0): Promise<void> {
     await this.database.query(
-      `UPDATE re_ratings SET status = $2, part_index = $3, last_started_at = $4::timestamptz, last_id = $5,
+      `UPDATE re_ratings SET status = $2::varchar, part_index = $3, last_started_at = $4::timestamptz, last_id = $5,
          calls_looked_at = $6, calls_changed = $7, calls_newly_priced = $8, calls_newly_unpriced = $9, cost_before_usd_micros = $10,
          cost_after_usd_micros = $11, by_model = $12, started_at = coalesce(started_at, now()),
-         finished_at = CASE WHEN $2 = 'completed' THEN clock_timestamp() END, leased_by = $13::uuid,
+         finished_at = CASE WHEN $2::varchar = 'completed' THEN clock_timestamp() END, leased_by = $13::uuid,
          leased_until = now() + $14 * interval '1 millisecond', next_at = now() + $15 * interval '1 millisecond'
        WHERE id = $1`,
       [
