@@ -86,9 +86,10 @@ export class ReRatingsRepository {
   /** How long until one of them has something to do, in milliseconds; null when all are completed. */
   async msUntilNext(): Promise<number | null> {
     const [row] = await this.database.query<{ ms: number | null }>(
-      `SELECT greatest(0, extract(epoch FROM min(next_at) - now()) * 1000)::float8 AS ms FROM re_ratings WHERE finished_at IS NULL`,
+      `SELECT (extract(epoch FROM min(next_at) - now()) * 1000)::float8 AS ms FROM re_ratings WHERE finished_at IS NULL`,
     );
-    return row!.ms;
+    const { ms } = row!;
+    return ms === null ? null : Math.max(0, ms);
   }
 
   /** What is to be gone through, from the beginning; apart from `save`, because it can be long. */
