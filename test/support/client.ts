@@ -116,6 +116,18 @@ export class Client {
     return body.id;
   }
 
+  /** A budget of the user's own workspace that leaves room for everything. */
+  async budget(): Promise<number> {
+    const { body } = await this.request<{ id: number }>('POST', '/budgets', {
+      name: 'Plenty',
+      scope: 'workspace',
+      unit: 'tokens',
+      limit: 1_000_000_000,
+      period: 'month',
+    });
+    return body.id;
+  }
+
   async conversation(personaId?: number): Promise<number> {
     const { body } = await this.request<{ id: number }>('POST', '/chat/conversations', {
       persona_id: personaId ?? (await this.persona()),
