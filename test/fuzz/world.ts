@@ -9,6 +9,8 @@ import type { Reply } from './wire';
 export const VICTIMS_SECRET = 'the-victims-own-words-4711';
 const GONE_ID = 987_654_321;
 const KEPT = 200;
+/** Tokens that nobody here uses up. */
+const PLENTY = 1_000_000_000;
 
 type Actor = 'alice' | 'bob' | 'admin';
 /** They are deleted on the way. */
@@ -114,9 +116,10 @@ export class World {
 
   /** Small ones would refuse every message from then on. */
   private async replaceBudgets(actor: Actor, client: Client): Promise<void> {
-    const { body } = await client.request<{ budgets: { id: number }[] }>('GET', '/budgets?limit=200');
-    for (const { id } of body.budgets) await client.request('DELETE', `/budgets/${id}`);
-    for (let count = 0; count < 3; count += 1) this.owned[actor].budget.push(await client.budget());
+    const { body } = await client.request<{ budgets: { id: number; limit: number }[] }>('GET', '/budgets?limit=200');
+    const small = body.budgets.filter(({ limit }) => limit < PLENTY);
+    for (const { id } of small) await client.request('DELETE', `/budgets/${id}`);
+    if (small.length === body.budgets.length) this.owned[actor].budget.push(await client.budget(PLENTY));
   }
 
   private async logIn(actor: Actor, client: Client): Promise<void> {
@@ -150,7 +153,7 @@ export class World {
     things.workspace.push(me.body.workspace_id);
     things.user.push(me.body.id);
     // What they set themselves they mostly get wrong.
-    for (let count = 0; count < 3; count += 1) things.budget.push(await client.budget());
+    for (let count = 0; count < 3; count += 1) things.budget.push(await client.budget(PLENTY));
     for (let count = 0; count < UPLOADS; count += 1) things.upload.push(await this.upload(client));
     for (const path of ['/personas?limit=1', '/chat/conversations?limit=1']) {
       const page = await client.request<{ next_cursor: string }>('GET', path);
@@ -184,7 +187,7 @@ export class World {
       upload: [upload],
       workspace: [me.body.workspace_id],
       user: [client.userId],
-      budget: [await client.budget()],
+      budget: [await client.budget(PLENTY)],
     });
   }
 

@@ -116,13 +116,13 @@ export class Client {
     return body.id;
   }
 
-  /** A budget of the user's own workspace that leaves room for everything. */
-  async budget(): Promise<number> {
+  /** A budget of the user's own workspace, in tokens per month; without a limit it leaves room for everything. */
+  async budget(limit = 1_000_000_000): Promise<number> {
     const { body } = await this.request<{ id: number }>('POST', '/budgets', {
       name: 'Plenty',
       scope: 'workspace',
       unit: 'tokens',
-      limit: 1_000_000_000,
+      limit,
       period: 'month',
     });
     return body.id;

@@ -1,6 +1,6 @@
 import { aConversation } from '../../../../test/factories/rows';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database';
-import { type ClosedModelCall, ModelCallsRepository } from '../persistence/model-calls.repository';
+import { ModelCallsRepository } from '../persistence/model-calls.repository';
 import type { CallScope, NewBudget } from './budget';
 import { BudgetUpkeepRepository } from './persistence/budget-upkeep.repository';
 import { BudgetsRepository } from './persistence/budgets.repository';
@@ -104,7 +104,7 @@ describe('budgets in PostgreSQL', () => {
       costUsdMicros,
       priceId: null,
       isUsageEstimated: false,
-    } as ClosedModelCall);
+    });
 
   const use = async (budgetId: number, subjectId = 0): Promise<{ spent: number; reserved: number }> => {
     const [row] = await db.database.query<{ spent: number; reserved: number }>(
