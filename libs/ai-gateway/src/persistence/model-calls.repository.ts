@@ -12,6 +12,7 @@ export type NewModelCall = Pick<
   | 'turnId'
   | 'purpose'
   | 'channel'
+  | 'experimentId'
   | 'attempt'
   | 'provider'
   | 'api'
@@ -54,8 +55,8 @@ export class ModelCallsRepository {
   async open(call: NewModelCall): Promise<number> {
     const [row] = await this.database.query<{ id: number }>(
       `INSERT INTO model_calls (workspace_id, user_id, persona_id, persona_version_id, conversation_id, turn_id, attempt, provider, api,
-         model_requested, queue_ms, purpose, channel)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id`,
+         model_requested, queue_ms, purpose, channel, experiment_id)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id`,
       [
         call.workspaceId,
         call.userId,
@@ -70,6 +71,7 @@ export class ModelCallsRepository {
         call.queueMs,
         call.purpose,
         call.channel,
+        call.experimentId,
       ],
     );
     return row!.id;

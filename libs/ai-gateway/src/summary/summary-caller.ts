@@ -108,6 +108,7 @@ export class SummaryCaller {
         turnId,
         purpose: 'summary',
         channel: subject.channel,
+        experimentId: subject.experimentId,
         attempt: await this.ledger.nextAttempt(turnId, 'summary'),
         modelRequested: model.slice(0, MAX_MODEL_LENGTH),
         queueMs: null,
