@@ -53,7 +53,7 @@ const RULES: Record<string, string> = {
     GROUP BY p.id HAVING coalesce(bool_or(v.version = p.current_version), false) = false OR max(v.version) > p.last_version`,
   'the version that counts is the one that was published last': `
     SELECT p.id FROM personas p
-    WHERE p.current_version <> (SELECT o.version FROM persona_publications o WHERE o.persona_id = p.id ORDER BY o.id DESC LIMIT 1)`,
+    WHERE p.current_version IS DISTINCT FROM (SELECT o.version FROM persona_publications o WHERE o.persona_id = p.id ORDER BY o.id DESC LIMIT 1)`,
   'what has answered was published, or is part of a comparison': `
     SELECT m.id FROM messages m JOIN persona_versions v ON v.id = m.persona_version_id
     WHERE NOT EXISTS (SELECT 1 FROM persona_publications o WHERE o.persona_id = v.persona_id AND o.version = v.version)
@@ -63,7 +63,7 @@ const RULES: Record<string, string> = {
     WHERE c.experiment_id IS NOT NULL AND coalesce(c.persona_version IN (e.version_a, e.version_b), false) = false`,
   'a call in a comparison was made with the version that its conversation has there': `
     SELECT l.id FROM model_calls l JOIN conversations c ON c.id = l.conversation_id JOIN persona_versions v ON v.id = l.persona_version_id
-    WHERE l.experiment_id IS NOT NULL AND (l.experiment_id <> c.experiment_id OR v.version <> c.persona_version OR v.persona_id <> l.persona_id)`,
+    WHERE l.experiment_id IS NOT NULL AND (l.experiment_id IS DISTINCT FROM c.experiment_id OR v.version IS DISTINCT FROM c.persona_version OR v.persona_id <> l.persona_id)`,
   'every user has one personal workspace and is its owner': `
     SELECT u.id FROM users u LEFT JOIN workspaces w ON w.personal_user_id = u.id
     LEFT JOIN workspace_members m ON m.workspace_id = w.id AND m.user_id = u.id AND m.role = 'owner'
