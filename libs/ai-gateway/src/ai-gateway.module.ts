@@ -15,6 +15,7 @@ import { ModelCallsRepository } from './persistence/model-calls.repository';
 import { PriceEntity } from './persistence/price.entity';
 import { PricesRepository } from './persistence/prices.repository';
 import { PriceBook } from './price-book';
+import { PreviewCaller, PreviewController, PreviewsService } from './preview';
 import { PromptPictures } from './prompt-pictures';
 import { ProtectionModule, UpstreamStateModule } from './protection';
 import { ProviderModule } from './provider.module';
@@ -31,6 +32,14 @@ import { TurnRunner } from './turn-runner';
 })
 export class LedgerModule {}
 
+/** What a model is told. */
+@Module({
+  imports: [ConversationsModule, ProviderModule],
+  providers: [LearnedWindows, PromptFitter, CompletionRequestBuilder, PromptPictures],
+  exports: [PromptFitter, CompletionRequestBuilder, PromptPictures],
+})
+export class PromptingModule {}
+
 /** For processes that answer messages. */
 @Module({
   imports: [
@@ -41,12 +50,9 @@ export class LedgerModule {}
     ProviderModule,
     ConversationStateModule,
     ProtectionModule,
+    PromptingModule,
   ],
   providers: [
-    LearnedWindows,
-    PromptFitter,
-    CompletionRequestBuilder,
-    PromptPictures,
     SummaryRequests,
     SummaryCaller,
     ConversationSummariser,
@@ -62,9 +68,18 @@ export class AiGatewayWorkerModule {}
 
 /** For processes that serve HTTP. */
 @Module({
-  imports: [ProviderModule, ConversationsModule, PersonasModule, ConversationStateModule, UpstreamStateModule],
-  controllers: [ChatHealthController, OpenAiConversationController],
-  providers: [OpenAiConversationService],
+  imports: [
+    ProviderModule,
+    ConversationsModule,
+    PersonasModule,
+    LedgerModule,
+    ConversationStateModule,
+    UpstreamStateModule,
+    ProtectionModule,
+    PromptingModule,
+  ],
+  controllers: [ChatHealthController, OpenAiConversationController, PreviewController],
+  providers: [OpenAiConversationService, PreviewCaller, PreviewsService],
   exports: [ProviderModule],
 })
 export class AiGatewayHttpModule {}

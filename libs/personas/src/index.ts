@@ -1,5 +1,6 @@
 export type { HostedTool, ResponseFormat } from './hosted-tool';
 export { CONVERSATION_STATES, type ConversationState } from './persona';
+export { contentOf, isSameContent } from './persona';
 export type { PersonaContent, PersonaSummary, PersonaVersionSnapshot, Visibility } from './persona';
 export { PersonaContentDto } from './dto/persona.dto';
 export { toChangedContent } from './dto/to-content';

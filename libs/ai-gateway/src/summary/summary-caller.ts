@@ -1,9 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { SummarySubject } from '@app/conversations';
 import { Inject, Injectable } from '@nestjs/common';
 import { CompletionRequestBuilder } from '../completion-request.builder';
 import { LedgerService, type OpenCall } from '../ledger.service';
-import { type CallPass, costOf, Protection } from '../protection';
+import { admitOrWait, CallPass, Protection } from '../protection';
 import { type CompletionProvider, type CompletionRequest, type CompletionResult, ProviderError } from '../provider';
 import { COMPLETION_PROVIDER } from '../provider-info';
 import { SUMMARY_INSTRUCTIONS, SUMMARY_MAX_TOKENS } from './summary-prompt';
@@ -57,17 +56,12 @@ export class SummaryCaller {
 
   /** A summary can wait: replies need what is left of the model's limit. */
   private async admit(request: CompletionRequest, signal: AbortSignal): Promise<CallPass> {
-    const cost = costOf(request);
-    for (let heldMs = 0; ;) {
-      const admission = await this.protection.admit({ models: [request.model], modelIndex: 0, heldMs, cost, signal });
-      if (admission.kind === 'go') return admission.pass;
-      const { code, delayMs } = admission;
-      if (signal.aborted || heldMs + delayMs > LONGEST_WAIT_MS) {
-        throw new ProviderError('UPSTREAM.RATE_LIMITED', { retryAfterMs: delayMs, logDetail: `not asked: ${code}` });
-      }
-      heldMs += delayMs;
-      await delay(delayMs, undefined, { signal }).catch(() => undefined);
-    }
+    const admission = await admitOrWait(this.protection, request, LONGEST_WAIT_MS, signal);
+    if (admission instanceof CallPass) return admission;
+    throw new ProviderError('UPSTREAM.RATE_LIMITED', {
+      retryAfterMs: admission.delayMs,
+      logDetail: `not asked: ${admission.code}`,
+    });
   }
 
   private async make(
