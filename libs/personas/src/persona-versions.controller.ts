@@ -2,6 +2,7 @@ import { ApiProblems, CurrentUser, ParseIdPipe, type Principal } from '@app/plat
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import {
   ApiBearerAuth,
+  ApiBody,
   ApiCreatedResponse,
   ApiNoContentResponse,
   ApiOkResponse,
@@ -77,15 +78,16 @@ export class PersonaVersionsController {
       'From the next turn on this version answers. Nothing is copied: the version keeps its number. A body is not needed; with `expected_version` nothing ' +
       'changes if somebody else has published another one meanwhile.',
   })
+  @ApiBody({ type: PublishVersionDto, required: false })
   @ApiOkResponse({ type: PersonaResponse })
   @ApiProblems(403, 409)
   async publish(
     @CurrentUser() principal: Principal,
     @Param('persona_id', ParseIdPipe) personaId: number,
     @Param('version', ParseIdPipe) version: number,
-    @Body() body?: PublishVersionDto,
+    @Body() body: PublishVersionDto,
   ): Promise<PersonaResponse> {
-    return PersonaResponse.from(await this.publishing.publish(principal, personaId, version, body?.expected_version));
+    return PersonaResponse.from(await this.publishing.publish(principal, personaId, version, body.expected_version));
   }
 
   @Delete(':version')

@@ -21,6 +21,6 @@ import { PersonasRepository } from './persistence/personas.repository';
     PersonaPublishingService,
     ExperimentsService,
   ],
-  exports: [PersonasService, PersonaHistoryService, ExperimentsService],
+  exports: [PersonasService, PersonaHistoryService, PersonaPublishingService, ExperimentsService],
 })
 export class PersonasModule {}

@@ -26,8 +26,6 @@ export interface Preview {
   persona: PersonaVersionSnapshot;
   isChanged: boolean;
   built: BuiltRequest;
-  /** Of the request that asked for it. */
-  correlationId: string;
 }
 
 /** Messages as the turns of a conversation: a user's message and the reply to it, either of which may be missing. */

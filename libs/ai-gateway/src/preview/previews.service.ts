@@ -108,7 +108,6 @@ export class PreviewsService implements BeforeApplicationShutdown {
       persona: snapshot,
       isChanged: !isSameContent(stored, content),
       built,
-      correlationId,
     };
   }
 

@@ -1,4 +1,5 @@
 import { singleLine } from '@app/kernel';
+import { OptionalBody } from '@app/platform';
 import { Transform, type TransformFnParams, Type } from 'class-transformer';
 import {
   IsIn,
@@ -157,6 +158,7 @@ export class CreatePersonaVersionDto extends PersonaContentDto {
   expected_version?: number;
 }
 
+@OptionalBody()
 export class PublishVersionDto {
   /** The `version` that you read. If another one is published by now, the answer is 409 and nothing changes.
    * @example 3 */

@@ -1,3 +1,4 @@
+import { OptionalBody } from '@app/platform';
 import { Transform } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Length, Max, Min, ValidateIf } from 'class-validator';
 import { isGiven, MAX_VERSION, onOneLine, PageQueryDto } from '../../dto/persona.dto';
@@ -35,6 +36,7 @@ export class StartExperimentDto {
   share_b?: number = 50;
 }
 
+@OptionalBody()
 export class StopExperimentDto {
   /** The winner, which is published at once. Without it the published version stays.
    * @example b */
