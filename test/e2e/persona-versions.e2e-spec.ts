@@ -158,7 +158,7 @@ describe('versions of a persona, over HTTP', () => {
     expect((await slow).status).toBe(200);
     await Promise.all(conversations.map((conversation) => say(conversation, 'three')));
     const rate = (answer: { body: SendAnswer }, rating: string) =>
-      user.request('PUT', `/chat/messages/${answer.body.assistant_message.id}/feedback`, { rating });
+      user.request('POST', `/chat/messages/${answer.body.assistant_message.id}/feedback`, { rating });
     await rate(replies[0]!, 'up');
     await rate(replies[1]!, 'down');
 

@@ -101,7 +101,7 @@ describe('a preview', () => {
       total_tokens: usage.total,
       turn_id: null,
       conversation_id: null,
-      user_id: String(user.userId),
+      user_id: user.userId,
     });
     expect(body.usage!.total_tokens).toBe(usage.total);
     expect(upstream.requests.at(-1)!.body.store).toBe(false);
@@ -238,7 +238,7 @@ describe('a preview', () => {
       'surprise',
     ]);
     for (const wrong of [{ changes: [] }, { changes: 'x' }, { history: {} }, { history: ['x'] }, { history: [[]] }]) {
-      expect((await preview({ content: 'x', ...wrong })).status).toBe(422);
+      expect([wrong, (await preview({ content: 'x', ...wrong })).status]).toEqual([wrong, 422]);
     }
   });
 
@@ -250,6 +250,31 @@ describe('a preview', () => {
     readers.forEach((reader) => reader.disconnect());
     await closed(3);
     expect((await preview({ content: 'again' })).status).toBe(200);
+  });
+
+  it('counts for the budgets: one that is used up refuses it, and what was held is given back', async () => {
+    const budget = await user.request('POST', '/budgets', {
+      name: 'Small',
+      scope: 'workspace',
+      unit: 'tokens',
+      limit: 5000,
+      period: 'day',
+    });
+    expect(budget.status).toBe(201);
+    const changes = { max_tokens: 2000 };
+    const reader = await stream({ content: 'x [[fake:slow tokens=400 delay=50]]', changes });
+    await reader.until(({ event }) => event === 'message.delta');
+    await eventually(async () => {
+      const held = await preview({ content: 'y', changes: { max_tokens: 4000 } });
+      return held.body.code === 'BUDGET.EXCEEDED' && held.status === 429 ? true : undefined;
+    }, 'the budget to count');
+    reader.disconnect();
+    await closed();
+    await eventually(async () => {
+      const { rows } = await sql.query('SELECT 1 FROM budget_reservations');
+      return rows.length === 0 ? true : undefined;
+    }, 'nothing to be held');
+    expect((await preview({ content: 'z', changes })).status).toBe(200);
   });
 
   it('is not made while the model is held back: nothing is sent, nothing is in the ledger', async () => {

@@ -68,6 +68,11 @@ export class Client {
     return client;
   }
 
+  /** The same user at another process. */
+  at(baseUrl: () => string): Client {
+    return Object.assign(new Client(baseUrl), { token: this.token, userId: this.userId });
+  }
+
   async request<T>(
     method: string,
     path: string,

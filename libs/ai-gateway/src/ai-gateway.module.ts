@@ -2,19 +2,14 @@ import { ConversationsModule } from '@app/conversations';
 import { PersonasModule } from '@app/personas';
 import { QueueWorkerModule } from '@app/platform';
 import { Module } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
+import { BudgetsHttpModule, BudgetsModule, BudgetsWorkerModule } from './budgets';
 import { ChatHealthController } from './chat-health.controller';
 import { CompletionRequestBuilder } from './completion-request.builder';
 import { ConversationRunner } from './conversation-runner';
 import { LearnedWindows, PromptFitter } from './context';
 import { ConversationStateModule, OpenAiConversationController, OpenAiConversationService } from './conversation-state';
-import { LedgerService } from './ledger.service';
+import { LedgerModule } from './ledger.module';
 import { ModelCaller } from './model-caller';
-import { ModelCallEntity } from './persistence/model-call.entity';
-import { ModelCallsRepository } from './persistence/model-calls.repository';
-import { PriceEntity } from './persistence/price.entity';
-import { PricesRepository } from './persistence/prices.repository';
-import { PriceBook } from './price-book';
 import { PreviewCaller, PreviewController, PreviewsService } from './preview';
 import { PromptPictures } from './prompt-pictures';
 import { ProtectionModule, UpstreamStateModule } from './protection';
@@ -23,14 +18,6 @@ import { ConversationSummariser, SummaryCaller, SummaryRequests } from './summar
 import { TurnProcessor } from './turn-processor';
 import { TurnOutcomes } from './turn-outcomes';
 import { TurnRunner } from './turn-runner';
-
-/** The usage ledger and its prices. */
-@Module({
-  imports: [TypeOrmModule.forFeature([ModelCallEntity, PriceEntity])],
-  providers: [ModelCallsRepository, PricesRepository, PriceBook, LedgerService],
-  exports: [LedgerService],
-})
-export class LedgerModule {}
 
 /** What a model is told. */
 @Module({
@@ -51,6 +38,8 @@ export class PromptingModule {}
     ConversationStateModule,
     ProtectionModule,
     PromptingModule,
+    BudgetsModule,
+    BudgetsWorkerModule,
   ],
   providers: [
     SummaryRequests,
@@ -62,7 +51,7 @@ export class PromptingModule {}
     ConversationRunner,
     TurnProcessor,
   ],
-  exports: [ConversationStateModule],
+  exports: [ConversationStateModule, BudgetsWorkerModule],
 })
 export class AiGatewayWorkerModule {}
 
@@ -77,6 +66,8 @@ export class AiGatewayWorkerModule {}
     UpstreamStateModule,
     ProtectionModule,
     PromptingModule,
+    BudgetsModule,
+    BudgetsHttpModule,
   ],
   controllers: [ChatHealthController, OpenAiConversationController, PreviewController],
   providers: [OpenAiConversationService, PreviewCaller, PreviewsService],

@@ -19,6 +19,8 @@ export interface JobMap {
   'openai-conversations.forget-inactive': Record<string, never>;
   /** Removes what watchers of replies could resume from. Scheduled. */
   'turn-streams.clean-up': Record<string, never>;
+  /** Notices budgets that reach a limit, tells webhooks, and gives back what dead processes held. Scheduled. */
+  'budgets.upkeep': Record<string, never>;
   /** Removes pictures that no message has used in time. Scheduled. */
   'uploads.clean-up': Record<string, never>;
 }
@@ -34,6 +36,7 @@ export const JOB_NAMES: readonly JobName[] = [
   'openai-conversations.forget-inactive',
   'turn-streams.clean-up',
   'uploads.clean-up',
+  'budgets.upkeep',
 ];
 
 /** Handles one kind of job. It must be safe to run twice and in parallel. */

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
-import { LedgerService, type OpenCall, type RatedCall } from '../ledger.service';
+import { CallBudgets, type Release } from '../budgets';
+import { LedgerService, type OpenCall } from '../ledger.service';
 import { estimateUsage } from '../message-usage';
 import { PromptPictures } from '../prompt-pictures';
 import { admitOrWait, CallPass, Protection } from '../protection';
@@ -18,6 +19,8 @@ export interface OpenPreview {
   preview: Preview;
   pass: CallPass;
   call: OpenCall;
+  /** What was held in the budgets. */
+  giveBack: Release;
 }
 
 export interface PreviewAnswer {
@@ -33,28 +36,56 @@ export type PreviewHooks = Pick<CompletionHooks, 'onDelta' | 'onToolCall'>;
 export class PreviewCaller {
   constructor(
     private readonly ledger: LedgerService,
+    private readonly budgets: CallBudgets,
     private readonly pictures: PromptPictures,
     private readonly protection: Protection,
     @Inject(COMPLETION_PROVIDER) private readonly provider: CompletionProvider,
     private readonly logger: PinoLogger,
   ) {}
 
-  /** @throws AppError 503 when no call may be made now; nothing is written then */
+  /**
+   * Takes room in the budgets, and asks whether the model may be called.
+   * @throws AppError 429 BUDGET.EXCEEDED, 409 BUDGET.PRICE_UNKNOWN, 503 when no call may be made now; nothing is in the ledger then
+   */
   async open(preview: Preview, signal: AbortSignal): Promise<OpenPreview> {
-    const pass = await admitOrWait(this.protection, preview.built.request, LONGEST_WAIT_MS, signal);
-    if (!(pass instanceof CallPass)) throw previewHeld(pass);
+    const { persona, userId, built } = preview;
+    const { workspaceId, personaId } = persona;
+    const giveBack = await this.budgets.hold({ workspaceId, userId, personaId }, built.request);
+    let pass: CallPass | undefined;
     try {
-      return { preview, pass, call: await this.begin(preview, 1) };
+      const admission = await admitOrWait(this.protection, built.request, LONGEST_WAIT_MS, signal);
+      if (!(admission instanceof CallPass)) throw previewHeld(admission);
+      pass = admission;
+      return { preview, pass, giveBack, call: await this.begin(preview, 1) };
     } catch (error) {
-      pass.release();
+      pass?.release();
+      await giveBack();
       throw error;
     }
   }
 
   /** @throws ProviderError when there is no answer. Whatever happens, the ledger row is closed and the pass is given back. */
   async run(open: OpenPreview, hooks: PreviewHooks, signal: AbortSignal): Promise<PreviewAnswer> {
-    const { preview, pass } = open;
-    const state = { call: open.call, attempt: 1 };
+    const { pass, giveBack } = open;
+    try {
+      const { result, call } = await this.ask(open, hooks, signal);
+      const rated = await this.ledger.rateAnswer(call, result);
+      await this.ledger.close(rated);
+      return { result, costUsdMicros: rated.closed.costUsdMicros };
+    } finally {
+      pass.release();
+      await giveBack();
+    }
+  }
+
+  /** @throws ProviderError after the ledger row is closed */
+  private async ask(
+    { preview, pass, call: first }: OpenPreview,
+    hooks: PreviewHooks,
+    signal: AbortSignal,
+  ): Promise<{ result: CompletionResult; call: OpenCall }> {
+    let call = first;
+    let attempt = 1;
     try {
       const result = await pass.run(async (watch) => {
         const { request, release } = await this.pictures.load(preview.built.request, preview.userId, signal);
@@ -69,29 +100,25 @@ export class PreviewCaller {
             },
             // The upstream gets two requests, so the ledger gets two rows.
             onExtraRequest: async (refusal) => {
-              await this.end(await this.ledger.rateFailure(state.call, refusal, refusal.usage, false));
-              state.attempt += 1;
-              state.call = await this.begin(preview, state.attempt);
+              await this.ledger.closeFailed(call, refusal);
+              attempt += 1;
+              call = await this.begin(preview, attempt);
             },
           });
         } finally {
           release();
         }
       });
-      const rated = await this.ledger.rateAnswer(state.call, result);
-      await this.end(rated);
-      return { result, costUsdMicros: rated.closed.costUsdMicros };
+      return { result, call };
     } catch (error) {
       const failure =
         error instanceof ProviderError ? error : new ProviderError('UPSTREAM.CANCELLED', { cause: error });
-      await this.fail(preview, state.call, failure);
+      await this.fail(preview, call, failure);
       throw error;
-    } finally {
-      pass.release();
     }
   }
 
-  /** Before the request goes out: what is not in the ledger must not have happened. What a budget has to say belongs here, before the row. */
+  /** Before the request goes out: what is not in the ledger must not have happened. */
   private async begin({ userId, persona, built }: Preview, attempt: number): Promise<OpenCall> {
     return this.ledger.open(
       {
@@ -112,16 +139,11 @@ export class PreviewCaller {
     );
   }
 
-  /** The other end of `begin`: every row that was opened comes here once, with what it has cost. */
-  private async end(rated: RatedCall): Promise<void> {
-    await this.ledger.close(rated);
-  }
-
   /** Where it was stopped after text had come, and the upstream did not say what that cost, it is estimated, and marked so. */
   private async fail(preview: Preview, call: OpenCall, error: ProviderError): Promise<void> {
     const isEstimate = error.usage === null && error.code === 'UPSTREAM.CANCELLED' && error.partialText !== '';
     const usage = isEstimate ? estimateUsage(preview.built.request, error.partialText) : error.usage;
-    await this.end(await this.ledger.rateFailure(call, error, usage, isEstimate));
+    await this.ledger.close(await this.ledger.rateFailure(call, error, usage, isEstimate));
     const level = error.code === 'UPSTREAM.CANCELLED' ? 'info' : 'warn';
     const { personaId, version } = preview.persona;
     this.logger[level](

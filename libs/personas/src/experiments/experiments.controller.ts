@@ -1,6 +1,6 @@
 import { ApiProblems, CurrentUser, ParseIdPipe, type Principal } from '@app/platform';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ListExperimentsQueryDto, StartExperimentDto, StopExperimentDto } from './dto/experiment.dto';
 import { ExperimentListResponse, ExperimentResponse } from './dto/experiment.response';
 import { ExperimentsService } from './experiments.service';
@@ -52,8 +52,9 @@ export class ExperimentsController {
   @ApiOperation({
     summary: 'End an experiment',
     description:
-      'From the next turn on everybody gets the published version: that of the winner, when `publish` names one.',
+      'A body is not needed. From the next turn on everybody gets the published version: that of the winner, when `publish` names one.',
   })
+  @ApiBody({ type: StopExperimentDto, required: false })
   @ApiOkResponse({ type: ExperimentResponse })
   @ApiProblems(403, 409)
   async stop(

@@ -1,6 +1,7 @@
 import { SendMessageDto } from '@app/conversations';
 import { PersonaContentDto } from '@app/personas';
-import { Type } from 'class-transformer';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { plainToInstance, Transform, type TransformFnParams, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
@@ -36,6 +37,16 @@ export class PreviewMessageDto {
   content: string;
 }
 
+/** What is no object becomes an empty one, which is refused under its place: class-transformer would look into lists of lists. */
+const eachAsMessage = ({ obj, key }: TransformFnParams): unknown => {
+  const messages = (obj as Record<string, unknown>)[key];
+  if (!Array.isArray(messages)) return messages;
+  return messages.map((message: unknown) => {
+    const isObject = typeof message === 'object' && message !== null && !Array.isArray(message);
+    return plainToInstance(PreviewMessageDto, isObject ? message : {});
+  });
+};
+
 /** A message that is answered and forgotten. */
 export class PreviewPersonaDto extends SendMessageDto {
   /** The version that answers, which may be a draft. Without it: the published one.
@@ -54,10 +65,11 @@ export class PreviewPersonaDto extends SendMessageDto {
   changes?: PersonaContentDto;
 
   /** What was said before, oldest first; up to 50 messages. As of a conversation, only as much of it goes along as the model takes. */
+  @ApiPropertyOptional({ type: () => [PreviewMessageDto], maxItems: MAX_HISTORY })
+  @Transform(eachAsMessage)
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(MAX_HISTORY)
   @ValidateNested({ each: true })
-  @Type(() => PreviewMessageDto)
   history?: PreviewMessageDto[];
 }
