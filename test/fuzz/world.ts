@@ -19,7 +19,7 @@ const TINY_PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M
 type Things = Record<Kind | TextKind, (number | string)[]>;
 
 const noThings = (): Things => ({
-  persona: [], conversation: [], message: [], turn: [], workspace: [], user: [], cursor: [], refresh_token: [], username: [], upload: [],
+  persona: [], conversation: [], message: [], turn: [], workspace: [], user: [], experiment: [], cursor: [], refresh_token: [], username: [], upload: [],
 }); // prettier-ignore
 
 /** Who is there and what they have: it fills in placeholders, and learns from answers what there is to ask for next. */
@@ -84,6 +84,8 @@ export class World {
         return add('username', body.username);
       case 'POST /personas':
         return add('persona', body.id);
+      case 'POST /personas/{persona_id}/experiments':
+        return add('experiment', body.id);
       case 'POST /chat/conversations':
         return add('conversation', body.id);
       case 'POST /chat/conversations/{conversation_id}/send': {
@@ -132,6 +134,7 @@ export class World {
       const conversation = await client.conversation(persona);
       const { body } = await client.send(conversation, 'hello');
       things.persona.push(persona);
+      things.experiment.push(await client.experiment(persona));
       things.conversation.push(conversation);
       things.message.push(body.user_message.id, body.assistant_message.id);
       things.turn.push(body.turn_id);
@@ -166,6 +169,7 @@ export class World {
     this.victimId = client.userId;
     Object.assign(this.owned.victim, {
       persona: [persona],
+      experiment: [await client.experiment(persona)],
       conversation: [conversation],
       message: [body.user_message.id, body.assistant_message.id],
       turn: [body.turn_id],

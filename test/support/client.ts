@@ -116,6 +116,18 @@ export class Client {
     return body.id;
   }
 
+  /** A comparison of the persona's version with a draft that is made for it. */
+  async experiment(personaId: number): Promise<number> {
+    const draft = await this.request<{ version: number }>('POST', `/personas/${personaId}/versions`, {
+      description: 'Another one',
+    });
+    const { body } = await this.request<{ id: number }>('POST', `/personas/${personaId}/experiments`, {
+      name: 'Which is better?',
+      version_b: draft.body.version,
+    });
+    return body.id;
+  }
+
   async conversation(personaId?: number): Promise<number> {
     const { body } = await this.request<{ id: number }>('POST', '/chat/conversations', {
       persona_id: personaId ?? (await this.persona()),
