@@ -25,6 +25,7 @@ export class CreateBudgets1763702000100 implements MigrationInterface {
         created_by bigint,
         created_at timestamptz NOT NULL DEFAULT now(),
         updated_at timestamptz NOT NULL DEFAULT now(),
+        deleted_at timestamptz,
         CONSTRAINT budgets_subject_check CHECK ((user_id IS NULL OR scope = 'user') AND (persona_id IS NOT NULL) = (scope = 'persona')),
         CONSTRAINT budgets_webhook_check CHECK ((webhook_url IS NULL) = (webhook_secret IS NULL))
       )`);

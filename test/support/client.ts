@@ -128,6 +128,18 @@ export class Client {
     return body.id;
   }
 
+  /** A budget of the user's own workspace, in tokens per month; without a limit it leaves room for everything. */
+  async budget(limit = 1_000_000_000): Promise<number> {
+    const { body } = await this.request<{ id: number }>('POST', '/budgets', {
+      name: 'Plenty',
+      scope: 'workspace',
+      unit: 'tokens',
+      limit,
+      period: 'month',
+    });
+    return body.id;
+  }
+
   async conversation(personaId?: number): Promise<number> {
     const { body } = await this.request<{ id: number }>('POST', '/chat/conversations', {
       persona_id: personaId ?? (await this.persona()),

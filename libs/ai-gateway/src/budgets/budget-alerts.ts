@@ -25,6 +25,7 @@ export class BudgetAlerts {
   /** Safe to run twice and in parallel. */
   async run(): Promise<void> {
     await this.reservations.releaseExpired();
+    await this.upkeep.removeDeleted();
     for (const { budgetId, subjectId, periodStart } of await this.upkeep.uncounted(PER_RUN)) {
       await this.upkeep.recount(budgetId, subjectId, periodStart);
     }

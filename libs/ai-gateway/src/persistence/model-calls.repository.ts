@@ -13,13 +13,14 @@ export type NewModelCall = Pick<
   | 'turnId'
   | 'purpose'
   | 'channel'
-  | 'experimentId'
   | 'attempt'
   | 'provider'
   | 'api'
   | 'modelRequested'
   | 'queueMs'
->;
+> &
+  /** Null, or left out: it is part of no comparison. */
+  Partial<Pick<ModelCallEntity, 'experimentId'>>;
 
 export interface ClosedModelCall {
   status: Exclude<ModelCallStatus, 'started' | 'lost' | 'cached'>;
@@ -72,7 +73,7 @@ export class ModelCallsRepository {
         call.queueMs,
         call.purpose,
         call.channel,
-        call.experimentId,
+        call.experimentId ?? null,
       ],
     );
     return row!.id;

@@ -130,7 +130,6 @@ export class PreviewCaller {
         turnId: null,
         purpose: 'preview',
         channel: 'api',
-        experimentId: null,
         attempt,
         modelRequested: built.request.model.slice(0, MAX_MODEL_LENGTH),
         queueMs: null,

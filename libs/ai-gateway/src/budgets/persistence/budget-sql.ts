@@ -13,7 +13,7 @@ export const PERIOD_END = `(date_trunc(b.period, now() AT TIME ZONE b.time_zone)
 /** Budgets for which a call in workspace $1 of user $2 with persona $3 counts, with their current period. */
 export const MATCHING = `SELECT b.id, b.workspace_id, b.name, b.scope, b.user_id, b.persona_id, b.unit, b.limit_amount, b.is_hard, b.period,
     ${subjectOf('$2::bigint')} AS subject_id, ${PERIOD_START} AS period_start, ${PERIOD_END} AS period_end
-  FROM budgets b WHERE b.workspace_id = $1 AND ${counts('$2::bigint', '$3::bigint')}`;
+  FROM budgets b WHERE b.workspace_id = $1 AND b.deleted_at IS NULL AND ${counts('$2::bigint', '$3::bigint')}`;
 
 /** What the ledger has for the row `m` of MATCHING. */
 export const LEDGER_SUM = `(SELECT coalesce(sum(CASE m.unit WHEN 'tokens' THEN c.total_tokens ELSE c.cost_usd_micros END), 0)::bigint

@@ -61,6 +61,14 @@ const AMOUNT = `CASE b.unit WHEN 'tokens' THEN c.total_tokens ELSE c.cost_usd_mi
 export class BudgetUpkeepRepository {
   constructor(private readonly database: Database) {}
 
+  /** Deleting at once would take the same locks as turns that end, in another order. */
+  async removeDeleted(): Promise<void> {
+    await this.database.query(
+      `DELETE FROM budgets b WHERE b.deleted_at < now() - ${SETTLED_AFTER}
+         AND NOT EXISTS (SELECT 1 FROM budget_reservations r WHERE r.budget_id = b.id)`,
+    );
+  }
+
   /**
    * Periods that began at least a minute ago and were not counted again since: a call that closed at the very moment in which its period was
    * opened may be missing.
@@ -107,7 +115,7 @@ export class BudgetUpkeepRepository {
          JOIN (VALUES ('soft_limit'), ('hard_limit')) k (kind) ON CASE k.kind
            WHEN 'soft_limit' THEN b.alert_percent IS NOT NULL AND p.spent * 100 >= b.limit_amount * b.alert_percent
            ELSE b.is_hard AND (p.refused_at IS NOT NULL OR p.spent >= b.limit_amount) END
-         WHERE p.period_end > now()
+         WHERE p.period_end > now() AND b.deleted_at IS NULL
            AND NOT EXISTS (
              SELECT 1 FROM budget_alerts a WHERE a.budget_id = p.budget_id AND a.subject_id = p.subject_id AND a.period_start = p.period_start
                AND a.kind = k.kind)

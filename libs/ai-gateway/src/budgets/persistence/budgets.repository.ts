@@ -11,7 +11,7 @@ const USE_COLUMNS = `p.subject_id AS "subjectId", p.period_start AS "periodStart
   p.refused_at AS "refusedAt"`;
 
 /** Of what user $1 may see: an owner all budgets of the workspace; its budgets in general are no member's business. */
-const OWNED = `budgets b JOIN workspace_members o ON o.workspace_id = b.workspace_id AND o.user_id = $1 AND o.role = 'owner'`;
+const OWNED = `budgets b JOIN workspace_members o ON o.workspace_id = b.workspace_id AND o.user_id = $1 AND o.role = 'owner' AND b.deleted_at IS NULL`;
 
 export interface BudgetPage {
   limit: number;
@@ -54,9 +54,10 @@ export class BudgetsRepository {
   }
 
   async countIn(workspaceId: number): Promise<number> {
-    const [row] = await this.database.query<{ count: number }>('SELECT count(*) FROM budgets WHERE workspace_id = $1', [
-      workspaceId,
-    ]);
+    const [row] = await this.database.query<{ count: number }>(
+      'SELECT count(*) FROM budgets WHERE workspace_id = $1 AND deleted_at IS NULL',
+      [workspaceId],
+    );
     return row!.count;
   }
 
@@ -119,7 +120,7 @@ export class BudgetsRepository {
          alert_percent = CASE WHEN $6 THEN $7 ELSE b.alert_percent END,
          webhook_url = CASE WHEN $8 THEN $9 ELSE b.webhook_url END, webhook_secret = CASE WHEN $8 THEN $10 ELSE b.webhook_secret END,
          updated_at = now()
-       FROM workspace_members o WHERE b.id = $2 AND o.workspace_id = b.workspace_id AND o.user_id = $1 AND o.role = 'owner' RETURNING b.id`,
+       FROM workspace_members o WHERE b.id = $2 AND b.deleted_at IS NULL AND o.workspace_id = b.workspace_id AND o.user_id = $1 AND o.role = 'owner' RETURNING b.id`,
       [
         ownerId,
         id,
@@ -136,10 +137,11 @@ export class BudgetsRepository {
     return rows.length > 0;
   }
 
+  /** From now on it counts for nothing. The row goes when nothing is held from it any more. */
   async remove(ownerId: number, id: number): Promise<boolean> {
     const rows = await this.database.query(
-      `DELETE FROM budgets b USING workspace_members o
-       WHERE b.id = $2 AND o.workspace_id = b.workspace_id AND o.user_id = $1 AND o.role = 'owner' RETURNING b.id`,
+      `UPDATE budgets b SET deleted_at = now() FROM workspace_members o
+       WHERE b.id = $2 AND b.deleted_at IS NULL AND o.workspace_id = b.workspace_id AND o.user_id = $1 AND o.role = 'owner' RETURNING b.id`,
       [ownerId, id],
     );
     return rows.length > 0;
@@ -172,7 +174,7 @@ export class BudgetsRepository {
          coalesce(p.spent, 0)::bigint AS spent, coalesce(p.reserved, 0)::bigint AS reserved
        FROM workspace_members o JOIN budgets b ON b.workspace_id = o.workspace_id
        LEFT JOIN budget_periods p ON p.budget_id = b.id AND p.subject_id = ${subjectOf('$1::bigint')} AND p.period_start = ${PERIOD_START}
-       WHERE o.user_id = $1 AND ${counts('$1', 'b.persona_id')}
+       WHERE o.user_id = $1 AND b.deleted_at IS NULL AND ${counts('$1', 'b.persona_id')}
          AND (b.scope <> 'persona' OR EXISTS (
            SELECT 1 FROM personas a WHERE a.id = b.persona_id AND a.deleted_at IS NULL AND (a.visibility = 'workspace' OR a.owner_id = $1)))
        ORDER BY b.id LIMIT 200`,
@@ -181,7 +183,9 @@ export class BudgetsRepository {
   }
 
   async limitedWorkspaces(): Promise<number[]> {
-    const rows = await this.database.query<{ id: number }>('SELECT DISTINCT workspace_id AS id FROM budgets');
+    const rows = await this.database.query<{ id: number }>(
+      'SELECT DISTINCT workspace_id AS id FROM budgets WHERE deleted_at IS NULL',
+    );
     return rows.map(({ id }) => id);
   }
 }
