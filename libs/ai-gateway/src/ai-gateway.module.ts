@@ -11,6 +11,7 @@ import { ConversationStateModule, OpenAiConversationController, OpenAiConversati
 import { LedgerModule } from './ledger.module';
 import { ModelCaller } from './model-caller';
 import { PreviewCaller, PreviewController, PreviewsService } from './preview';
+import { PricesHttpModule, ReRatingModule } from './prices';
 import { PromptPictures } from './prompt-pictures';
 import { ProtectionModule, UpstreamStateModule } from './protection';
 import { ProviderModule } from './provider.module';
@@ -40,6 +41,7 @@ export class PromptingModule {}
     PromptingModule,
     BudgetsModule,
     BudgetsWorkerModule,
+    ReRatingModule,
   ],
   providers: [
     SummaryRequests,
@@ -68,6 +70,7 @@ export class AiGatewayWorkerModule {}
     PromptingModule,
     BudgetsModule,
     BudgetsHttpModule,
+    PricesHttpModule,
   ],
   controllers: [ChatHealthController, OpenAiConversationController, PreviewController],
   providers: [OpenAiConversationService, PreviewCaller, PreviewsService],
