@@ -21,6 +21,8 @@ export interface JobMap {
   'turn-streams.clean-up': Record<string, never>;
   /** Removes pictures that no message has used in time. Scheduled. */
   'uploads.clean-up': Record<string, never>;
+  /** Brings the sums of the ledger up to date. Losing or doubling this job is harmless: reports read from the ledger what is not summed up. Scheduled. */
+  'analytics.roll-up': Record<string, never>;
 }
 
 export type JobName = keyof JobMap;
@@ -34,6 +36,7 @@ export const JOB_NAMES: readonly JobName[] = [
   'openai-conversations.forget-inactive',
   'turn-streams.clean-up',
   'uploads.clean-up',
+  'analytics.roll-up',
 ];
 
 /** Handles one kind of job. It must be safe to run twice and in parallel. */
