@@ -1,10 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import {
-  type ClosedModelCall,
-  ModelCallsRepository,
-  type NewModelCall,
-  type UserTotals,
-} from './persistence/model-calls.repository';
+import { type ClosedModelCall, ModelCallsRepository, type NewModelCall } from './persistence/model-calls.repository';
 import { PriceBook } from './price-book';
 import {
   type CompletionResult,
@@ -116,10 +111,6 @@ export class LedgerService {
 
   async nextAttempt(turnId: number, purpose: NewModelCall['purpose']): Promise<number> {
     return this.calls.nextAttempt(turnId, purpose);
-  }
-
-  async totalsForUser(userId: number): Promise<UserTotals> {
-    return this.calls.totalsForUser(userId);
   }
 }
 

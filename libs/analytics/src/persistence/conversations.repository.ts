@@ -32,10 +32,12 @@ export class ConversationFiguresRepository {
   private lives(points: readonly Point[], wanted: Wanted, column: 'created_at' | 'deleted_at'): Promise<CountRow[]> {
     const where = conditionsOn(wanted, 3);
     return this.database.query<CountRow>(
-      `SELECT s.point, ${groupExpression(wanted.group)} AS "group", count(*) AS count
+      `SELECT s.point, f.*
        FROM unnest($1::integer[], $2::timestamptz[], $3::timestamptz[]) AS s (point, since, until)
-       JOIN conversation_lives f ON f.${column} >= s.since AND f.${column} < s.until
-       WHERE ${where.text} GROUP BY 1, 2`,
+       CROSS JOIN LATERAL (
+         SELECT ${groupExpression(wanted.group)} AS "group", count(*) AS count FROM conversation_lives f
+         WHERE f.${column} >= s.since AND f.${column} < s.until AND ${where.text} GROUP BY 1
+       ) AS f`,
       [
         points.map((_, point) => point),
         points.map(({ from }) => new Date(from)),
@@ -63,16 +65,21 @@ export class ConversationFiguresRepository {
        ), raw AS (SELECT * FROM unnest($4::integer[], $5::timestamptz[], $6::timestamptz[]) AS s (point, since, until)
        ), unsure AS MATERIALIZED (
          SELECT point, "group", conversation_id, bool_or(is_active) AS is_active FROM (
-           SELECT s.point, ${group} AS "group", f.conversation_id, true AS is_active
-           FROM raw s JOIN model_calls f ON f.started_at >= s.since AND f.started_at < s.until AND f.purpose = 'reply' WHERE ${where.text}
+           SELECT s.point, f.*, true AS is_active FROM raw s CROSS JOIN LATERAL (
+             SELECT DISTINCT ${group} AS "group", f.conversation_id FROM model_calls f
+             WHERE f.started_at >= s.since AND f.started_at < s.until AND f.purpose = 'reply' AND ${where.text}
+           ) AS f
            UNION ALL
-           SELECT s.point, ${group}, f.conversation_id, false
-           FROM raw s JOIN conversation_activity f ON f.bucket >= date_bin('15 minutes', s.since, '2000-01-01Z') AND f.bucket < s.until WHERE ${where.text}
+           SELECT s.point, f.*, false FROM raw s CROSS JOIN LATERAL (
+             SELECT DISTINCT ${group} AS "group", f.conversation_id FROM conversation_activity f
+             WHERE f.bucket >= date_bin('15 minutes', s.since, '2000-01-01Z') AND f.bucket < s.until AND ${where.text}
+           ) AS f
          ) AS seen GROUP BY point, "group", conversation_id
        ), first_seen AS (
-         SELECT s.point, ${group} AS "group", count(*) AS count
-         FROM summed s JOIN conversation_activity f ON f.bucket >= s.since AND f.bucket < s.until AND (${previous} IS NULL OR ${previous} < s.beginning)
-         WHERE ${where.text} GROUP BY 1, 2
+         SELECT s.point, f.* FROM summed s CROSS JOIN LATERAL (
+           SELECT ${group} AS "group", count(*) AS count FROM conversation_activity f
+           WHERE f.bucket >= s.since AND f.bucket < s.until AND (${previous} IS NULL OR ${previous} < s.beginning) AND ${where.text} GROUP BY 1
+         ) AS f
        ), counted_twice AS (
          SELECT u.point, u."group", count(*) AS count
          FROM unsure u JOIN summed s ON s.point = u.point

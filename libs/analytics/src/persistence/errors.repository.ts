@@ -28,12 +28,18 @@ export class ErrorsRepository {
        FROM (
          SELECT f.status, f.error_code, f.http_status, s.sign * f.calls AS calls
          FROM unnest($1::integer[], $2::timestamptz[], $3::timestamptz[]) AS s (sign, since, until)
-         JOIN error_rollups f ON f.bucket >= s.since AND f.bucket < s.until WHERE ${where.text}
+         CROSS JOIN LATERAL (
+           SELECT status, error_code, http_status, sum(calls) AS calls FROM error_rollups f
+           WHERE f.bucket >= s.since AND f.bucket < s.until AND ${where.text} GROUP BY 1, 2, 3
+         ) AS f
          UNION ALL
-         SELECT f.status, f.error_code, f.http_status, s.sign
+         SELECT f.status, f.error_code, f.http_status, s.sign * f.calls
          FROM unnest($4::integer[], $5::timestamptz[], $6::timestamptz[]) AS s (sign, since, until)
-         JOIN model_call_figures f ON f.started_at >= s.since AND f.started_at < s.until
-         WHERE f.status IN ('failed', 'cancelled', 'lost') AND ${where.text}
+         CROSS JOIN LATERAL (
+           SELECT status, error_code, http_status, count(*) AS calls FROM model_call_figures f
+           WHERE f.started_at >= s.since AND f.started_at < s.until AND f.status IN ('failed', 'cancelled', 'lost') AND ${where.text}
+           GROUP BY 1, 2, 3
+         ) AS f
        ) AS f
        GROUP BY status, error_code, http_status HAVING sum(calls) <> 0
        ORDER BY sum(calls) DESC, status, error_code, http_status LIMIT $7`,

@@ -71,50 +71,47 @@ export const groupExpression = (group: Group | null): string =>
   group === null ? 'NULL::text' : `f.${GROUP_COLUMNS[group]}::text`;
 
 /**
- * Rows (point, sign, "group", then `columns`) of the sums and of the calls that segments name. Statements are prepared by their text: there are as many
- * as there are combinations of conditions, groups and reports, some hundreds.
+ * Rows (point, sign, "group", then `columns`) of the sums and of the calls that segments name. Each segment is summed up for itself: PostgreSQL cannot
+ * tell how little a range holds and would otherwise compare every row with every segment. Statements are prepared by their text: there are as many as
+ * there are combinations of conditions, groups and reports, some hundreds.
  */
-function statement(wanted: Wanted, inner: string, outer: string, lateral: string): Statement {
+function statement(wanted: Wanted, columns: readonly string[], lateral: string, keys: readonly string[]): Statement {
   const cube = cubeOf(wanted.selection, wanted.group);
   const where = conditionsOn(wanted, SEGMENT_PARAMETERS);
-  const group = groupExpression(wanted.group);
+  const groupBy = [...(wanted.group === null ? [] : ['1']), ...keys].join(', ');
+  const inner = (table: string, range: string): string => `
+    SELECT ${groupExpression(wanted.group)} AS "group", ${columns.join(', ')} FROM ${table} f ${lateral}
+    WHERE ${range} AND ${where.text} ${groupBy === '' ? 'HAVING count(*) > 0' : `GROUP BY ${groupBy}`}`;
   return {
     text: `
-      SELECT point, sign, "group", ${outer}
-      FROM (
-        SELECT s.point, s.sign, ${group} AS "group", ${inner}
-        FROM unnest($1::integer[], $2::integer[], $3::smallint[], $4::timestamptz[], $5::timestamptz[]) AS s (point, sign, grain, since, until)
-        JOIN usage_rollups f ON f.cube = ${cube} AND f.grain = s.grain AND f.bucket >= s.since AND f.bucket < s.until ${lateral}
-        WHERE ${where.text}
-        UNION ALL
-        SELECT s.point, s.sign, ${group} AS "group", ${inner}
-        FROM unnest($6::integer[], $7::integer[], $8::timestamptz[], $9::timestamptz[]) AS s (point, sign, since, until)
-        JOIN model_call_figures f ON f.started_at >= s.since AND f.started_at < s.until ${lateral}
-        WHERE ${where.text}
-      ) AS f`,
+      SELECT s.point, s.sign, f.*
+      FROM unnest($1::integer[], $2::integer[], $3::smallint[], $4::timestamptz[], $5::timestamptz[]) AS s (point, sign, grain, since, until)
+      CROSS JOIN LATERAL (${inner('usage_rollups', `f.cube = ${cube} AND f.grain = s.grain AND f.bucket >= s.since AND f.bucket < s.until`)}) AS f
+      UNION ALL
+      SELECT s.point, s.sign, f.*
+      FROM unnest($6::integer[], $7::integer[], $8::timestamptz[], $9::timestamptz[]) AS s (point, sign, since, until)
+      CROSS JOIN LATERAL (${inner('model_call_figures', 'f.started_at >= s.since AND f.started_at < s.until')}) AS f`,
     values: where.values,
   };
 }
 
 export function sumsStatement(wanted: Wanted, measures: readonly Measure[]): Statement {
-  const { text, values } = statement(
+  return statement(
     wanted,
-    measures.map((measure) => `f.${measure}`).join(', '),
-    measures.map((measure) => `sum(${measure})::bigint AS ${measure}`).join(', '),
+    measures.map((measure) => `sum(f.${measure})::bigint AS ${measure}`),
     '',
+    [],
   );
-  return { text: `${text} GROUP BY point, sign, "group"`, values };
 }
 
 /** `bin` is what was measured, times 256, plus the bin. */
 export function latenciesStatement(wanted: Wanted): Statement {
-  const { text, values } = statement(
+  return statement(
     wanted,
-    `element >> 40 AS bin, element & ${LATENCY_COUNT_MASK} AS calls`,
-    'bin, sum(calls)::bigint AS calls',
+    ['element >> 40 AS bin', `sum(element & ${LATENCY_COUNT_MASK})::bigint AS calls`],
     'CROSS JOIN LATERAL unnest(f.latencies) AS element',
+    ['2'],
   );
-  return { text: `${text} GROUP BY point, sign, "group", bin`, values };
 }
 
 export const grainNumber = (source: keyof typeof GRAINS): number => GRAINS[source];

@@ -21,11 +21,12 @@ export class PercentilesRepository {
     const group = groupExpression(wanted.group);
     const at = (column: string): string => `percentile_cont($4::float8[]) WITHIN GROUP (ORDER BY ${column})`;
     const rows = await this.database.query<Percentiles & { point: number; group: string | null }>(
-      `SELECT s.point, ${group} AS "group", ${at('queue_ms')} AS queue, ${at('first_token_ms')} AS first_token, ${at('total_ms')} AS total
+      `SELECT s.point, f.*
        FROM unnest($1::integer[], $2::timestamptz[], $3::timestamptz[]) AS s (point, since, until)
-       JOIN model_calls f ON f.status = 'succeeded'
-         AND f.started_at >= s.since AND f.started_at < s.until
-       WHERE ${where} GROUP BY 1, 2`.replaceAll('f.model', 'f.model_requested'),
+       CROSS JOIN LATERAL (
+         SELECT ${group} AS "group", ${at('queue_ms')} AS queue, ${at('first_token_ms')} AS first_token, ${at('total_ms')} AS total
+         FROM model_calls f WHERE f.status = 'succeeded' AND f.started_at >= s.since AND f.started_at < s.until AND ${where} GROUP BY 1
+       ) AS f`.replaceAll('f.model', 'f.model_requested'),
       [
         points.map((_, point) => point),
         points.map(({ from }) => new Date(from)),

@@ -53,6 +53,10 @@ export class LatencyReport {
       empty: () => ({ sums: noFigures(MEASURES), bins: new Map() }),
       isWholeRead: isExact,
       rank: ({ sums }) => sums.succeeded_calls,
+      ranks: async (range, state, wanted) => {
+        const found = (await this.figures.sums([range], state, wanted, ['succeeded_calls'])).get(0) ?? [];
+        return new Map([...found].map(([group, sums]) => [group, sums.succeeded_calls]));
+      },
       add: (a, b, sign) => {
         const bins = new Map(a.bins);
         for (const [bin, calls] of b.bins) bins.set(bin, (bins.get(bin) ?? 0) + sign * calls);

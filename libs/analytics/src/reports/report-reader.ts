@@ -12,6 +12,8 @@ export interface FigureSource<T> {
   empty(): T;
   /** Groups with a high rank are told, those with a low one are `other`. */
   rank(figures: T): number;
+  /** The ranks of all groups, where the figures themselves are too much to read of all of them. */
+  ranks?(range: Point, state: RollupState, wanted: Wanted): Promise<Map<string | null, number>>;
   /** `a` plus `sign` times `b`. Left out where figures do not add up: then there is no `other`, and the whole is read for itself. */
   add?(a: T, b: T, sign: 1 | -1): T;
   /** The whole is read for itself although figures add up, because that tells more. */
@@ -66,22 +68,19 @@ export class ReportReader {
       const series = byPoint.map((figures, point) => ({ point, group: null, figures }));
       return { totals, groups: [], series, groupsLeftOut: 0 };
     }
-    const found = (await source.read([range], state, { selection, group })).get(0) ?? new Map<string | null, T>();
-    const ranked = [...found].sort(
-      ([a, x], [b, y]) => source.rank(y) - source.rank(x) || (String(a) < String(b) ? -1 : 1),
-    );
-    const told = ranked.slice(0, request.most).map(([name, figures]) => ({ group: name, figures }));
-    const groupsLeftOut = ranked.length - told.length;
+    const { among, all: known, groupsLeftOut } = await this.highest(request, state, source);
+    const wanted = { selection, group, among: groupsLeftOut > 0 ? among : undefined };
+    const whole = known ?? (await source.read([range], state, wanted)).get(0);
+    const told = among.map((name) => ({ group: name, figures: whole?.get(name) ?? source.empty() }));
     const isWithOther = groupsLeftOut > 0 && source.add !== undefined;
     const withOther = (groups: Told<T>[], whole: T): Told<T>[] => {
       if (!isWithOther) return groups;
       const figures = groups.reduce((rest, one) => source.add!(rest, one.figures, -1), whole);
       return [...groups, { group: OTHER, figures }];
     };
-    const among = told.map(({ group: name }) => name!);
     const each = isOnePoint
       ? new Map([[0, new Map(told.map(({ group: name, figures }) => [name, figures]))]])
-      : await source.read(points, state, { selection, group, among: groupsLeftOut > 0 ? among : undefined });
+      : await source.read(points, state, wanted);
     const series = points.flatMap((_, point) => {
       const here = each.get(point);
       const groups = told.flatMap(({ group: name }) => {
@@ -91,5 +90,19 @@ export class ReportReader {
       return withOther(groups, byPoint[point]!).map((one) => ({ ...one, point }));
     });
     return { totals, groups: withOther(told, totals), series, groupsLeftOut };
+  }
+
+  /** The names of the groups to tell, and their figures where those had to be read to know them. */
+  private async highest<T>(
+    { range, selection, group, most }: ReportRequest,
+    state: RollupState,
+    source: FigureSource<T>,
+  ): Promise<{ among: string[]; all?: Map<string | null, T> | undefined; groupsLeftOut: number }> {
+    const ranks = await source.ranks?.(range, state, { selection, group });
+    const all = ranks === undefined ? (await source.read([range], state, { selection, group })).get(0) : undefined;
+    const rankOf = ranks ?? new Map([...(all ?? [])].map(([name, figures]) => [name, source.rank(figures)]));
+    const ranked = [...rankOf].sort(([a, x], [b, y]) => y - x || (String(a) < String(b) ? -1 : 1));
+    const among = ranked.slice(0, most).map(([name]) => String(name));
+    return { among, all, groupsLeftOut: ranked.length - among.length };
   }
 }

@@ -91,7 +91,9 @@ describe('sums of the ledger', () => {
     } else if (one.do === 'change') await change(one.which, one.seed);
     else if (one.do === 'roll up') await service.run();
     else if (one.do === 'rerate') {
-      await db.database.query('UPDATE model_calls SET cost_usd_micros = cost_usd_micros * 2 WHERE id % 3 = $1 % 3', [one.which]);
+      await db.database.query('UPDATE model_calls SET cost_usd_micros = cost_usd_micros * 2 WHERE id % 3 = $1 % 3', [
+        one.which,
+      ]);
     } else {
       await db.database.query(
         'DELETE FROM model_calls WHERE id = (SELECT id FROM model_calls ORDER BY id OFFSET $1 % greatest(1, (SELECT count(*) FROM model_calls)) LIMIT 1)',
@@ -113,7 +115,11 @@ describe('sums of the ledger', () => {
   ];
 
   /** What the ledger itself says, without any of the code under test but the view that says what a call counts for. */
-  async function ledgerSums(point: Point, selection: Selection, group: Group | null): Promise<Map<string | null, object>> {
+  async function ledgerSums(
+    point: Point,
+    selection: Selection,
+    group: Group | null,
+  ): Promise<Map<string | null, object>> {
     const key = group === null ? 'NULL::text' : `${GROUP_COLUMNS[group]}::text`;
     const rows = await db.database.query<{ key: string | null }>(
       `SELECT ${key} AS key, ${MEASURES.map((measure) => `sum(${measure})::bigint AS ${measure}`).join(', ')}
@@ -124,7 +130,11 @@ describe('sums of the ledger', () => {
   }
 
   const withoutZeros = (groups: ReadonlyMap<string | null, object> | undefined): Record<string, object> =>
-    Object.fromEntries([...(groups ?? [])].filter(([, sums]) => Object.values(sums).some((sum) => sum !== 0)).map(([key, sums]) => [String(key), sums]));
+    Object.fromEntries(
+      [...(groups ?? [])]
+        .filter(([, sums]) => Object.values(sums).some((sum) => sum !== 0))
+        .map(([key, sums]) => [String(key), sums]),
+    );
 
   async function expectAgreement(zone: string): Promise<void> {
     const range = { from: Date.now() - (DAYS - 3.3) * DAY_MS, to: Date.now() + 60_000 };
@@ -190,7 +200,12 @@ describe('sums of the ledger', () => {
               valuesOf(point, selection),
             );
             const active = [...(told.get(place) ?? [])].filter(([, counts]) => (counts.active ?? 0) !== 0);
-            expect({ selection, group, point, active: new Map(active.map(([name, counts]) => [name, counts.active])) }).toEqual({
+            expect({
+              selection,
+              group,
+              point,
+              active: new Map(active.map(([name, counts]) => [name, counts.active])),
+            }).toEqual({
               selection,
               group,
               point,
@@ -207,8 +222,12 @@ describe('sums of the ledger', () => {
     async (zone) => {
       await fc.assert(
         fc.asyncProperty(fc.array(step, { minLength: 25, maxLength: 60 }), async (steps) => {
-          await db.database.query('TRUNCATE model_calls, usage_rollups, error_rollups, conversation_activity, rollup_marks');
-          await db.database.query(`UPDATE rollup_state SET frontier = date_trunc('day', now() - interval '80 days', 'UTC')`);
+          await db.database.query(
+            'TRUNCATE model_calls, usage_rollups, error_rollups, conversation_activity, rollup_marks',
+          );
+          await db.database.query(
+            `UPDATE rollup_state SET frontier = date_trunc('day', now() - interval '80 days', 'UTC')`,
+          );
           for (const one of steps) await take(one);
           await expectAgreement(zone);
           await service.run();
