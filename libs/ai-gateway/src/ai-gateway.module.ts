@@ -2,19 +2,15 @@ import { ConversationsModule } from '@app/conversations';
 import { PersonasModule } from '@app/personas';
 import { QueueWorkerModule } from '@app/platform';
 import { Module } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
+import { BudgetsHttpModule, BudgetsModule, BudgetsWorkerModule } from './budgets';
+import { CallMetrics } from './call-metrics';
 import { ChatHealthController } from './chat-health.controller';
 import { CompletionRequestBuilder } from './completion-request.builder';
 import { ConversationRunner } from './conversation-runner';
 import { LearnedWindows, PromptFitter } from './context';
 import { ConversationStateModule, OpenAiConversationController, OpenAiConversationService } from './conversation-state';
-import { LedgerService } from './ledger.service';
+import { LedgerModule } from './ledger.module';
 import { ModelCaller } from './model-caller';
-import { ModelCallEntity } from './persistence/model-call.entity';
-import { ModelCallsRepository } from './persistence/model-calls.repository';
-import { PriceEntity } from './persistence/price.entity';
-import { PricesRepository } from './persistence/prices.repository';
-import { PriceBook } from './price-book';
 import { PromptPictures } from './prompt-pictures';
 import { ProtectionModule, UpstreamStateModule } from './protection';
 import { ProviderModule } from './provider.module';
@@ -22,14 +18,6 @@ import { ConversationSummariser, SummaryCaller, SummaryRequests } from './summar
 import { TurnProcessor } from './turn-processor';
 import { TurnOutcomes } from './turn-outcomes';
 import { TurnRunner } from './turn-runner';
-
-/** The usage ledger and its prices. */
-@Module({
-  imports: [TypeOrmModule.forFeature([ModelCallEntity, PriceEntity])],
-  providers: [ModelCallsRepository, PricesRepository, PriceBook, LedgerService],
-  exports: [LedgerService],
-})
-export class LedgerModule {}
 
 /** For processes that answer messages. */
 @Module({
@@ -41,6 +29,8 @@ export class LedgerModule {}
     ProviderModule,
     ConversationStateModule,
     ProtectionModule,
+    BudgetsModule,
+    BudgetsWorkerModule,
   ],
   providers: [
     LearnedWindows,
@@ -56,13 +46,20 @@ export class LedgerModule {}
     ConversationRunner,
     TurnProcessor,
   ],
-  exports: [ConversationStateModule],
+  exports: [ConversationStateModule, BudgetsWorkerModule],
 })
 export class AiGatewayWorkerModule {}
 
 /** For processes that serve HTTP. */
 @Module({
-  imports: [ProviderModule, ConversationsModule, PersonasModule, ConversationStateModule, UpstreamStateModule],
+  imports: [
+    ProviderModule,
+    ConversationsModule,
+    PersonasModule,
+    ConversationStateModule,
+    UpstreamStateModule,
+    BudgetsHttpModule,
+  ],
   controllers: [ChatHealthController, OpenAiConversationController],
   providers: [OpenAiConversationService],
   exports: [ProviderModule],

@@ -1,4 +1,5 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
+import { CallMetrics } from './call-metrics';
 import { type ClosedModelCall, ModelCallsRepository, type NewModelCall } from './persistence/model-calls.repository';
 import { PriceBook } from './price-book';
 import {
@@ -31,12 +32,14 @@ export class LedgerService {
   constructor(
     private readonly calls: ModelCallsRepository,
     private readonly prices: PriceBook,
+    @Optional() private readonly metrics?: CallMetrics,
   ) {}
 
   /** Write an attempt down before the request goes out: what is not in the ledger must not have happened. */
   async open(call: Omit<NewModelCall, 'provider' | 'api'>, provider: ProviderDescription): Promise<OpenCall> {
     const openedAt = new Date();
     const id = await this.calls.open({ ...call, provider: provider.provider, api: provider.api });
+    this.metrics?.opened(call.queueMs);
     return { id, provider: provider.provider, modelRequested: call.modelRequested, openedAt };
   }
 
@@ -68,6 +71,7 @@ export class LedgerService {
   /** One statement, issued without waiting; after `finish` in its transaction, so that the ledger knows whether the answer counts. */
   async close({ id, closed }: RatedCall): Promise<void> {
     await this.calls.close(id, closed);
+    this.metrics?.closed(closed);
   }
 
   async closeFailed(call: OpenCall, error: ProviderError): Promise<void> {

@@ -19,6 +19,8 @@ export interface JobMap {
   'openai-conversations.forget-inactive': Record<string, never>;
   /** Removes what watchers of replies could resume from. Scheduled. */
   'turn-streams.clean-up': Record<string, never>;
+  /** Notices budgets that reach a limit, tells webhooks, and gives back what dead processes held. Scheduled. */
+  'budgets.upkeep': Record<string, never>;
   /** Removes pictures that no message has used in time. Scheduled. */
   'uploads.clean-up': Record<string, never>;
   /** Brings the sums of the ledger up to date. Losing or doubling this job is harmless: reports read from the ledger what is not summed up. Scheduled. */
@@ -37,6 +39,7 @@ export const JOB_NAMES: readonly JobName[] = [
   'turn-streams.clean-up',
   'uploads.clean-up',
   'analytics.roll-up',
+  'budgets.upkeep',
 ];
 
 /** Handles one kind of job. It must be safe to run twice and in parallel. */
