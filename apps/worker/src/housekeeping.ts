@@ -1,4 +1,3 @@
-import { LedgerService, RemoteRemovalsService } from '@app/ai-gateway';
 import { RollUpService } from '@app/analytics';
 import { BudgetAlerts, LedgerService, RemoteRemovalsService } from '@app/ai-gateway';
 import { LoginsRepository } from '@app/auth';

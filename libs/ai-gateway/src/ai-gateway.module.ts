@@ -3,7 +3,6 @@ import { PersonasModule } from '@app/personas';
 import { QueueWorkerModule } from '@app/platform';
 import { Module } from '@nestjs/common';
 import { BudgetsHttpModule, BudgetsModule, BudgetsWorkerModule } from './budgets';
-import { CallMetrics } from './call-metrics';
 import { ChatHealthController } from './chat-health.controller';
 import { CompletionRequestBuilder } from './completion-request.builder';
 import { ConversationRunner } from './conversation-runner';

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { LedgerService } from './ledger.service';
+import { CallMetrics } from './call-metrics';
 import { ModelCallEntity } from './persistence/model-call.entity';
 import { ModelCallsRepository } from './persistence/model-calls.repository';
 import { PriceEntity } from './persistence/price.entity';
@@ -10,7 +11,7 @@ import { PriceBook } from './price-book';
 /** The usage ledger and its prices. */
 @Module({
   imports: [TypeOrmModule.forFeature([ModelCallEntity, PriceEntity])],
-  providers: [ModelCallsRepository, PricesRepository, PriceBook, LedgerService],
+  providers: [CallMetrics, ModelCallsRepository, PricesRepository, PriceBook, LedgerService],
   exports: [LedgerService, PriceBook],
 })
 export class LedgerModule {}
