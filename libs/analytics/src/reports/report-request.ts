@@ -69,8 +69,9 @@ function daysBefore(to: number, timeZone: string): number {
 function momentOf(field: 'from' | 'to', text: string, timeZone: string): number {
   const isWallTime = !/Z$|[+-]\d{2}:\d{2}$/.test(text.slice(10));
   const parsed = Date.parse(text.length === 10 ? `${text}T00:00Z` : isWallTime ? `${text}Z` : text);
+  const midnight = Date.parse(`${text.slice(0, 10)}T00:00Z`);
   // Date.parse takes the 31st of every month.
-  const isOfCalendar = new Date(`${text.slice(0, 10)}T00:00Z`).toISOString().startsWith(text.slice(0, 10));
+  const isOfCalendar = !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(text.slice(0, 10));
   if (Number.isNaN(parsed) || !isOfCalendar) throw badInput(field, 'is not a day or time that exists.');
   const instant = isWallTime ? instantOf(timeZone, parsed) : parsed;
   if (instant < EARLIEST_MS || instant > Date.UTC(2200, 0, 1)) {

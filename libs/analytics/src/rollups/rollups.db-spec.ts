@@ -31,15 +31,18 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('roll up' as const) }) },
 );
 
-const SELECTIONS: Selection[] = [
-  {},
-  { userId: 2 },
-  { workspaceId: 1 },
-  { workspaceId: 2, personaId: 1 },
-  { model: 'gpt-6-sol', channel: 'api' },
-  { userId: 1, personaId: 2, model: 'gpt-6-luna' },
+/** Each of the three cubes, each column, each group. */
+const QUESTIONS: [Selection, Group | null][] = [
+  [{}, null],
+  [{}, 'purpose'],
+  [{ model: 'gpt-6-sol', channel: 'api' }, 'channel'],
+  [{ workspaceId: 1 }, 'model'],
+  [{ workspaceId: 2, personaId: 1 }, null],
+  [{}, 'persona'],
+  [{}, 'user'],
+  [{ userId: 2 }, null],
+  [{ userId: 1, personaId: 2, model: 'gpt-6-luna' }, 'purpose'],
 ];
-const GROUPS: (Group | null)[] = [null, 'model', 'persona', 'user', 'channel', 'purpose'];
 
 describe('sums of the ledger', () => {
   let db: TestDatabase;
@@ -138,23 +141,21 @@ describe('sums of the ledger', () => {
 
   async function expectAgreement(zone: string): Promise<void> {
     const range = { from: Date.now() - (DAYS - 3.3) * DAY_MS, to: Date.now() + 60_000 };
-    for (const selection of SELECTIONS) {
-      for (const group of GROUPS) {
-        for (const interval of ['month', 'day', 'none'] as const) {
-          const points = pointsOf(range, interval, zone, 1000);
-          const told = await snapshots.read(async () =>
-            figures.sums(points, await snapshots.state(range), { selection, group }, MEASURES),
-          );
-          const checked = interval === 'day' ? points.filter((_, place) => place % 17 === 3) : points;
-          for (const point of checked) {
-            const place = points.indexOf(point);
-            expect({ selection, group, point, sums: withoutZeros(told.get(place)) }).toEqual({
-              selection,
-              group,
-              point,
-              sums: withoutZeros(await ledgerSums(point, selection, group)),
-            });
-          }
+    for (const [selection, group] of QUESTIONS) {
+      for (const interval of ['month', 'day', 'none'] as const) {
+        const points = pointsOf(range, interval, zone, 1000);
+        const told = await snapshots.read(async () =>
+          figures.sums(points, await snapshots.state(range), { selection, group }, MEASURES),
+        );
+        const checked = interval === 'day' ? points.filter((_, place) => place % 17 === 3) : points;
+        for (const point of checked) {
+          const place = points.indexOf(point);
+          expect({ selection, group, point, sums: withoutZeros(told.get(place)) }).toEqual({
+            selection,
+            group,
+            point,
+            sums: withoutZeros(await ledgerSums(point, selection, group)),
+          });
         }
       }
     }
@@ -217,7 +218,7 @@ describe('sums of the ledger', () => {
     }
   }
 
-  it.each(['UTC', 'Europe/Berlin', 'Asia/Kolkata', 'America/St_Johns', 'Pacific/Chatham'])(
+  it.each(['Europe/Berlin', 'Asia/Kolkata'])(
     'what reports say equals the ledger, whatever was written and summed up before: days of %s',
     async (zone) => {
       await fc.assert(
@@ -238,4 +239,51 @@ describe('sums of the ledger', () => {
     },
     120_000,
   );
+
+  it('once they are summed up, no call of former hours is read any more', async () => {
+    await db.database.query(`UPDATE rollup_state SET frontier = date_trunc('day', now() - interval '80 days', 'UTC')`);
+    for (let days = 1; days < 70; days += 1) await take({ do: 'insert', ageMs: days * DAY_MS, seed: days });
+    await service.run();
+    const range = { from: Date.now() - DAYS * DAY_MS, to: Date.now() };
+    const state = await snapshots.state(range);
+    expect([state.markedHours.size, state.markedMonths.size]).toEqual([0, 0]);
+    expect(state.frontier).toBeGreaterThan(Date.now() - 2 * 3_600_000);
+    // Then sums are told although the ledger is gone: without its triggers, nobody has marked anything.
+    const before = await figures.sums([range], state, { selection: { userId: 1 }, group: null }, MEASURES);
+    await db.database.query('ALTER TABLE model_calls DISABLE TRIGGER USER');
+    await db.database.query(
+      `DELETE FROM model_calls WHERE started_at < date_trunc('day', now(), 'UTC') AND started_at > now() - interval '69 days'`,
+    );
+    expect(await figures.sums([range], state, { selection: { userId: 1 }, group: null }, MEASURES)).toEqual(before);
+  });
+
+  it('a call that is changed while its hour is summed up leaves a mark that stays', async () => {
+    await db.database.query(`UPDATE rollup_state SET frontier = date_trunc('day', now() - interval '80 days', 'UTC')`);
+    await take({ do: 'insert', ageMs: 3 * DAY_MS, seed: 12 });
+    await service.run();
+    const slow = db.dataSource.createQueryRunner();
+    await slow.connect();
+    await slow.startTransaction();
+    await slow.query('UPDATE model_calls SET total_tokens = 4711, is_usage_estimated = false');
+    await insert(3 * DAY_MS + 1, 13);
+    await service.run();
+    await slow.commitTransaction();
+    await slow.release();
+    const range = { from: Date.now() - DAYS * DAY_MS, to: Date.now() };
+    const told = await figures.sums([range], await snapshots.state(range), { selection: {}, group: null }, [
+      'total_tokens',
+    ]);
+    const [ledger] = await db.database.query<{ tokens: number }>(
+      'SELECT sum(total_tokens)::bigint AS tokens FROM model_calls WHERE NOT is_usage_estimated',
+    );
+    expect(told.get(0)?.get(null)?.total_tokens).toBe(ledger!.tokens);
+  });
+
+  it('calls of the present leave no mark, however often they are written', async () => {
+    await take({ do: 'insert', ageMs: 1000, seed: 5 });
+    await take({ do: 'change', which: 0, seed: 6 });
+    expect(await db.database.query('SELECT FROM rollup_marks')).toHaveLength(0);
+    await take({ do: 'insert', ageMs: 400_000, seed: 5 });
+    expect(await db.database.query('SELECT FROM rollup_marks')).not.toHaveLength(0);
+  });
 });
