@@ -182,9 +182,11 @@ describe('figures of one run with faults', () => {
       await upstream.next(fault);
       expect(await untilEnded(await sendAsync(conversation, 'hello'))).toMatch(/completed|failed/);
     }
-    const cancelled = await longReply(conversation);
+    // A conversation of its own: the former one is long enough for a summary, which would take the scenario.
+    const another = await user.conversation();
+    const cancelled = await longReply(another);
     expect((await user.request<TurnAnswer>('POST', `/chat/turns/${cancelled}/cancel`)).body.status).toBe('cancelled');
-    const killed = await longReply(conversation);
+    const killed = await longReply(another);
     await parley.worker.kill();
     await parley.startWorker();
     expect(await untilEnded(killed)).toBe('completed');
