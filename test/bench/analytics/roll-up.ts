@@ -19,15 +19,15 @@ interface RollUp {
 export async function rollUp(url: string): Promise<number> {
   const load = createRequire(join(ROOT, 'package.json'));
   const dist = join(ROOT, 'dist/libs');
-  const { Database, connectionOptions } = load(join(dist, 'platform/src/database')) as Platform;
+  const platform = load(join(dist, 'platform/src/database')) as Platform;
   const { RollupsRepository } = load(join(dist, 'analytics/src/persistence/rollups.repository')) as Rollups;
   const { RollUpService } = load(join(dist, 'analytics/src/rollups/roll-up.service')) as RollUp;
   const { DataSource } = load('typeorm') as { DataSource: new (options: DataSourceOptions) => TypeOrmDataSource };
-  const source = new DataSource(connectionOptions(url, 3));
+  const source = new DataSource(platform.connectionOptions(url, 3));
   await source.initialize();
   const began = performance.now();
   try {
-    await new RollUpService(new RollupsRepository(new Database(source))).run(3_600_000);
+    await new RollUpService(new RollupsRepository(new platform.Database(source))).run(3_600_000);
     return performance.now() - began;
   } finally {
     await source.destroy();

@@ -40,10 +40,10 @@ export class ReportAccess {
 
   private async ownWorkspace(principal: Principal, id: number | undefined): Promise<number> {
     if (id === undefined)
-      throw badInput('workspace_id', 'is needed with scope=workspace. GET /workspaces lists yours.');
+      {throw badInput('workspace_id', 'is needed with scope=workspace. GET /workspaces lists yours.');}
     const { role } = await this.workspaces.get(principal, id);
     if (role !== 'owner')
-      throw forbidden(`Only an owner may see the figures of workspace ${id}. Ask one of its owners.`);
+      {throw forbidden(`Only an owner may see the figures of workspace ${id}. Ask one of its owners.`);}
     return id;
   }
 }
