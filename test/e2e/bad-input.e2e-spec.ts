@@ -32,6 +32,8 @@ describe('bad input', () => {
     const persona = await user.persona();
     const conversation = await user.conversation(persona);
     const { body } = await user.send(conversation, 'hello');
+    // The first account is the instance admin.
+    const price = await user.price();
     const me = await user.request<{ workspace_id: number }>('GET', '/auth/me');
     Object.assign(ids, {
       persona,
@@ -41,6 +43,8 @@ describe('bad input', () => {
       workspace: me.body.workspace_id,
       upload: await user.upload(aPng()),
       budget: await user.budget(),
+      price: price.id,
+      re_rating: price.re_rating_id,
     });
     sql = new Postgres({ connectionString: parley.database.url });
     sql.on('error', () => undefined);

@@ -10,6 +10,7 @@ import { LearnedWindows, PromptFitter } from './context';
 import { ConversationStateModule, OpenAiConversationController, OpenAiConversationService } from './conversation-state';
 import { LedgerModule } from './ledger.module';
 import { ModelCaller } from './model-caller';
+import { PricesHttpModule, ReRatingModule } from './prices';
 import { PromptPictures } from './prompt-pictures';
 import { ProtectionModule, UpstreamStateModule } from './protection';
 import { ProviderModule } from './provider.module';
@@ -30,6 +31,7 @@ import { TurnRunner } from './turn-runner';
     ProtectionModule,
     BudgetsModule,
     BudgetsWorkerModule,
+    ReRatingModule,
   ],
   providers: [
     LearnedWindows,
@@ -58,6 +60,7 @@ export class AiGatewayWorkerModule {}
     ConversationStateModule,
     UpstreamStateModule,
     BudgetsHttpModule,
+    PricesHttpModule,
   ],
   controllers: [ChatHealthController, OpenAiConversationController],
   providers: [OpenAiConversationService],

@@ -4,14 +4,12 @@ import { LedgerService } from './ledger.service';
 import { CallMetrics } from './call-metrics';
 import { ModelCallEntity } from './persistence/model-call.entity';
 import { ModelCallsRepository } from './persistence/model-calls.repository';
-import { PriceEntity } from './persistence/price.entity';
-import { PricesRepository } from './persistence/prices.repository';
-import { PriceBook } from './price-book';
+import { PricesModule } from './prices';
 
 /** The usage ledger and its prices. */
 @Module({
-  imports: [TypeOrmModule.forFeature([ModelCallEntity, PriceEntity])],
-  providers: [CallMetrics, ModelCallsRepository, PricesRepository, PriceBook, LedgerService],
-  exports: [LedgerService, PriceBook],
+  imports: [TypeOrmModule.forFeature([ModelCallEntity]), PricesModule],
+  providers: [CallMetrics, ModelCallsRepository, LedgerService],
+  exports: [LedgerService, PricesModule],
 })
 export class LedgerModule {}

@@ -1,7 +1,7 @@
 import { Injectable, Optional } from '@nestjs/common';
 import { CallMetrics } from './call-metrics';
 import { type ClosedModelCall, ModelCallsRepository, type NewModelCall } from './persistence/model-calls.repository';
-import { PriceBook } from './price-book';
+import { PriceBook } from './prices';
 import {
   type CompletionResult,
   type CompletionUsage,
@@ -18,6 +18,8 @@ export interface OpenCall {
   id: number;
   provider: ProviderDescription['provider'];
   modelRequested: string;
+  /** What the request asks for. */
+  serviceTier: string | null;
   openedAt: Date;
 }
 
@@ -36,29 +38,28 @@ export class LedgerService {
   ) {}
 
   /** Write an attempt down before the request goes out: what is not in the ledger must not have happened. */
-  async open(call: Omit<NewModelCall, 'provider' | 'api'>, provider: ProviderDescription): Promise<OpenCall> {
-    const openedAt = new Date();
-    const id = await this.calls.open({ ...call, provider: provider.provider, api: provider.api });
+  async open(
+    { serviceTier = null, ...call }: Omit<NewModelCall, 'provider' | 'api'> & { serviceTier?: string | null },
+    { provider, api }: ProviderDescription,
+  ): Promise<OpenCall> {
+    const { id, startedAt } = await this.calls.open({ ...call, provider, api });
+    this.prices.warm();
     this.metrics?.opened(call.queueMs);
-    return { id, provider: provider.provider, modelRequested: call.modelRequested, openedAt };
+    return { id, provider, modelRequested: call.modelRequested, serviceTier, openedAt: startedAt };
   }
 
   /** What `close` writes for an answer. Rated beforehand, because prices may have to be read. */
   async rateAnswer(call: OpenCall, result: CompletionResult): Promise<RatedCall> {
-    const rating = await this.prices.rate(
-      call.provider,
-      [result.model, call.modelRequested],
-      result.usage,
-      call.openedAt,
-    );
+    const usage = storedUsage(result.usage);
+    const model = result.model.slice(0, 200);
     return {
       id: call.id,
       closed: {
-        ...storedUsage(result.usage),
-        ...rating,
+        ...usage,
+        ...(await this.rating(call, model, result.serviceTier, usage)),
         isUsageEstimated: false,
         status: 'succeeded',
-        model: result.model.slice(0, 200),
+        model,
         upstreamId: result.upstreamId?.slice(0, 200) ?? null,
         firstTokenMs: rounded(result.firstTokenMs),
         totalMs: Math.round(result.totalMs),
@@ -85,13 +86,12 @@ export class LedgerService {
     known: CompletionUsage | null,
     isEstimated: boolean,
   ): Promise<RatedCall> {
-    const usage = known ?? UNKNOWN_USAGE;
-    const rating = await this.prices.rate(call.provider, [call.modelRequested], usage, call.openedAt);
+    const usage = storedUsage(known ?? UNKNOWN_USAGE);
     return {
       id: call.id,
       closed: {
-        ...storedUsage(usage),
-        ...rating,
+        ...usage,
+        ...(await this.rating(call, null, error.serviceTier, usage)),
         isUsageEstimated: isEstimated,
         status: error.code === 'UPSTREAM.CANCELLED' ? 'cancelled' : 'failed',
         model: null,
@@ -102,6 +102,21 @@ export class LedgerService {
         errorCode: error.code,
       },
     };
+  }
+
+  /**
+   * The tier and the cost in it. Where the upstream did not say how it ran a call, the tier asked for counts, unless that leaves it open:
+   * a cancelled call of the dear tier must not pass for one of the default tier.
+   */
+  private async rating(
+    { provider, modelRequested, serviceTier: asked, openedAt: startedAt }: OpenCall,
+    model: string | null,
+    reported: string | null,
+    usage: CompletionUsage,
+  ): Promise<Pick<ClosedModelCall, 'serviceTier' | 'costUsdMicros' | 'priceId'>> {
+    const serviceTier = reported ?? (asked === 'auto' ? null : asked);
+    const rating = await this.prices.rate({ provider, model, modelRequested, serviceTier, usage, startedAt });
+    return { serviceTier, ...rating };
   }
 
   /** Closes rows whose worker died and whose turn was cancelled before anybody took it over. */

@@ -39,6 +39,7 @@ export class ModelCaller {
         attempt: turn.attempt,
         modelRequested: request.model.slice(0, MAX_MODEL_LENGTH),
         queueMs: Math.max(0, turn.queueMs),
+        serviceTier: request.serviceTier ?? null,
       },
       this.provider.info,
     );

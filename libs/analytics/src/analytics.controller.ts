@@ -1,12 +1,13 @@
 import { badInput } from '@app/kernel';
 import { ApiProblems, CurrentUser, type Principal } from '@app/platform';
-import { Controller, Get, Headers, Query, type StreamableFile } from '@nestjs/common';
+import { Controller, Get, Query, Req, type StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { ConversationsReportResponse } from './dto/conversations.response';
 import { CostReportResponse } from './dto/cost.response';
 import { ErrorsReportResponse } from './dto/errors.response';
 import { LatencyReportResponse } from './dto/latency.response';
-import { ReportQueryDto } from './dto/report.query';
+import { ReportQueryDto } from './dto/report-query.dto';
 import { UsageReportResponse } from './dto/usage.response';
 import { ConversationsReport } from './reports/conversations.report';
 import { CostReport } from './reports/cost.report';
@@ -37,10 +38,10 @@ export class AnalyticsController {
   async usage(
     @CurrentUser() principal: Principal,
     @Query() query: ReportQueryDto,
-    @Headers('accept') accept?: string,
+    @Req() request: FastifyRequest,
   ): Promise<UsageReportResponse | StreamableFile> {
     const report = await this.usageReport.read(await this.checked(principal, query));
-    return wantsCsv(query.format, accept) ? csvFile('usage', report) : report;
+    return wantsCsv(query.format, request.headers.accept) ? csvFile('usage', report) : report;
   }
 
   @Get('cost')
@@ -49,10 +50,10 @@ export class AnalyticsController {
   async cost(
     @CurrentUser() principal: Principal,
     @Query() query: ReportQueryDto,
-    @Headers('accept') accept?: string,
+    @Req() request: FastifyRequest,
   ): Promise<CostReportResponse | StreamableFile> {
     const report = await this.costReport.read(await this.checked(principal, query));
-    return wantsCsv(query.format, accept) ? csvFile('cost', report) : report;
+    return wantsCsv(query.format, request.headers.accept) ? csvFile('cost', report) : report;
   }
 
   @Get('latency')
@@ -61,10 +62,10 @@ export class AnalyticsController {
   async latency(
     @CurrentUser() principal: Principal,
     @Query() query: ReportQueryDto,
-    @Headers('accept') accept?: string,
+    @Req() request: FastifyRequest,
   ): Promise<LatencyReportResponse | StreamableFile> {
     const report = await this.latencyReport.read(await this.checked(principal, query));
-    return wantsCsv(query.format, accept) ? csvFile('latency', report) : report;
+    return wantsCsv(query.format, request.headers.accept) ? csvFile('latency', report) : report;
   }
 
   @Get('errors')
@@ -73,10 +74,10 @@ export class AnalyticsController {
   async errors(
     @CurrentUser() principal: Principal,
     @Query() query: ReportQueryDto,
-    @Headers('accept') accept?: string,
+    @Req() request: FastifyRequest,
   ): Promise<ErrorsReportResponse | StreamableFile> {
     const report = await this.errorsReport.read(await this.checked(principal, query));
-    return wantsCsv(query.format, accept) ? csvFile('errors', report) : report;
+    return wantsCsv(query.format, request.headers.accept) ? csvFile('errors', report) : report;
   }
 
   @Get('conversations')
@@ -85,14 +86,14 @@ export class AnalyticsController {
   async conversations(
     @CurrentUser() principal: Principal,
     @Query() query: ReportQueryDto,
-    @Headers('accept') accept?: string,
+    @Req() request: FastifyRequest,
   ): Promise<ConversationsReportResponse | StreamableFile> {
     if (query.model !== undefined) throw badInput('model', 'does not tell conversations apart.');
     if (query.group_by === 'model' || query.group_by === 'purpose') {
       throw badInput('group_by', 'must be persona, user or channel for conversations.');
     }
     const report = await this.conversationsReport.read(await this.checked(principal, query));
-    return wantsCsv(query.format, accept) ? csvFile('conversations', report) : report;
+    return wantsCsv(query.format, request.headers.accept) ? csvFile('conversations', report) : report;
   }
 
   private async checked(principal: Principal, query: ReportQueryDto): Promise<ReportRequest> {

@@ -70,7 +70,7 @@ describe('budgets in PostgreSQL', () => {
     reservations.reserve(scope, { tokens, costUsdMicros, model: 'm' }, { turnId });
 
   const aCall = async (turnId: number, startedAt = new Date()): Promise<number> => {
-    const id = await calls.open({
+    const { id } = await calls.open({
       ...scope,
       personaVersionId: 1,
       conversationId,
@@ -101,6 +101,7 @@ describe('budgets in PostgreSQL', () => {
       totalMs: 1,
       httpStatus: 200,
       errorCode: null,
+      serviceTier: null,
       costUsdMicros,
       priceId: null,
       isUsageEstimated: false,

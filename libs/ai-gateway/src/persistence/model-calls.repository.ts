@@ -34,6 +34,8 @@ export interface ClosedModelCall {
   totalMs: number;
   httpStatus: number | null;
   errorCode: string | null;
+  /** As the upstream reported it; else the one asked for, where it can only be that. */
+  serviceTier: string | null;
   costUsdMicros: number | null;
   priceId: number | null;
   /** The token counts are our estimate: the upstream gave none. */
@@ -44,11 +46,11 @@ export interface ClosedModelCall {
 export class ModelCallsRepository {
   constructor(private readonly database: Database) {}
 
-  async open(call: NewModelCall): Promise<number> {
-    const [row] = await this.database.query<{ id: number }>(
+  async open(call: NewModelCall): Promise<{ id: number; startedAt: Date }> {
+    const [row] = await this.database.query<{ id: number; startedAt: Date }>(
       `INSERT INTO model_calls (workspace_id, user_id, persona_id, persona_version_id, conversation_id, turn_id, attempt, provider, api,
          model_requested, queue_ms, purpose, channel)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id`,
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id, started_at AS "startedAt"`,
       [
         call.workspaceId,
         call.userId,
@@ -65,7 +67,7 @@ export class ModelCallsRepository {
         call.channel,
       ],
     );
-    return row!.id;
+    return row!;
   }
 
   /**
@@ -87,7 +89,8 @@ export class ModelCallsRepository {
              ELSE $2 END,
            ended_at = coalesce(ended_at, now()), model = $3,
            upstream_id = $4, input_tokens = $5, cached_tokens = $6, cache_write_tokens = $7, output_tokens = $8, reasoning_tokens = $9,
-           total_tokens = $10, first_token_ms = $11, total_ms = $12, http_status = $13, error_code = $14, cost_usd_micros = $15, price_id = $16, is_usage_estimated = $17
+           total_tokens = $10, first_token_ms = $11, total_ms = $12, http_status = $13, error_code = $14, cost_usd_micros = $15, price_id = $16, is_usage_estimated = $17,
+           service_tier = $18
          WHERE id = $1 RETURNING coalesce(total_tokens, 0) AS tokens, coalesce(cost_usd_micros, 0) AS cost
        ), ${spending('prior', `CASE b.unit WHEN 'tokens' THEN closed.tokens - prior.known_tokens ELSE closed.cost - prior.known_cost END`, 'closed')}`,
       [
@@ -108,6 +111,7 @@ export class ModelCallsRepository {
         closed.costUsdMicros,
         closed.priceId,
         closed.isUsageEstimated,
+        closed.serviceTier,
       ],
     );
   }

@@ -41,6 +41,8 @@ export interface CompletionRequest {
   responseFormat?: AnswerSchema;
   /** Kept beside the upstream's copy of the answer (Responses API only). */
   metadata?: Record<string, string>;
+  /** How fast, and at what price, the upstream is to answer: `auto`, `default`, `flex` or `priority`. */
+  serviceTier?: string;
   /** A hash that stands for the person, at most 64 characters; sent to the official OpenAI only. */
   safetyIdentifier?: string;
   /** Requests with the same key and the same beginning meet at the same cache; at most 64 characters, sent to the official OpenAI only. */
@@ -55,6 +57,8 @@ export interface CompletionResult {
   /** The model that answered, as the upstream named it. */
   model: string;
   usage: CompletionUsage;
+  /** The tier in which the upstream says it ran the call, which is the one that it bills; null when it does not say. */
+  serviceTier: string | null;
   /** `max_tokens`: the answer was cut at the limit but is still a reply. `refusal`: `text` is the model's refusal. */
   finish: 'stop' | 'max_tokens' | 'refusal';
   /** The upstream's id of this answer (`resp_…`, `chatcmpl-…`). */

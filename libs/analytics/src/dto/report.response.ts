@@ -1,5 +1,5 @@
-import type { Scope } from './report.query';
-import { SCOPES } from './report.query';
+import type { Scope } from './report-query.dto';
+import { SCOPES } from './report-query.dto';
 import { ApiProperty } from '@nestjs/swagger';
 import { INTERVALS, type Interval } from '../time/points';
 import { GROUPS, type Group } from '../persistence/figures.sql';

@@ -2,7 +2,7 @@ import { WorkspacesService } from '@app/auth';
 import { AppError, badInput } from '@app/kernel';
 import type { Principal } from '@app/platform';
 import { Injectable } from '@nestjs/common';
-import type { ReportQueryDto, Scope } from '../dto/report.query';
+import type { ReportQueryDto, Scope } from '../dto/report-query.dto';
 import type { Selection } from '../persistence/figures.sql';
 
 /** Whose calls a caller may see. */
@@ -39,11 +39,13 @@ export class ReportAccess {
   }
 
   private async ownWorkspace(principal: Principal, id: number | undefined): Promise<number> {
-    if (id === undefined)
-      {throw badInput('workspace_id', 'is needed with scope=workspace. GET /workspaces lists yours.');}
+    if (id === undefined) {
+      throw badInput('workspace_id', 'is needed with scope=workspace. GET /workspaces lists yours.');
+    }
     const { role } = await this.workspaces.get(principal, id);
-    if (role !== 'owner')
-      {throw forbidden(`Only an owner may see the figures of workspace ${id}. Ask one of its owners.`);}
+    if (role !== 'owner') {
+      throw forbidden(`Only an owner may see the figures of workspace ${id}. Ask one of its owners.`);
+    }
     return id;
   }
 }

@@ -1,5 +1,5 @@
 import { badInput } from '@app/kernel';
-import type { ReportQueryDto, Scope } from '../dto/report.query';
+import type { ReportQueryDto, Scope } from '../dto/report-query.dto';
 import type { Group, Selection } from '../persistence/figures.sql';
 import { endOf, type Interval, type Point, pointsOf, startOf } from '../time/points';
 import { instantOf, isTimeZone } from '../time/time-zone';
