@@ -1,3 +1,4 @@
+import { RollUpService } from '@app/analytics';
 import { BudgetAlerts, LedgerService, RemoteRemovalsService } from '@app/ai-gateway';
 import { LoginsRepository } from '@app/auth';
 import { OutgoingStreams, UploadsService } from '@app/conversations';
@@ -23,6 +24,7 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
     private readonly removals: RemoteRemovalsService,
     private readonly streams: OutgoingStreams,
     private readonly uploads: UploadsService,
+    private readonly rollUp: RollUpService,
     private readonly budgets: BudgetAlerts,
     private readonly config: AppConfig,
   ) {}
@@ -41,12 +43,14 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
     this.worker.register('turn-streams.clean-up', () => this.streams.removeOlderThan(STREAMS_KEPT_MS));
     this.worker.register('budgets.upkeep', () => this.budgets.run());
     this.worker.register('uploads.clean-up', () => this.uploads.removeExpired());
+    this.worker.register('analytics.roll-up', () => this.rollUp.run());
   }
 
   onApplicationBootstrap(): void {
     this.queue.schedule('logins.clean-up', {}, HOUR_MS);
     this.queue.schedule('uploads.clean-up', {}, HOUR_MS);
     this.queue.schedule('turn-streams.clean-up', {}, FIVE_MINUTES_MS);
+    this.queue.schedule('analytics.roll-up', {}, MINUTE_MS);
     this.queue.schedule('model-calls.close-abandoned', {}, FIVE_MINUTES_MS);
     this.queue.schedule('budgets.upkeep', {}, BUDGETS_MS);
     this.queue.schedule('openai-conversations.remove', {}, MINUTE_MS);
