@@ -83,8 +83,8 @@ describe('health, limits and logs', () => {
     const user = await Client.register(parley.url, 'limited@example.com');
     const conversation = await user.conversation();
     const first = await user.send(conversation, 'one');
-    expect(first.headers.get('x-ratelimit-limit-send')).toBe('2');
-    expect(first.headers.get('x-ratelimit-remaining-send')).toBe('1');
+    expect(first.headers.get('x-ratelimit-limit')).toBe('2');
+    expect(first.headers.get('x-ratelimit-remaining')).toBe('1');
     await user.send(conversation, 'two');
     const third = await user.request<Problem>('POST', `/chat/conversations/${conversation}/send`, { content: 'three' });
     expect(third).toMatchObject({ status: 429, body: { code: 'REQUEST.TOO_MANY' } });

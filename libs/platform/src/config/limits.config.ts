@@ -17,7 +17,9 @@ export interface LimitsConfig {
   uploadMaxBytes: number;
   /** What one user may have uploaded without using it in a message, in bytes. */
   uploadQuotaBytes: number;
-  /** Requests per minute. */
+  /** Requests per minute, also the three below. Of one network, whoever asks for whatever. */
+  perIp: number;
+  /** Of one network, to routes that check a password or a token. */
   authPerIp: number;
   sendPerUser: number;
   otherPerUser: number;
@@ -36,6 +38,8 @@ export function readLimits(reader: EnvReader): LimitsConfig {
     // OpenAI takes 50 MB per request; pictures of phones are smaller than 10.
     uploadMaxBytes: reader.integer('UPLOAD_MAX_BYTES', { min: 1024, max: 20_000_000, fallback: 10_000_000 }),
     uploadQuotaBytes: reader.integer('UPLOAD_QUOTA_BYTES', { min: 1024, max: 10_000_000_000, fallback: 100_000_000 }),
+    // An office or a mobile network has many people behind one address.
+    perIp: perMinute('RATE_LIMIT_PER_IP', 3000),
     authPerIp: perMinute('RATE_LIMIT_AUTH_PER_IP', 60),
     sendPerUser: perMinute('RATE_LIMIT_SEND_PER_USER', 300),
     otherPerUser: perMinute('RATE_LIMIT_OTHER_PER_USER', 1200),

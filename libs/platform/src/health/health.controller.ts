@@ -1,6 +1,5 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
-import { SkipThrottle } from '@nestjs/throttler';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../http/principal';
 import { HealthResponse, ProbeResponse } from './health.response';
@@ -9,7 +8,6 @@ import { HealthService } from './health.service';
 const VERSION = '0.1.0';
 
 @ApiTags('health')
-@SkipThrottle({ default: true })
 @Public()
 @Controller('health')
 export class HealthController {
