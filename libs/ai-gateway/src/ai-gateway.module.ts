@@ -15,6 +15,7 @@ import { ModelCallsRepository } from './persistence/model-calls.repository';
 import { PriceEntity } from './persistence/price.entity';
 import { PricesRepository } from './persistence/prices.repository';
 import { PriceBook } from './price-book';
+import { ModelCheckModule, ModelWarningsController, ModelWatchModule } from './model-watch';
 import { PromptPictures } from './prompt-pictures';
 import { ProtectionModule, UpstreamStateModule } from './protection';
 import { ProviderModule } from './provider.module';
@@ -41,6 +42,7 @@ export class LedgerModule {}
     ProviderModule,
     ConversationStateModule,
     ProtectionModule,
+    ModelCheckModule,
   ],
   providers: [
     LearnedWindows,
@@ -56,14 +58,21 @@ export class LedgerModule {}
     ConversationRunner,
     TurnProcessor,
   ],
-  exports: [ConversationStateModule],
+  exports: [ConversationStateModule, ModelCheckModule],
 })
 export class AiGatewayWorkerModule {}
 
 /** For processes that serve HTTP. */
 @Module({
-  imports: [ProviderModule, ConversationsModule, PersonasModule, ConversationStateModule, UpstreamStateModule],
-  controllers: [ChatHealthController, OpenAiConversationController],
+  imports: [
+    ProviderModule,
+    ConversationsModule,
+    PersonasModule,
+    ConversationStateModule,
+    UpstreamStateModule,
+    ModelWatchModule,
+  ],
+  controllers: [ChatHealthController, OpenAiConversationController, ModelWarningsController],
   providers: [OpenAiConversationService],
   exports: [ProviderModule],
 })

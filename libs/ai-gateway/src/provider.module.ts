@@ -7,11 +7,13 @@ import {
   type CompletionProvider,
   type ConversationsApi,
   createConversationsApi,
+  createModelsApi,
   createProvider,
+  type ModelsApi,
   type ProviderOptions,
   SimulatorServer,
 } from './provider';
-import { API_KEYS, COMPLETION_PROVIDER, CONVERSATIONS_API, ProviderInfo } from './provider-info';
+import { API_KEYS, COMPLETION_PROVIDER, CONVERSATIONS_API, MODELS_API, ProviderInfo } from './provider-info';
 
 /** Runs the simulator while there is neither a key nor a base URL. It never stands in for an upstream that fails. */
 @Injectable()
@@ -92,8 +94,14 @@ class ProviderLifecycle implements OnApplicationShutdown {
       useFactory: async (config: AppConfig, lifecycle: ProviderLifecycle, keys: ApiKeys): Promise<ConversationsApi> =>
         createConversationsApi(await lifecycle.optionsOf(config.openai, keys)),
     },
+    {
+      provide: MODELS_API,
+      inject: [AppConfig, ProviderLifecycle, API_KEYS],
+      useFactory: async (config: AppConfig, lifecycle: ProviderLifecycle, keys: ApiKeys): Promise<ModelsApi> =>
+        createModelsApi(await lifecycle.optionsOf(config.openai, keys)),
+    },
     ProviderInfo,
   ],
-  exports: [API_KEYS, COMPLETION_PROVIDER, CONVERSATIONS_API, ProviderInfo],
+  exports: [API_KEYS, COMPLETION_PROVIDER, CONVERSATIONS_API, MODELS_API, ProviderInfo],
 })
 export class ProviderModule {}

@@ -19,6 +19,8 @@ export interface JobMap {
   'openai-conversations.forget-inactive': Record<string, never>;
   /** Removes what watchers of replies could resume from. Scheduled. */
   'turn-streams.clean-up': Record<string, never>;
+  /** Reads the upstream's list of models when that is a day old, and looks who uses one that ends. Scheduled. */
+  'models.check': Record<string, never>;
   /** Removes pictures that no message has used in time. Scheduled. */
   'uploads.clean-up': Record<string, never>;
 }
@@ -33,6 +35,7 @@ export const JOB_NAMES: readonly JobName[] = [
   'openai-conversations.remove',
   'openai-conversations.forget-inactive',
   'turn-streams.clean-up',
+  'models.check',
   'uploads.clean-up',
 ];
 

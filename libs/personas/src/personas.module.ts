@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { PersonaHistoryService } from './persona-history.service';
+import { PersonaModelsService } from './persona-models.service';
+import { PersonaModelsRepository } from './persistence/persona-models.repository';
 import { PersonasService } from './personas.service';
 import { PersonaVersionEntity } from './persistence/persona-version.entity';
 import { PersonaVersionsRepository } from './persistence/persona-versions.repository';
@@ -9,7 +11,14 @@ import { PersonasRepository } from './persistence/personas.repository';
 
 @Module({
   imports: [TypeOrmModule.forFeature([PersonaEntity, PersonaVersionEntity])],
-  providers: [PersonasRepository, PersonaVersionsRepository, PersonasService, PersonaHistoryService],
-  exports: [PersonasService, PersonaHistoryService],
+  providers: [
+    PersonasRepository,
+    PersonaVersionsRepository,
+    PersonaModelsRepository,
+    PersonasService,
+    PersonaHistoryService,
+    PersonaModelsService,
+  ],
+  exports: [PersonasService, PersonaHistoryService, PersonaModelsService],
 })
 export class PersonasModule {}

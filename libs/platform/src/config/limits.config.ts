@@ -9,6 +9,8 @@ export interface LimitsConfig {
   summarises: boolean;
   /** Model that writes summaries; undefined: the persona's. */
   summaryModel: string | undefined;
+  /** A model that is shut down within so many days is a warning in health and log. */
+  modelWarningDays: number;
   /** Unanswered messages that one conversation may hold. */
   maxPendingTurns: number;
   /** Event streams that one user may have open at one api process. */
@@ -33,6 +35,7 @@ export function readLimits(reader: EnvReader): LimitsConfig {
     contextTokenBudget: reader.integer('CONTEXT_TOKEN_BUDGET', { min: 500, max: 1_000_000, fallback: 16_000 }),
     summarises: reader.boolean('CONTEXT_SUMMARY', true),
     summaryModel: reader.optional('SUMMARY_MODEL'),
+    modelWarningDays: reader.integer('MODEL_WARNING_DAYS', { min: 0, max: 3650, fallback: 90 }),
     maxPendingTurns: reader.integer('MAX_PENDING_TURNS', { min: 1, max: 10_000, fallback: 100 }),
     streamsPerUser: reader.integer('MAX_STREAMS_PER_USER', { min: 1, max: 100_000, fallback: 50 }),
     // OpenAI takes 50 MB per request; pictures of phones are smaller than 10.

@@ -19,7 +19,11 @@ export class HealthController {
   @ApiOkResponse({ type: HealthResponse })
   @ApiServiceUnavailableResponse({ type: HealthResponse })
   async overview(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthResponse> {
-    const [components, upstream] = await Promise.all([this.health.components(), this.health.upstreamHealth()]);
+    const [components, upstream, models] = await Promise.all([
+      this.health.components(),
+      this.health.upstreamHealth(),
+      this.health.modelsHealth(),
+    ]);
     const isUp = (name: string): boolean => components[name]!.status === 'up';
     void reply.status(isUp('database') ? 200 : 503);
     const isWhole = isUp('queue') && (upstream === null || upstream.breaker === 'closed');
@@ -30,6 +34,7 @@ export class HealthController {
       database: components.database!,
       queue: components.queue!,
       upstream,
+      models,
     };
   }
 

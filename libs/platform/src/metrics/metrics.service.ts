@@ -5,6 +5,7 @@ import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 @Injectable()
 export class Metrics {
   private readonly registry = new Registry();
+  private writing: Promise<string> | undefined;
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
@@ -21,7 +22,7 @@ export class Metrics {
     name: string,
     help: string,
     labelNames: readonly Label[],
-    collect: (gauge: Gauge<Label>) => void,
+    collect: (gauge: Gauge<Label>) => void | Promise<void>,
   ): void {
     const gauge: Gauge<Label> = new Gauge({
       name,
@@ -32,8 +33,9 @@ export class Metrics {
     });
   }
 
-  /** In the text format of Prometheus. */
+  /** In the text format of Prometheus. Whoever asks while it is being written gets the same text. */
   text(): Promise<string> {
-    return this.registry.metrics();
+    this.writing ??= this.registry.metrics().finally(() => (this.writing = undefined));
+    return this.writing;
   }
 }
