@@ -9,6 +9,8 @@ import {
   RateLimits,
   QuietLogger,
   requestIdOf,
+  traceRequests,
+  Tracing,
 } from '@app/platform';
 import helmet from '@fastify/helmet';
 import type { Type } from '@nestjs/common';
@@ -62,6 +64,7 @@ export async function createApi(module: Type): Promise<NestFastifyApplication> {
       exposedHeaders: ['x-request-id', 'location', 'retry-after', ...RATE_LIMIT_HEADERS],
     });
   }
+  traceRequests(adapter.getInstance(), app.get(Tracing));
   // First, so that what the others refuse has an id and is logged, too.
   logRequests(adapter.getInstance(), await app.resolve(PinoLogger));
   const rateLimits: RateLimits = app.get(RateLimits);

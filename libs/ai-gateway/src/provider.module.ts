@@ -1,4 +1,4 @@
-import { AppConfig, hideFromLogs, type OpenAiConfig } from '@app/platform';
+import { AppConfig, hideFromLogs, type OpenAiConfig, Tracing } from '@app/platform';
 import { Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { KeyWatch } from './protection/key-watch';
@@ -13,6 +13,7 @@ import {
   type ProviderOptions,
   SimulatorServer,
 } from './provider';
+import { TracedProvider } from './traced-provider';
 import { API_KEYS, COMPLETION_PROVIDER, CONVERSATIONS_API, MODELS_API, ProviderInfo } from './provider-info';
 
 /** Runs the simulator while there is neither a key nor a base URL. It never stands in for an upstream that fails. */
@@ -84,9 +85,16 @@ class ProviderLifecycle implements OnApplicationShutdown {
     },
     {
       provide: COMPLETION_PROVIDER,
-      inject: [AppConfig, ProviderLifecycle, API_KEYS],
-      useFactory: async (config: AppConfig, lifecycle: ProviderLifecycle, keys: ApiKeys): Promise<CompletionProvider> =>
-        createProvider(await lifecycle.optionsOf(config.openai, keys)),
+      inject: [AppConfig, ProviderLifecycle, API_KEYS, Tracing],
+      useFactory: async (
+        config: AppConfig,
+        lifecycle: ProviderLifecycle,
+        keys: ApiKeys,
+        tracing: Tracing,
+      ): Promise<CompletionProvider> => {
+        const provider = createProvider(await lifecycle.optionsOf(config.openai, keys));
+        return tracing.isOn ? new TracedProvider(provider, tracing) : provider;
+      },
     },
     {
       provide: CONVERSATIONS_API,

@@ -1,0 +1,4 @@
+export { activeSpan, type ActiveSpan, currentTraceParent, type SpanAttributes } from './active-span';
+export { traceRequests } from './trace-requests';
+export { type SpanOptions, Tracing } from './tracing';
+export { TracingModule } from './tracing.module';
