@@ -198,7 +198,9 @@ describe('traces', () => {
 
 describe('without a collector that answers', () => {
   it('messages are answered as ever, the log says it seldom, and processes end in time', async () => {
+    const upstream = new FakeOpenAI();
     const parley = await startParley({
+      OPENAI_BASE_URL: await upstream.start(),
       OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://127.0.0.1:1/v1/traces',
       OTEL_BSP_SCHEDULE_DELAY: '50',
     });
@@ -217,6 +219,7 @@ describe('without a collector that answers', () => {
       expect([parley.api.child.exitCode, parley.worker.child.exitCode]).not.toContain(1);
     } finally {
       await parley.stop();
+      await upstream.stop();
     }
   });
 
