@@ -65,7 +65,8 @@ export class ModelCheckService {
     const personasOf = new Map(used.map(({ model, personas }) => [model, personas]));
     const { model: defaultModel } = this.config.openai;
     const { summaryModel } = this.config.limits;
-    const names = new Set([defaultModel, summaryModel, ...personasOf.keys()].filter((name) => name != null));
+    const named = used.flatMap(({ model }) => (model === null ? [] : [model]));
+    const names = new Set([defaultModel, ...(summaryModel === undefined ? [] : [summaryModel]), ...named]);
     return [...names].flatMap((model) => {
       const verdict = judgeModel(model, knowledge, now);
       if (verdict === null) return [];
@@ -78,10 +79,11 @@ export class ModelCheckService {
   private log({ model, status, shutdownDate, personas }: StoredWarning): void {
     const fields = { model, shutdown_date: shutdownDate, personas };
     const where = 'GET /personas/model-warnings names them and what to do';
-    if (status === 'shut_down') this.logger.error(fields, `a model that is in use was shut down; ${where}`);
-    else if (status === 'unknown')
+    if (status === 'shut_down') {
+      this.logger.error(fields, `a model that is in use was shut down; ${where}`);
+    } else if (status === 'unknown') {
       this.logger.warn(fields, `a model that is in use is not known to the model API; ${where}`);
-    else {
+    } else {
       const days = daysUntil(shutdownDate!, new Date());
       const level = days <= this.config.limits.modelWarningDays ? 'warn' : 'info';
       this.logger[level]({ ...fields, days_left: days }, `a model that is in use will be shut down; ${where}`);

@@ -1,4 +1,5 @@
 export { activeSpan, type ActiveSpan, currentTraceParent, type SpanAttributes } from './active-span';
 export { traceRequests } from './trace-requests';
-export { type SpanOptions, Tracing } from './tracing';
+export type { SpanOptions } from './backend';
+export { Tracing } from './tracing';
 export { TracingModule } from './tracing.module';

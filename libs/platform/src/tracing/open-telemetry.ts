@@ -22,8 +22,8 @@ import {
 } from '@opentelemetry/sdk-trace';
 import type { SamplerName, TracingConfig } from '../config';
 import type { ActiveSpan, SpanAttributes } from './active-span';
+import type { SpanOptions, TracingBackend } from './backend';
 import { readTraceParent, writeTraceParent } from './trace-parent';
-import type { SpanOptions, TracingBackend } from './tracing';
 
 /** Spans that wait to be sent; the newest are dropped when there are more. A span is about 1 KB. */
 const MAX_WAITING = 4096;
@@ -118,5 +118,7 @@ class OpenSpan implements ActiveSpan {
   }
 }
 
-const known = (attributes: SpanAttributes): Attributes =>
-  Object.fromEntries(Object.entries(attributes).filter(([, value]) => value != null)) as Attributes;
+function known(attributes: SpanAttributes): Attributes {
+  const found = Object.entries(attributes).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(found) as Attributes;
+}

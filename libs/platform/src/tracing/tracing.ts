@@ -3,24 +3,8 @@ import type { PinoLogger } from 'nestjs-pino';
 import type { TracingConfig } from '../config';
 import { SeldomLog } from '../logging/seldom-log';
 import { within } from '../within';
-import { type ActiveSpan, currentTraceParent, insideSpan, type SpanAttributes } from './active-span';
-
-export interface SpanOptions {
-  /** `server`: answers a request. `consumer`: takes up work that somebody else put down. `client`: asks another system. */
-  kind?: 'internal' | 'server' | 'client' | 'consumer';
-  attributes?: SpanAttributes;
-  /** A `traceparent` of elsewhere; without it the span that is active here. */
-  parent?: string | null;
-  /** Milliseconds since 1970; now when left out. */
-  startedAt?: number;
-}
-
-/** What makes and sends spans. */
-export interface TracingBackend {
-  start(name: string, options: SpanOptions): ActiveSpan;
-  /** Sends what waits, and stops. */
-  shutdown(): Promise<void>;
-}
+import { type ActiveSpan, currentTraceParent, insideSpan } from './active-span';
+import type { SpanOptions, TracingBackend } from './backend';
 
 /** What is not sent in this time at the end of the process is lost; nobody waits longer for traces. */
 const FLUSH_MS = 3000;

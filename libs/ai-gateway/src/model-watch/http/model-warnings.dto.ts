@@ -135,7 +135,7 @@ export class ModelWarningListResponse {
   next_cursor: string | null;
 
   static from({ reading, settings, personas, hasMore, nextCursor }: ModelWarnings): ModelWarningListResponse {
-    const isRead = reading?.readAt != null && reading.outcome !== 'unsupported';
+    const isRead = reading !== undefined && reading.readAt !== null && reading.outcome !== 'unsupported';
     return {
       read_at: reading?.readAt?.toISOString() ?? null,
       known: !isRead ? 'nothing' : reading.hasShutdownDates ? 'dates' : 'models',
