@@ -2,19 +2,14 @@ import { ConversationsModule } from '@app/conversations';
 import { PersonasModule } from '@app/personas';
 import { QueueWorkerModule } from '@app/platform';
 import { Module } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
+import { BudgetsHttpModule, BudgetsModule, BudgetsWorkerModule } from './budgets';
 import { ChatHealthController } from './chat-health.controller';
 import { CompletionRequestBuilder } from './completion-request.builder';
 import { ConversationRunner } from './conversation-runner';
 import { LearnedWindows, PromptFitter } from './context';
 import { ConversationStateModule, OpenAiConversationController, OpenAiConversationService } from './conversation-state';
-import { LedgerService } from './ledger.service';
+import { LedgerModule } from './ledger.module';
 import { ModelCaller } from './model-caller';
-import { ModelCallEntity } from './persistence/model-call.entity';
-import { ModelCallsRepository } from './persistence/model-calls.repository';
-import { PriceEntity } from './persistence/price.entity';
-import { PricesRepository } from './persistence/prices.repository';
-import { PriceBook } from './price-book';
 import { ModelCheckModule, ModelWarningsController, ModelWatchModule } from './model-watch';
 import { PromptPictures } from './prompt-pictures';
 import { ProtectionModule, UpstreamStateModule } from './protection';
@@ -23,14 +18,6 @@ import { ConversationSummariser, SummaryCaller, SummaryRequests } from './summar
 import { TurnProcessor } from './turn-processor';
 import { TurnOutcomes } from './turn-outcomes';
 import { TurnRunner } from './turn-runner';
-
-/** The usage ledger and its prices. */
-@Module({
-  imports: [TypeOrmModule.forFeature([ModelCallEntity, PriceEntity])],
-  providers: [ModelCallsRepository, PricesRepository, PriceBook, LedgerService],
-  exports: [LedgerService],
-})
-export class LedgerModule {}
 
 /** For processes that answer messages. */
 @Module({
@@ -43,6 +30,8 @@ export class LedgerModule {}
     ConversationStateModule,
     ProtectionModule,
     ModelCheckModule,
+    BudgetsModule,
+    BudgetsWorkerModule,
   ],
   providers: [
     LearnedWindows,
@@ -58,7 +47,7 @@ export class LedgerModule {}
     ConversationRunner,
     TurnProcessor,
   ],
-  exports: [ConversationStateModule, ModelCheckModule],
+  exports: [ConversationStateModule, ModelCheckModule, BudgetsWorkerModule],
 })
 export class AiGatewayWorkerModule {}
 
@@ -71,6 +60,7 @@ export class AiGatewayWorkerModule {}
     ConversationStateModule,
     UpstreamStateModule,
     ModelWatchModule,
+    BudgetsHttpModule,
   ],
   controllers: [ChatHealthController, OpenAiConversationController, ModelWarningsController],
   providers: [OpenAiConversationService],

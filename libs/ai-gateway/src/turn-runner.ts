@@ -4,6 +4,7 @@ import { type PersonaVersionSnapshot, PersonasService } from '@app/personas';
 import { activeSpan, AppConfig, isDatabaseUnavailable, Tracing, withRequestId } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
+import { CallBudgets } from './budgets';
 import { type BuiltRequest, CompletionRequestBuilder } from './completion-request.builder';
 import { LedgerService } from './ledger.service';
 import { ModelCaller } from './model-caller';
@@ -27,6 +28,7 @@ export class TurnRunner {
     private readonly caller: ModelCaller,
     private readonly outcomes: TurnOutcomes,
     private readonly ledger: LedgerService,
+    private readonly budgets: CallBudgets,
     private readonly protection: Protection,
     private readonly metrics: UpstreamMetrics,
     private readonly tracing: Tracing,
@@ -90,6 +92,8 @@ export class TurnRunner {
       if (built.fitted.isSurelyTooLong) {
         return await giveUp('UPSTREAM.CONTEXT_TOO_LONG', fallbackText('UPSTREAM.CONTEXT_TOO_LONG'));
       }
+      const refusal = turn.hasReservation ? await this.budgets.renewForTurn(turn, built.request) : undefined;
+      if (refusal !== undefined) return await giveUp(refusal.code, fallbackText(refusal.code));
       const call = await this.caller.openCall(turn, persona, built.request);
       const begun = { turn, token, persona, startedAt, built, call, stream, cancelled, models, modelIndex, pass };
       return await this.call(begun, signal);

@@ -21,6 +21,8 @@ export interface JobMap {
   'turn-streams.clean-up': Record<string, never>;
   /** Reads the upstream's list of models when that is a day old, and looks who uses one that ends. Scheduled. */
   'models.check': Record<string, never>;
+  /** Notices budgets that reach a limit, tells webhooks, and gives back what dead processes held. Scheduled. */
+  'budgets.upkeep': Record<string, never>;
   /** Removes pictures that no message has used in time. Scheduled. */
   'uploads.clean-up': Record<string, never>;
 }
@@ -37,6 +39,7 @@ export const JOB_NAMES: readonly JobName[] = [
   'turn-streams.clean-up',
   'models.check',
   'uploads.clean-up',
+  'budgets.upkeep',
 ];
 
 /** Handles one kind of job. It must be safe to run twice and in parallel. */

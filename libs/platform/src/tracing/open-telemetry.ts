@@ -120,5 +120,5 @@ class OpenSpan implements ActiveSpan {
 
 function known(attributes: SpanAttributes): Attributes {
   const found = Object.entries(attributes).filter(([, value]) => value !== null && value !== undefined);
-  return Object.fromEntries(found) as Attributes;
+  return Object.fromEntries(found);
 }
