@@ -29,6 +29,7 @@ const SECRETS = {
   pictureToken: 'token-of-a-picture-6161',
   pictureUser: 'user-of-a-picture',
   toolToken: 'token-of-an-mcp-server-7272',
+  hookToken: 'token-in-the-path-of-a-webhook-8383',
 } as const;
 
 /** What Parley knows, and so keeps out of its log whoever says it. Passwords of people it knows as hashes only. */
@@ -65,6 +66,7 @@ describe('secrets and logs', () => {
     base.password = SECRETS.upstreamPassword;
     parley = await startParley({
       LOG_LEVEL: 'trace',
+      ALLOW_PRIVATE_WEBHOOKS: 'true',
       OPENAI_BASE_URL: base.href,
       OPENAI_API_KEY_FILE: keyFile,
       OPENAI_MAX_RETRIES: '0',
@@ -167,6 +169,25 @@ describe('secrets and logs', () => {
       images: [{ url: picture }],
     });
     expect(upstream.requests.length).toBeGreaterThan(20);
+    expectNoSecretIn(parley.log());
+  });
+
+  it('a webhook that cannot be reached', async () => {
+    const user = await Client.register(parley.url);
+    const conversation = await user.conversation();
+    const { status, body } = await user.request<{ webhook_secret: string }>('POST', '/budgets', {
+      name: 'Small',
+      scope: 'workspace',
+      unit: 'tokens',
+      limit: 100_000,
+      period: 'day',
+      alert_at_percent: 1,
+      webhook_url: `http://127.0.0.1:1/hooks/${SECRETS.hookToken}?token=${SECRETS.queryToken}`,
+    });
+    expect(status).toBe(201);
+    issued.push(body.webhook_secret);
+    await user.send(conversation, 'word '.repeat(1200));
+    await eventually(() => parley.log().includes('did not take an alert') || undefined, 'the alert to fail', 60_000);
     expectNoSecretIn(parley.log());
   });
 
