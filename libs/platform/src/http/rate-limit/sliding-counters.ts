@@ -6,7 +6,7 @@ const SLICES_IN_WINDOW = WINDOW_MS / SLICE_MS;
 /** The slice that is now, and the ones of the minute before it. */
 const SLOTS = SLICES_IN_WINDOW + 1;
 
-/** Counters of that many users or networks, about 25 MB. When there are more within a minute, the ones that were quiet for longest are forgotten. */
+/** Counters of that many users or networks, about 30 MB. When there are more within a minute, the ones that were quiet for longest are forgotten. */
 const MAX_KEYS = 100_000;
 
 interface Counter {
