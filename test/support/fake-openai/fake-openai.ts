@@ -174,6 +174,7 @@ export class FakeOpenAI {
       this.log.update(entry, { status: 200, scenario: 'models' });
       response.writeHead(200, { 'content-type': 'application/json' });
       response.end(JSON.stringify(this.models.list()));
+      this.log.end(entry, 'completed');
       return;
     }
     this.log.update(entry, { scenario: scenario.type });

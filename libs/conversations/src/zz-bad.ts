@@ -1,2 +1,0 @@
-import { DataSource } from 'typeorm';
-export type X = DataSource;
