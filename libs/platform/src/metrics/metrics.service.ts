@@ -5,6 +5,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 @Injectable()
 export class Metrics {
   private readonly registry = new Registry();
+  private writing: Promise<string> | undefined;
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
@@ -65,8 +66,9 @@ export class Metrics {
     return new Histogram({ name, help, labelNames, buckets, registers: [this.registry] });
   }
 
-  /** In the text format of Prometheus. */
+  /** In the text format of Prometheus. Whoever asks while it is being written gets the same text. */
   text(): Promise<string> {
-    return this.registry.metrics();
+    this.writing ??= this.registry.metrics().finally(() => (this.writing = undefined));
+    return this.writing;
   }
 }
