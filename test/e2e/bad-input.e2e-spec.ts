@@ -38,6 +38,7 @@ describe('bad input', () => {
     Object.assign(ids, {
       persona,
       conversation,
+      experiment: await user.experiment(persona),
       message: body.user_message.id,
       turn: body.turn_id,
       workspace: me.body.workspace_id,
@@ -68,7 +69,8 @@ describe('bad input', () => {
     (
       await sql.query(
         `SELECT (SELECT count(*) FROM users) AS users, (SELECT count(*) FROM personas) AS personas, (SELECT count(*) FROM persona_versions) AS versions,
-           (SELECT count(*) FROM conversations) AS conversations, (SELECT count(*) FROM messages) AS messages, (SELECT count(*) FROM turns) AS turns`,
+           (SELECT count(*) FROM conversations) AS conversations, (SELECT count(*) FROM messages) AS messages, (SELECT count(*) FROM turns) AS turns,
+           (SELECT count(*) FROM persona_experiments) AS experiments, (SELECT count(*) FROM model_calls) AS calls`,
       )
     ).rows[0];
 

@@ -37,6 +37,7 @@ describe('who may reach what', () => {
     Object.assign(ids, {
       persona: personaId,
       conversation: conversationId,
+      experiment: await alice.experiment(personaId),
       message: body.user_message.id,
       turn: body.turn_id,
       upload: await alice.upload(aPng()),

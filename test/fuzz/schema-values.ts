@@ -93,6 +93,20 @@ function byName(name: string): fc.Arbitrary<unknown> | undefined {
       return fc.subarray(TOOLS);
     case 'response_format':
       return fc.record({ name: fc.constant('ticket'), schema: fc.constant({ type: 'object' }), strict: fc.boolean() });
+    case 'expected_version':
+    case 'based_on_version':
+    case 'version':
+    case 'version_a':
+    case 'version_b':
+      return fc.integer({ min: 1, max: 3 });
+    case 'changes':
+      return fc.constantFrom<object[]>({}, { temperature: 0.5 }, { system_instructions: 'Be brief.', max_tokens: 50 });
+    case 'history':
+      return fc.constantFrom<object[][]>(
+        [],
+        [{ role: 'user', content: 'Hi' }],
+        [{ role: 'assistant', content: 'Hello' }],
+      );
     case 'images':
       return fc.array(
         fc.constantFrom({ url: 'https://example.com/a.png' }, { url: 'https://gone.example/b', detail: 'low' }),

@@ -130,6 +130,18 @@ export class Client {
     return body.id;
   }
 
+  /** A comparison of the persona's version with a draft that is made for it. */
+  async experiment(personaId: number): Promise<number> {
+    const draft = await this.request<{ version: number }>('POST', `/personas/${personaId}/versions`, {
+      description: 'Another one',
+    });
+    const { body } = await this.request<{ id: number }>('POST', `/personas/${personaId}/experiments`, {
+      name: 'Which is better?',
+      version_b: draft.body.version,
+    });
+    return body.id;
+  }
+
   /** A budget of the user's own workspace, in tokens per month; without a limit it leaves room for everything. */
   async budget(limit = 1_000_000_000): Promise<number> {
     const { body } = await this.request<{ id: number }>('POST', '/budgets', {

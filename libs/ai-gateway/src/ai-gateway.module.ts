@@ -10,6 +10,7 @@ import { LearnedWindows, PromptFitter } from './context';
 import { ConversationStateModule, OpenAiConversationController, OpenAiConversationService } from './conversation-state';
 import { LedgerModule } from './ledger.module';
 import { ModelCaller } from './model-caller';
+import { PreviewCaller, PreviewController, PreviewsService } from './preview';
 import { PricesHttpModule, ReRatingModule } from './prices';
 import { PromptPictures } from './prompt-pictures';
 import { ProtectionModule, UpstreamStateModule } from './protection';
@@ -18,6 +19,14 @@ import { ConversationSummariser, SummaryCaller, SummaryRequests } from './summar
 import { TurnProcessor } from './turn-processor';
 import { TurnOutcomes } from './turn-outcomes';
 import { TurnRunner } from './turn-runner';
+
+/** What a model is told. */
+@Module({
+  imports: [ConversationsModule, ProviderModule],
+  providers: [LearnedWindows, PromptFitter, CompletionRequestBuilder, PromptPictures],
+  exports: [PromptFitter, CompletionRequestBuilder, PromptPictures],
+})
+export class PromptingModule {}
 
 /** For processes that answer messages. */
 @Module({
@@ -29,15 +38,12 @@ import { TurnRunner } from './turn-runner';
     ProviderModule,
     ConversationStateModule,
     ProtectionModule,
+    PromptingModule,
     BudgetsModule,
     BudgetsWorkerModule,
     ReRatingModule,
   ],
   providers: [
-    LearnedWindows,
-    PromptFitter,
-    CompletionRequestBuilder,
-    PromptPictures,
     SummaryRequests,
     SummaryCaller,
     ConversationSummariser,
@@ -57,13 +63,17 @@ export class AiGatewayWorkerModule {}
     ProviderModule,
     ConversationsModule,
     PersonasModule,
+    LedgerModule,
     ConversationStateModule,
     UpstreamStateModule,
+    ProtectionModule,
+    PromptingModule,
+    BudgetsModule,
     BudgetsHttpModule,
     PricesHttpModule,
   ],
-  controllers: [ChatHealthController, OpenAiConversationController],
-  providers: [OpenAiConversationService],
+  controllers: [ChatHealthController, OpenAiConversationController, PreviewController],
+  providers: [OpenAiConversationService, PreviewCaller, PreviewsService],
   exports: [ProviderModule],
 })
 export class AiGatewayHttpModule {}

@@ -18,7 +18,9 @@ export type NewModelCall = Pick<
   | 'api'
   | 'modelRequested'
   | 'queueMs'
->;
+> &
+  /** Null, or left out: it is part of no comparison. */
+  Partial<Pick<ModelCallEntity, 'experimentId'>>;
 
 export interface ClosedModelCall {
   status: Exclude<ModelCallStatus, 'started' | 'lost' | 'cached'>;
@@ -57,8 +59,8 @@ export class ModelCallsRepository {
   async open(call: NewModelCall): Promise<{ id: number; startedAt: Date }> {
     const [row] = await this.database.query<{ id: number; startedAt: Date }>(
       `INSERT INTO model_calls (workspace_id, user_id, persona_id, persona_version_id, conversation_id, turn_id, attempt, provider, api,
-         model_requested, queue_ms, purpose, channel)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id, started_at AS "startedAt"`,
+         model_requested, queue_ms, purpose, channel, experiment_id)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id, started_at AS "startedAt"`,
       [
         call.workspaceId,
         call.userId,
@@ -73,6 +75,7 @@ export class ModelCallsRepository {
         call.queueMs,
         call.purpose,
         call.channel,
+        call.experimentId ?? null,
       ],
     );
     return row!;
