@@ -58,6 +58,7 @@ const SCHEDULED = [
   'models.check',
   'openai-conversations.forget-inactive',
   'openai-conversations.remove',
+  'prices.re-rate',
   'turn-streams.clean-up',
   'uploads.clean-up',
 ];
