@@ -80,6 +80,7 @@ module.exports = {
     ...featureRules,
     onlyIn('typeorm-only-in-persistence', 'typeorm', ['^libs/platform/', '/persistence/', '\\.module\\.ts$']),
     onlyIn('openai-only-in-provider', 'openai', ['^libs/ai-gateway/src/provider/']),
+    onlyIn('opentelemetry-only-in-tracing', '@opentelemetry', ['^libs/platform/src/tracing/open-telemetry\\.ts$']),
     onlyIn('bullmq-only-in-queue', 'bullmq|@bull-board', ['^libs/platform/src/(queue|database)/']),
     onlyIn('socket-io-only-in-realtime', 'socket\\.io|@nestjs/platform-socket\\.io', ['^libs/realtime/']),
   ],

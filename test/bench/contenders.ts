@@ -74,6 +74,7 @@ export async function parley(
     OPENAI_BASE_URL: upstreamUrl,
     OPENAI_API_KEY: 'sk-bench',
     LOG_LEVEL: process.env.BENCH_LOG_LEVEL ?? 'info',
+    RATE_LIMIT_PER_IP: NO_LIMIT,
     RATE_LIMIT_AUTH_PER_IP: NO_LIMIT,
     RATE_LIMIT_SEND_PER_USER: NO_LIMIT,
     RATE_LIMIT_OTHER_PER_USER: NO_LIMIT,

@@ -44,6 +44,7 @@ describe('connections to PostgreSQL', () => {
       DATABASE_URL: url,
       SECRET_KEY: 'test-secret-test-secret-test-secret-test',
       OPENAI_BASE_URL: await upstream.start(),
+      RATE_LIMIT_PER_IP: String(MANY),
       RATE_LIMIT_AUTH_PER_IP: String(MANY),
       RATE_LIMIT_SEND_PER_USER: String(MANY),
       RATE_LIMIT_OTHER_PER_USER: String(MANY),

@@ -48,12 +48,14 @@ interface Board {
   queues: { name: string; readOnlyMode: boolean; counts: Record<string, number>; jobs: BoardJob[] }[];
 }
 
-const BOARD = '/admin/queues/api/queues?activeQueue=parley&status=latest&page=1&jobsPerPage=10';
+const BOARD = '/admin/queues/api/queues?activeQueue=parley&status=latest&page=1&jobsPerPage=50';
 
 /** Jobs that come by the clock. */
 const SCHEDULED = [
+  'budgets.upkeep',
   'logins.clean-up',
   'model-calls.close-abandoned',
+  'models.check',
   'openai-conversations.forget-inactive',
   'openai-conversations.remove',
   'turn-streams.clean-up',

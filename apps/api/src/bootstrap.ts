@@ -3,16 +3,23 @@ import {
   closeConnectionsWhenDraining,
   Draining,
   AppConfig,
+  limitNetworks,
   logRequests,
+  measureRequests,
+  Metrics,
+  RATE_LIMIT_HEADERS,
+  RateLimits,
   QuietLogger,
   requestIdOf,
+  traceRequests,
+  Tracing,
 } from '@app/platform';
 import helmet from '@fastify/helmet';
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { PinoLogger } from 'nestjs-pino';
 import { drainOversizedBody } from './drain-oversized-body';
 import { isUpload, takePictures } from './picture-bodies';
@@ -32,12 +39,14 @@ const REQUEST_TIMEOUT_MS = 30_000;
 export async function createApi(module: Type): Promise<NestFastifyApplication> {
   // The adapter is needed before the configuration module exists; a wrong setting is reported by either.
   const { http, limits } = new AppConfig(process.env);
+  const counters: { rateLimits?: RateLimits } = {};
   const adapter = new FastifyAdapter({
     bodyLimit: http.bodyLimitBytes,
     trustProxy: http.trustedProxies.length > 0 ? http.trustedProxies : false,
     genReqId: (request: IncomingMessage) => requestIdOf(request),
     requestTimeout: REQUEST_TIMEOUT_MS,
-    frameworkErrors: answerFrameworkError,
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
+      answerFrameworkError(error, request, reply, counters.rateLimits),
     clientErrorHandler: answerClientError,
     forceCloseConnections: 'idle',
     // Node's own refusal has no body; `refuseWithoutHost` says what is wrong.
@@ -52,10 +61,18 @@ export async function createApi(module: Type): Promise<NestFastifyApplication> {
   app.flushLogs();
   await app.register(helmet, { contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } });
   if (http.corsOrigins.length > 0) {
-    app.enableCors({ origin: http.corsOrigins, exposedHeaders: ['x-request-id', 'location', 'retry-after'] });
+    app.enableCors({
+      origin: http.corsOrigins,
+      exposedHeaders: ['x-request-id', 'location', 'retry-after', ...RATE_LIMIT_HEADERS],
+    });
   }
+  traceRequests(adapter.getInstance(), app.get(Tracing));
   // First, so that what the others refuse has an id and is logged, too.
   logRequests(adapter.getInstance(), await app.resolve(PinoLogger));
+  measureRequests(adapter.getInstance(), app.get(Metrics));
+  const rateLimits: RateLimits = app.get(RateLimits);
+  counters.rateLimits = rateLimits;
+  limitNetworks(adapter.getInstance(), rateLimits);
   adapter.getInstance().addHook('onRequest', refuseWithoutHost);
   adapter.getInstance().addHook('onRequest', refuseForeignForms);
   takePictures(adapter.getInstance());

@@ -17,7 +17,8 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
     .setTitle('Parley')
     .setDescription(
       'Personas that people can talk to. Register, log in, and send the access token as `Authorization: Bearer …`. ' +
-        'Every error is a problem document (RFC 9457) with a `detail` for people and a `code` for programs.\n\n' +
+        'Every error is a problem document (RFC 9457) with a `detail` for people and a `code` for programs. Every answer but those of `/health` tells in ' +
+        '`x-ratelimit-limit`, `-remaining`, `-reset` and `-policy` what is left of the limit that will be reached first.\n\n' +
         'What cannot be read as a request is refused before its route is looked for, whatever the path: 400 (the path, the length or the HTTP is ' +
         'broken), 404 `ROUTE.NOT_FOUND`, 408 (it does not come to its end), 413 and 415 (a body where none is needed is too large or no JSON), ' +
         '414 (a part of the path is too long), 417 (an `Expect` that is not known), 431 (the headers are too large).',

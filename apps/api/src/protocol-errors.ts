@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { AppError } from '@app/kernel';
+import type { RateLimits } from '@app/platform';
 import type { FastifyError, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 
 /** What goes wrong before a route is found, and so before Nest: paths that cannot be decoded, ids of 300 characters, broken HTTP. */
@@ -10,7 +11,22 @@ function problemText(status: number, code: string, detail: string, requestId: st
   return JSON.stringify({ type: `urn:parley:problem:${code}`, title, status, detail, code, request_id: requestId });
 }
 
-export function answerFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+export function answerFrameworkError(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  rateLimits: RateLimits | undefined,
+): void {
+  // No hook runs for these. Fastify does not say here for whom a proxy asks, so the proxy's own address counts; nothing else counts there.
+  const tooMany = rateLimits?.countNetwork(request, reply);
+  if (tooMany !== undefined) {
+    void reply
+      .status(tooMany.status)
+      .headers({ 'x-request-id': request.id, 'retry-after': String(tooMany.extra.retryAfterSeconds) })
+      .type('application/problem+json')
+      .send(problemText(tooMany.status, tooMany.code, tooMany.detail, request.id));
+    return;
+  }
   const isTooLong = error.code === 'FST_ERR_MAX_PARAM_LENGTH' || error.statusCode === 414;
   const status = isTooLong ? 414 : 400;
   const detail = isTooLong ? 'path: a part of it is too long.' : 'path: cannot be decoded. Check its % escapes.';

@@ -1,8 +1,10 @@
-import { BudgetAlerts, LedgerService, RemoteRemovalsService } from '@app/ai-gateway';
+import { RollUpService } from '@app/analytics';
+import { BudgetAlerts, LedgerService, ModelCheckService, RemoteRemovalsService } from '@app/ai-gateway';
 import { LoginsRepository } from '@app/auth';
 import { OutgoingStreams, UploadsService } from '@app/conversations';
 import { AppConfig, JobQueue, JobWorker } from '@app/platform';
 import { Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
 
 const FIVE_MINUTES_MS = 300_000;
 const MINUTE_MS = 60_000;
@@ -23,8 +25,11 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
     private readonly removals: RemoteRemovalsService,
     private readonly streams: OutgoingStreams,
     private readonly uploads: UploadsService,
+    private readonly rollUp: RollUpService,
+    private readonly models: ModelCheckService,
     private readonly budgets: BudgetAlerts,
     private readonly config: AppConfig,
+    private readonly logger: PinoLogger,
   ) {}
 
   onModuleInit(): void {
@@ -39,17 +44,25 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
     this.worker.register('openai-conversations.remove', () => this.removals.removeDue());
     this.worker.register('openai-conversations.forget-inactive', () => this.removals.forgetInactive());
     this.worker.register('turn-streams.clean-up', () => this.streams.removeOlderThan(STREAMS_KEPT_MS));
+    this.worker.register('models.check', () => this.models.run());
     this.worker.register('budgets.upkeep', () => this.budgets.run());
     this.worker.register('uploads.clean-up', () => this.uploads.removeExpired());
+    this.worker.register('analytics.roll-up', () => this.rollUp.run());
   }
 
   onApplicationBootstrap(): void {
     this.queue.schedule('logins.clean-up', {}, HOUR_MS);
     this.queue.schedule('uploads.clean-up', {}, HOUR_MS);
     this.queue.schedule('turn-streams.clean-up', {}, FIVE_MINUTES_MS);
+    this.queue.schedule('analytics.roll-up', {}, MINUTE_MS);
     this.queue.schedule('model-calls.close-abandoned', {}, FIVE_MINUTES_MS);
     this.queue.schedule('budgets.upkeep', {}, BUDGETS_MS);
     this.queue.schedule('openai-conversations.remove', {}, MINUTE_MS);
     this.queue.schedule('openai-conversations.forget-inactive', {}, HOUR_MS);
+    this.queue.schedule('models.check', {}, HOUR_MS);
+    // At a start nobody waits an hour to be told; not awaited, for the upstream may be slow or away.
+    void this.models.run().catch((error: unknown) => {
+      this.logger.warn({ err: error }, 'the models could not be looked at; trying again within the hour');
+    });
   }
 }

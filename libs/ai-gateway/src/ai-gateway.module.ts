@@ -12,6 +12,7 @@ import { LedgerModule } from './ledger.module';
 import { ModelCaller } from './model-caller';
 import { PreviewCaller, PreviewController, PreviewsService } from './preview';
 import { PricesHttpModule, ReRatingModule } from './prices';
+import { ModelCheckModule, ModelWarningsController, ModelWatchModule } from './model-watch';
 import { PromptPictures } from './prompt-pictures';
 import { ProtectionModule, UpstreamStateModule } from './protection';
 import { ProviderModule } from './provider.module';
@@ -39,6 +40,7 @@ export class PromptingModule {}
     ConversationStateModule,
     ProtectionModule,
     PromptingModule,
+    ModelCheckModule,
     BudgetsModule,
     BudgetsWorkerModule,
     ReRatingModule,
@@ -53,7 +55,7 @@ export class PromptingModule {}
     ConversationRunner,
     TurnProcessor,
   ],
-  exports: [ConversationStateModule, BudgetsWorkerModule],
+  exports: [ConversationStateModule, ModelCheckModule, BudgetsWorkerModule],
 })
 export class AiGatewayWorkerModule {}
 
@@ -69,10 +71,11 @@ export class AiGatewayWorkerModule {}
     ProtectionModule,
     PromptingModule,
     BudgetsModule,
+    ModelWatchModule,
     BudgetsHttpModule,
     PricesHttpModule,
   ],
-  controllers: [ChatHealthController, OpenAiConversationController, PreviewController],
+  controllers: [ChatHealthController, OpenAiConversationController, PreviewController, ModelWarningsController],
   providers: [OpenAiConversationService, PreviewCaller, PreviewsService],
   exports: [ProviderModule],
 })

@@ -2,5 +2,6 @@ export { AiGatewayHttpModule, AiGatewayWorkerModule } from './ai-gateway.module'
 export { BudgetAlerts } from './budgets';
 export { LedgerModule } from './ledger.module';
 export { RemoteRemovalsService } from './conversation-state';
+export { ModelCheckService } from './model-watch';
 export { LedgerService } from './ledger.service';
 export { ProviderInfo } from './provider-info';

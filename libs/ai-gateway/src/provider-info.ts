@@ -7,6 +7,9 @@ export const COMPLETION_PROVIDER = Symbol('CompletionProvider');
 /** Injection token of OpenAI's conversations. */
 export const CONVERSATIONS_API = Symbol('ConversationsApi');
 
+/** Injection token of the upstream's list of models. */
+export const MODELS_API = Symbol('ModelsApi');
+
 /** Injection token of the keys of the upstream. */
 export const API_KEYS = Symbol('ApiKeys');
 

@@ -1,4 +1,4 @@
-import { AppConfig, hideFromLogs, type OpenAiConfig } from '@app/platform';
+import { AppConfig, hideFromLogs, type OpenAiConfig, Tracing } from '@app/platform';
 import { Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { KeyWatch } from './protection/key-watch';
@@ -7,11 +7,14 @@ import {
   type CompletionProvider,
   type ConversationsApi,
   createConversationsApi,
+  createModelsApi,
   createProvider,
+  type ModelsApi,
   type ProviderOptions,
   SimulatorServer,
 } from './provider';
-import { API_KEYS, COMPLETION_PROVIDER, CONVERSATIONS_API, ProviderInfo } from './provider-info';
+import { TracedProvider } from './traced-provider';
+import { API_KEYS, COMPLETION_PROVIDER, CONVERSATIONS_API, MODELS_API, ProviderInfo } from './provider-info';
 
 /** Runs the simulator while there is neither a key nor a base URL. It never stands in for an upstream that fails. */
 @Injectable()
@@ -82,9 +85,16 @@ class ProviderLifecycle implements OnApplicationShutdown {
     },
     {
       provide: COMPLETION_PROVIDER,
-      inject: [AppConfig, ProviderLifecycle, API_KEYS],
-      useFactory: async (config: AppConfig, lifecycle: ProviderLifecycle, keys: ApiKeys): Promise<CompletionProvider> =>
-        createProvider(await lifecycle.optionsOf(config.openai, keys)),
+      inject: [AppConfig, ProviderLifecycle, API_KEYS, Tracing],
+      useFactory: async (
+        config: AppConfig,
+        lifecycle: ProviderLifecycle,
+        keys: ApiKeys,
+        tracing: Tracing,
+      ): Promise<CompletionProvider> => {
+        const provider = createProvider(await lifecycle.optionsOf(config.openai, keys));
+        return tracing.isOn ? new TracedProvider(provider, tracing) : provider;
+      },
     },
     {
       provide: CONVERSATIONS_API,
@@ -92,8 +102,14 @@ class ProviderLifecycle implements OnApplicationShutdown {
       useFactory: async (config: AppConfig, lifecycle: ProviderLifecycle, keys: ApiKeys): Promise<ConversationsApi> =>
         createConversationsApi(await lifecycle.optionsOf(config.openai, keys)),
     },
+    {
+      provide: MODELS_API,
+      inject: [AppConfig, ProviderLifecycle, API_KEYS],
+      useFactory: async (config: AppConfig, lifecycle: ProviderLifecycle, keys: ApiKeys): Promise<ModelsApi> =>
+        createModelsApi(await lifecycle.optionsOf(config.openai, keys)),
+    },
     ProviderInfo,
   ],
-  exports: [API_KEYS, COMPLETION_PROVIDER, CONVERSATIONS_API, ProviderInfo],
+  exports: [API_KEYS, COMPLETION_PROVIDER, CONVERSATIONS_API, MODELS_API, ProviderInfo],
 })
 export class ProviderModule {}

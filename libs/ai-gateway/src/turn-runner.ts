@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type BegunTurn, type ModelChoice, type OutgoingStream, OutgoingStreams } from '@app/conversations';
 import { type PersonaVersionSnapshot, PersonasService } from '@app/personas';
-import { AppConfig, isDatabaseUnavailable, withRequestId } from '@app/platform';
+import { activeSpan, AppConfig, isDatabaseUnavailable, Tracing, withRequestId } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { CallBudgets } from './budgets';
@@ -13,6 +13,7 @@ import { ProviderError } from './provider';
 import { decideRetry, fallbackText } from './retry';
 import { type Attempt, logAttempt, type TurnResult } from './turn-attempt';
 import { TurnOutcomes } from './turn-outcomes';
+import { traceAttempt } from './trace-attempt';
 
 const PERSONA_DELETED_TEXT = 'This persona is not available any more. Please start a conversation with another one.';
 const COMMIT_RETRY_MS = 200;
@@ -30,22 +31,25 @@ export class TurnRunner {
     private readonly budgets: CallBudgets,
     private readonly protection: Protection,
     private readonly metrics: UpstreamMetrics,
+    private readonly tracing: Tracing,
     private readonly config: AppConfig,
     private readonly logger: PinoLogger,
   ) {}
 
   /** Log lines carry the id of the request that brought the message. */
   async run(turn: BegunTurn, token: number, signal: AbortSignal): Promise<TurnResult> {
-    return withRequestId(turn.correlationId ?? `turn-${turn.turnId}`, async () => {
-      const cancel = new AbortController();
-      const stream = await this.streams.open(turn, () => cancel.abort());
-      try {
-        return await this.attempt(turn, token, signal, stream, cancel.signal);
-      } finally {
-        // What is not written down yet is not worth a pause: the outcome is stored.
-        void this.streams.close(stream);
-      }
-    });
+    return withRequestId(turn.correlationId ?? `turn-${turn.turnId}`, () =>
+      traceAttempt(this.tracing, turn, async () => {
+        const cancel = new AbortController();
+        const stream = await this.streams.open(turn, () => cancel.abort());
+        try {
+          return await this.attempt(turn, token, signal, stream, cancel.signal);
+        } finally {
+          // What is not written down yet is not worth a pause: the outcome is stored.
+          void this.streams.close(stream);
+        }
+      }),
+    );
   }
 
   private async attempt(
@@ -67,7 +71,8 @@ export class TurnRunner {
     }
     const models = modelsOf(persona.model ?? this.config.openai.model, persona.fallbackModels);
     // Models differ in how much of the past they take.
-    const buildFor = (index: number): BuiltRequest => this.requests.build(turn, { ...persona, model: models[index]! });
+    const buildFor = (index: number): BuiltRequest =>
+      this.tracing.spanOf('prompt.build', () => this.requests.build(turn, { ...persona, model: models[index]! }));
     const expected = Math.min(turn.modelIndex, models.length - 1);
     let built = buildFor(expected);
     const admission = await this.protection.admit({
@@ -102,14 +107,18 @@ export class TurnRunner {
     try {
       const either = AbortSignal.any([signal, cancelled]);
       const { result, remoteId } = await attempt.pass.run((watch) => this.caller.answer(attempt, watch, either));
-      return await persistently(() => this.outcomes.reply(attempt, result, remoteId), signal);
+      return await this.commit(() => this.outcomes.reply(attempt, result, remoteId), signal);
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       if (cancelled.aborted && error.code === 'UPSTREAM.CANCELLED') {
-        return persistently(() => this.outcomes.cancelled(attempt, error), signal);
+        return this.commit(() => this.outcomes.cancelled(attempt, error), signal);
       }
       return this.handleFailure(attempt, error, signal);
     }
+  }
+
+  private commit(write: () => Promise<TurnResult>, signal: AbortSignal): Promise<TurnResult> {
+    return this.tracing.span('turn.commit', {}, () => persistently(write, signal));
   }
 
   private async personaOf(turn: BegunTurn): Promise<PersonaVersionSnapshot | null> {
@@ -118,6 +127,7 @@ export class TurnRunner {
 
   private async handleFailure(attempt: Attempt, error: ProviderError, signal: AbortSignal): Promise<TurnResult> {
     const { turn } = attempt;
+    activeSpan()?.fail(error.code);
     if (signal.aborted || error.code === 'UPSTREAM.CANCELLED') return this.outcomes.putBack(attempt, error);
     const failed = turn.attempt - turn.lostAttempts - turn.returnedAttempts;
     // A model that was chosen only now has used up none of its retries.

@@ -21,10 +21,14 @@ export interface JobMap {
   'prices.re-rate': Record<string, never>;
   /** Removes what watchers of replies could resume from. Scheduled. */
   'turn-streams.clean-up': Record<string, never>;
+  /** Reads the upstream's list of models when that is a day old, and looks who uses one that ends. Scheduled. */
+  'models.check': Record<string, never>;
   /** Notices budgets that reach a limit, tells webhooks, and gives back what dead processes held. Scheduled. */
   'budgets.upkeep': Record<string, never>;
   /** Removes pictures that no message has used in time. Scheduled. */
   'uploads.clean-up': Record<string, never>;
+  /** Brings the sums of the ledger up to date. Losing or doubling this job is harmless: reports read from the ledger what is not summed up. Scheduled. */
+  'analytics.roll-up': Record<string, never>;
 }
 
 export type JobName = keyof JobMap;
@@ -38,7 +42,9 @@ export const JOB_NAMES: readonly JobName[] = [
   'openai-conversations.forget-inactive',
   'prices.re-rate',
   'turn-streams.clean-up',
+  'models.check',
   'uploads.clean-up',
+  'analytics.roll-up',
   'budgets.upkeep',
 ];
 

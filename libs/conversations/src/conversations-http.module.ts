@@ -7,6 +7,7 @@ import { TurnEventsService } from './stream/turn-events.service';
 import { SummariesController } from './summaries.controller';
 import { TurnResponder } from './turn-responder';
 import { TurnsController } from './turns.controller';
+import { UploadReads } from './uploads/upload-reads';
 import { UploadsController } from './uploads/uploads.controller';
 
 @Module({
@@ -19,6 +20,6 @@ import { UploadsController } from './uploads/uploads.controller';
     TurnsController,
     UploadsController,
   ],
-  providers: [TurnEventsService, TurnResponder],
+  providers: [TurnEventsService, TurnResponder, { provide: UploadReads, useFactory: () => new UploadReads() }],
 })
 export class ConversationsHttpModule {}

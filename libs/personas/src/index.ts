@@ -9,6 +9,7 @@ export { ExperimentResponse } from './experiments/dto/experiment.response';
 export { ExperimentsService } from './experiments/experiments.service';
 export { PersonaHistoryService } from './persona-history.service';
 export { personaDeleted, personaForbidden } from './personas.errors';
+export { PersonaModelsService } from './persona-models.service';
 export { PersonasHttpModule } from './personas-http.module';
 export { PersonasModule } from './personas.module';
 export { PersonasService } from './personas.service';

@@ -3,6 +3,8 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { ExperimentsService } from './experiments/experiments.service';
 import { PersonaHistoryService } from './persona-history.service';
 import { PersonaPublishingService } from './persona-publishing.service';
+import { PersonaModelsService } from './persona-models.service';
+import { PersonaModelsRepository } from './persistence/persona-models.repository';
 import { PersonasService } from './personas.service';
 import { ExperimentsRepository } from './persistence/experiments.repository';
 import { PersonaVersionEntity } from './persistence/persona-version.entity';
@@ -20,7 +22,9 @@ import { PersonasRepository } from './persistence/personas.repository';
     PersonaHistoryService,
     PersonaPublishingService,
     ExperimentsService,
+    PersonaModelsRepository,
+    PersonaModelsService,
   ],
-  exports: [PersonasService, PersonaHistoryService, PersonaPublishingService, ExperimentsService],
+  exports: [PersonasService, PersonaHistoryService, PersonaPublishingService, ExperimentsService, PersonaModelsService],
 })
 export class PersonasModule {}

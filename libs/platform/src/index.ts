@@ -11,3 +11,4 @@ export * from './queue';
 export { checkQueueServer, RedisConnections, RedisRefusedError } from './redis';
 export * from './embedded-postgres';
 export * from './explain-start-error';
+export * from './tracing';

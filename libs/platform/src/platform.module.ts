@@ -6,10 +6,11 @@ import { EventsModule } from './events';
 import { LoggingModule } from './logging';
 import { MetricsModule } from './metrics';
 import { QueueModule } from './queue';
+import { TracingModule } from './tracing';
 
 /** What every process needs: settings, logs, the database, the queue's producing side and the events bus. */
 @Module({
-  imports: [ConfigModule, LoggingModule, DatabaseModule, EventsModule, QueueModule, MetricsModule],
+  imports: [ConfigModule, LoggingModule, DatabaseModule, EventsModule, QueueModule, MetricsModule, TracingModule],
   providers: [ConnectionCheck],
 })
 export class PlatformModule {}

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { FakeConversations } from './conversations';
+import type { FakeModels, OfferedModel } from './models';
 import type { LoggedRequest } from './request-log';
 import type { ScenarioLike } from './scenario';
 
@@ -7,6 +8,7 @@ import type { ScenarioLike } from './scenario';
 interface Controllable {
   readonly requests: readonly LoggedRequest[];
   readonly conversations: FakeConversations;
+  readonly models: FakeModels;
   next(...scenarios: ScenarioLike[]): unknown;
   always(scenario: ScenarioLike | null): unknown;
   reset(): void;
@@ -15,7 +17,8 @@ interface Controllable {
 /**
  * Control over HTTP, for a fake that runs as a process of its own:
  * `POST /__control/next` and `/__control/always` with `{scenario}` (an object, or the text of a directive; for `next` also a
- * list; for `always` null), `GET /__control/requests`, `GET /__control/conversations`, `POST /__control/reset`, `GET /__control/health`.
+ * list; for `always` null), `GET /__control/requests`, `GET /__control/conversations`, `POST /__control/models` with
+ * `{models}` (what GET /v1/models shows; null: a 404), `POST /__control/reset`, `GET /__control/health`.
  */
 export function answerControl(
   fake: Controllable,
@@ -43,6 +46,9 @@ function perform(fake: Controllable, command: string, body: Record<string, unkno
       return { requests: fake.requests };
     case 'GET conversations':
       return { conversations: fake.conversations.all() };
+    case 'POST models':
+      fake.models.offer((body?.models ?? null) as OfferedModel[] | null);
+      return { ok: true };
     case 'POST reset':
       fake.reset();
       return { ok: true };

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import type { FakeConversation } from './conversations';
+import type { OfferedModel } from './models';
 import type { LoggedRequest } from './request-log';
 import type { ScenarioLike } from './scenario';
 
@@ -53,6 +54,11 @@ export class FakeOpenAIProcess {
 
   async always(scenario: ScenarioLike | null): Promise<void> {
     await this.control('POST', 'always', { scenario });
+  }
+
+  /** What GET /v1/models shows from now on; null: a 404. */
+  async offerModels(models: OfferedModel[] | null): Promise<void> {
+    await this.control('POST', 'models', { models });
   }
 
   async reset(): Promise<void> {

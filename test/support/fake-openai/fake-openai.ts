@@ -4,12 +4,11 @@ import { answerControl } from './control';
 import { FakeConversations } from './conversations';
 import { directiveIn, parseDirective } from './directive';
 import { ModelLimits } from './model-limits';
+import { FakeModels } from './models';
 import { Player } from './player';
 import { RequestLog, type LoggedRequest } from './request-log';
 import type { Scenario, ScenarioLike } from './scenario';
 import { refusalOf } from './validation';
-
-const MODELS = ['gpt-6-luna', 'gpt-6-sol', 'gpt-6-astra', 'gpt-5.6-luna', 'gpt-4.1', 'gpt-4o'];
 
 /**
  * A fake OpenAI server that speaks the real protocol, validates requests as OpenAI does, and misbehaves on demand.
@@ -21,6 +20,8 @@ export class FakeOpenAI {
   readonly conversations = new FakeConversations();
   /** What each model allows; without a limit there is plenty. */
   readonly limits = new ModelLimits();
+  /** What `GET /v1/models` shows. */
+  readonly models = new FakeModels();
   private server: Server | null = null;
   private queue: Scenario[] = [];
   private standing: Scenario | null = null;
@@ -125,6 +126,7 @@ export class FakeOpenAI {
     this.conversations.clear();
     this.directiveUses.clear();
     this.limits.clear();
+    this.models.reset();
     this.log.clear();
   }
 
@@ -170,15 +172,9 @@ export class FakeOpenAI {
     }
     if (scenario === 'own') {
       this.log.update(entry, { status: 200, scenario: 'models' });
-      const data = MODELS.map((id) => ({
-        id,
-        object: 'model',
-        created: 1767225600,
-        owned_by: 'openai',
-        shutdown_date: null,
-      }));
       response.writeHead(200, { 'content-type': 'application/json' });
-      response.end(JSON.stringify({ object: 'list', data }));
+      response.end(JSON.stringify(this.models.list()));
+      this.log.end(entry, 'completed');
       return;
     }
     this.log.update(entry, { scenario: scenario.type });
@@ -193,7 +189,10 @@ export class FakeOpenAI {
     const { api } = entry;
     if (api === 'models') {
       // A standing refusal, such as a bad key or an outage, concerns every path.
-      return this.standing?.type === 'error' || this.standing?.type === 'hang' ? this.standing : 'own';
+      if (this.standing?.type === 'error' || this.standing?.type === 'hang') return this.standing;
+      return this.models.list() === null
+        ? { type: 'error', status: 404, code: null, message: 'Invalid URL (GET /v1/models)' }
+        : 'own';
     }
     if (api === 'conversations') {
       if (this.standingForConversations !== null) return this.standingForConversations;

@@ -1,6 +1,8 @@
 import type { ConversationsApi } from './conversations.port';
+import type { ModelsApi } from './models.port';
 import { OpenAIChatProvider } from './openai-chat.provider';
 import { OpenAIConversations } from './openai-conversations';
+import { OpenAIModels } from './openai-models';
 import { OpenAIResponsesProvider } from './openai-responses.provider';
 import type { CompletionProvider, ProviderOptions } from './provider.port';
 
@@ -12,4 +14,9 @@ export function createProvider(options: ProviderOptions): CompletionProvider {
 /** OpenAI's conversations. Chat Completions cannot use them; what was made before must be removable all the same. */
 export function createConversationsApi(options: ProviderOptions): ConversationsApi {
   return new OpenAIConversations(options);
+}
+
+/** The upstream's list of models. */
+export function createModelsApi(options: ProviderOptions): ModelsApi {
+  return new OpenAIModels(options);
 }

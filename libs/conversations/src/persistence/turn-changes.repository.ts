@@ -1,5 +1,5 @@
 import type { TurnStatus } from '@app/contracts';
-import { Database } from '@app/platform';
+import { currentTraceParent, Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 
 /** A turn that has just been ended from outside. */
@@ -93,8 +93,8 @@ export class TurnChangesRepository {
          RETURNING c.id, c.workspace_id, m.seq
        )
        INSERT INTO turns (workspace_id, conversation_id, user_message_id, user_seq, idempotency_key, request_hash, correlation_id, is_current,
-         is_watched)
-       SELECT workspace_id, id, $1, seq, $2, $3, $4, false, $5 FROM conversation RETURNING id AS "turnId"`,
+         is_watched, trace_parent)
+       SELECT workspace_id, id, $1, seq, $2, $3, $4, false, $5, $7 FROM conversation RETURNING id AS "turnId"`,
       [
         alternative.userMessageId,
         alternative.idempotencyKey,
@@ -102,6 +102,7 @@ export class TurnChangesRepository {
         alternative.correlationId,
         alternative.isWatched,
         alternative.maxPendingTurns,
+        currentTraceParent(),
       ],
     );
     return row;

@@ -33,6 +33,8 @@ export interface BegunTurn {
   /** True when the attempt before this one has no outcome: its worker died. */
   isTakeover: boolean;
   correlationId: string | null;
+  /** The request that brought the message, in a trace; null while tracing is off. */
+  traceParent: string | null;
   /** The door that the conversation came through, such as `api`. */
   channel: string;
   content: string;
@@ -161,7 +163,7 @@ const BEGIN_ATTEMPT = `UPDATE turns t SET status = 'running', attempt = t.attemp
   RETURNING t.id AS "turnId", t.workspace_id AS "workspaceId", t.conversation_id AS "conversationId", c.user_id AS "userId",
     c.persona_id AS "personaId", ${ANSWERING_VERSION}, t.user_seq AS "userSeq", t.attempt, t.lost_attempts AS "lostAttempts",
     t.returned_attempts AS "returnedAttempts", t.spent_attempts AS "spentAttempts", t.model_index AS "modelIndex", t.held_ms AS "heldMs",
-    t.lost_attempts > head.lost_attempts AS "isTakeover", t.correlation_id AS "correlationId", c.channel, m.content, m.images,
+    t.lost_attempts > head.lost_attempts AS "isTakeover", t.correlation_id AS "correlationId", t.trace_parent AS "traceParent", c.channel, m.content, m.images,
     c.openai_conversation_id AS "openaiConversationId", w.conversation_state AS "workspaceConversationState",
     EXISTS (SELECT 1 FROM budget_reservations r WHERE r.turn_id = t.id) AS "hasReservation",
     t.is_watched AS "isWatched", t.cancel_requested_at IS NOT NULL AS "isCancelled",

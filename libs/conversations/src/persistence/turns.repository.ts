@@ -1,4 +1,4 @@
-import { Database } from '@app/platform';
+import { currentTraceParent, Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { ASSIGN_VERSION } from './answering-version.sql';
 import type { StoredImage } from './message-extras';
@@ -71,8 +71,8 @@ export class TurnsRepository {
          SELECT workspace_id, id, last_seq, 'user', 'sent', $3, $10::bigint, $11::jsonb FROM conversation
          RETURNING id, workspace_id, conversation_id, seq
        )
-       INSERT INTO turns (workspace_id, conversation_id, user_message_id, user_seq, idempotency_key, request_hash, correlation_id, is_watched)
-       SELECT workspace_id, conversation_id, id, seq, $5, $6, $7, $9 FROM message
+       INSERT INTO turns (workspace_id, conversation_id, user_message_id, user_seq, idempotency_key, request_hash, correlation_id, is_watched, trace_parent)
+       SELECT workspace_id, conversation_id, id, seq, $5, $6, $7, $9, $12 FROM message
        RETURNING id AS "turnId"`,
       [
         message.conversationId,
@@ -86,6 +86,7 @@ export class TurnsRepository {
         message.isWatched ?? false,
         message.editOfId ?? null,
         message.images === undefined || message.images.length === 0 ? null : JSON.stringify(message.images),
+        currentTraceParent(),
       ],
     );
     return row;

@@ -28,6 +28,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { UploadResponse } from '../dto/upload.response';
 import { UPLOAD_ID } from '../dto/message-image.dto';
 import { IMAGE_TYPES } from './image-header';
+import { MAX_READ_MS, UploadReads } from './upload-reads';
 import { UploadsService } from './uploads.service';
 
 const BYTES = { type: 'string' as const, format: 'binary' };
@@ -46,7 +47,10 @@ const UploadIdParam = ApiParam({ name: 'upload_id', schema: { type: 'string', pa
 @ApiBearerAuth()
 @Controller('chat/uploads')
 export class UploadsController {
-  constructor(private readonly uploads: UploadsService) {}
+  constructor(
+    private readonly uploads: UploadsService,
+    private readonly reads: UploadReads,
+  ) {}
 
   @Post()
   @ApiOperation({
@@ -79,13 +83,32 @@ export class UploadsController {
     @Param('upload_id', ParseUploadIdPipe) id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile> {
-    const { content, content_type } = await this.uploads.read(principal, id);
+    const { content, content_type } = await this.readInTurn(principal, id, reply);
     // Whatever the bytes are besides a picture, a browser runs nothing of them.
     void reply
       .header('content-security-policy', "default-src 'none'; sandbox")
       .header('x-content-type-options', 'nosniff')
       .header('cache-control', 'private, no-cache');
     return new StreamableFile(content, { type: content_type, length: content.length, disposition: 'inline' });
+  }
+
+  /** The picture is in memory until its reader has it, so the place is kept that long. */
+  private async readInTurn(
+    principal: Principal,
+    id: string,
+    { raw }: FastifyReply,
+  ): Promise<{ content: Buffer; content_type: string }> {
+    const gone = new AbortController();
+    raw.once('close', () => gone.abort());
+    const leave = await this.reads.enter(principal.userId, gone.signal);
+    const tooSlow = setTimeout(() => raw.destroy(), MAX_READ_MS);
+    const end = (): void => {
+      clearTimeout(tooSlow);
+      leave();
+    };
+    raw.once('close', end);
+    if (raw.closed) end();
+    return this.uploads.read(principal, id);
   }
 
   @Delete(':upload_id')

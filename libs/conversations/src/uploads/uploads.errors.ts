@@ -35,6 +35,11 @@ export const uploadBusy = (): AppError =>
     retryAfterSeconds: 2,
   });
 
+export const uploadReadsBusy = (): AppError =>
+  new AppError('UPLOAD.BUSY', 503, 'Many pictures are being read right now. Try again in a moment.', {
+    retryAfterSeconds: 2,
+  });
+
 export const notReadable = (why: string): AppError => badInput('body', why);
 
 /** A message names an upload that its sender does not have. */

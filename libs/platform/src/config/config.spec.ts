@@ -123,6 +123,7 @@ describe('AppConfig', () => {
       });
     new AppConfig(recording({ ...BASE }));
     new AppConfig(recording({ ...BASE, NODE_ENV: 'production', ALLOW_SIMULATOR: 'true' }));
+    new AppConfig(recording({ ...BASE, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' }));
     const example = readFileSync(resolve(__dirname, '../../../../.env.example'), 'utf8');
     const documented = [...example.matchAll(/^#?([A-Z][A-Z0-9_]+)=/gm)].map((match) => match[1]!);
     // Read by the start script, before the configuration exists.

@@ -2,6 +2,7 @@ import { EnvReader } from './env-reader';
 import { readLimits, type LimitsConfig } from './limits.config';
 import { readOpenAi, type OpenAiConfig } from './openai.config';
 import { readQueue, type QueueConfig } from './queue-url';
+import { readTracing, type TracingConfig } from './tracing.config';
 
 export interface HttpConfig {
   /** Address to bind; loopback unless set. */
@@ -67,6 +68,8 @@ export class AppConfig {
   readonly openai: OpenAiConfig;
   readonly limits: LimitsConfig;
   readonly engine: EngineConfig;
+  /** Undefined: nothing is traced. */
+  readonly tracing: TracingConfig | undefined;
 
   constructor(env: NodeJS.ProcessEnv) {
     const reader = new EnvReader(env);
@@ -96,6 +99,7 @@ export class AppConfig {
     this.openai = readOpenAi(reader, this.isExposed);
     this.limits = readLimits(reader);
     this.engine = readEngine(reader);
+    this.tracing = readTracing(reader);
     reader.throwIfWrong();
   }
 }

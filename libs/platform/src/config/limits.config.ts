@@ -9,6 +9,8 @@ export interface LimitsConfig {
   summarises: boolean;
   /** Model that writes summaries; undefined: the persona's. */
   summaryModel: string | undefined;
+  /** A model that is shut down within so many days is a warning in health and log. */
+  modelWarningDays: number;
   /** Unanswered messages that one conversation may hold. */
   maxPendingTurns: number;
   /** Event streams that one user may have open at one api process. */
@@ -19,7 +21,9 @@ export interface LimitsConfig {
   uploadQuotaBytes: number;
   /** How old the prices may be that a process rates calls with, should it miss that they changed. */
   priceCacheSeconds: number;
-  /** Requests per minute. */
+  /** Requests per minute, also the three below. Of one network, whoever asks for whatever. */
+  perIp: number;
+  /** Of one network, to routes that check a password or a token. */
   authPerIp: number;
   sendPerUser: number;
   otherPerUser: number;
@@ -33,12 +37,15 @@ export function readLimits(reader: EnvReader): LimitsConfig {
     contextTokenBudget: reader.integer('CONTEXT_TOKEN_BUDGET', { min: 500, max: 1_000_000, fallback: 16_000 }),
     summarises: reader.boolean('CONTEXT_SUMMARY', true),
     summaryModel: reader.optional('SUMMARY_MODEL'),
+    modelWarningDays: reader.integer('MODEL_WARNING_DAYS', { min: 0, max: 3650, fallback: 90 }),
     maxPendingTurns: reader.integer('MAX_PENDING_TURNS', { min: 1, max: 10_000, fallback: 100 }),
     streamsPerUser: reader.integer('MAX_STREAMS_PER_USER', { min: 1, max: 100_000, fallback: 50 }),
     // OpenAI takes 50 MB per request; pictures of phones are smaller than 10.
     uploadMaxBytes: reader.integer('UPLOAD_MAX_BYTES', { min: 1024, max: 20_000_000, fallback: 10_000_000 }),
     uploadQuotaBytes: reader.integer('UPLOAD_QUOTA_BYTES', { min: 1024, max: 10_000_000_000, fallback: 100_000_000 }),
     priceCacheSeconds: reader.integer('PRICE_CACHE_SECONDS', { min: 1, max: 300, fallback: 15 }),
+    // An office or a mobile network has many people behind one address.
+    perIp: perMinute('RATE_LIMIT_PER_IP', 3000),
     authPerIp: perMinute('RATE_LIMIT_AUTH_PER_IP', 60),
     sendPerUser: perMinute('RATE_LIMIT_SEND_PER_USER', 300),
     otherPerUser: perMinute('RATE_LIMIT_OTHER_PER_USER', 1200),

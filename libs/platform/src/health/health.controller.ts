@@ -1,6 +1,5 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
-import { SkipThrottle } from '@nestjs/throttler';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../http/principal';
 import { HealthResponse, ProbeResponse } from './health.response';
@@ -9,7 +8,6 @@ import { HealthService } from './health.service';
 const VERSION = '0.1.0';
 
 @ApiTags('health')
-@SkipThrottle({ default: true })
 @Public()
 @Controller('health')
 export class HealthController {
@@ -21,7 +19,11 @@ export class HealthController {
   @ApiOkResponse({ type: HealthResponse })
   @ApiServiceUnavailableResponse({ type: HealthResponse })
   async overview(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthResponse> {
-    const [components, upstream] = await Promise.all([this.health.components(), this.health.upstreamHealth()]);
+    const [components, upstream, models] = await Promise.all([
+      this.health.components(),
+      this.health.upstreamHealth(),
+      this.health.modelsHealth(),
+    ]);
     const isUp = (name: string): boolean => components[name]!.status === 'up';
     void reply.status(isUp('database') ? 200 : 503);
     const isWhole = isUp('queue') && (upstream === null || upstream.breaker === 'closed');
@@ -32,6 +34,7 @@ export class HealthController {
       database: components.database!,
       queue: components.queue!,
       upstream,
+      models,
     };
   }
 

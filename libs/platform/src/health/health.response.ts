@@ -25,6 +25,30 @@ export class UpstreamHealthResponse {
   held_models: number;
 }
 
+/** The models that personas and settings name. */
+export class ModelsHealthResponse {
+  /** `warning`: one of them was shut down, will be within `MODEL_WARNING_DAYS`, or is not known to the model API; GET /personas/model-warnings
+   * says whose. It changes nothing about the `status` of the process.
+   * @example ok */
+  status: 'ok' | 'warning';
+
+  /** Models that were shut down.
+   * @example 0 */
+  shut_down: number;
+
+  /** Models that will be, soon.
+   * @example 0 */
+  ending_soon: number;
+
+  /** Models that the model API does not list.
+   * @example 0 */
+  unknown: number;
+
+  /** When the list of the model API was read last; null when it never was.
+   * @example 2026-11-21T03:00:00.000Z */
+  read_at: string | null;
+}
+
 /** Overview of this process. */
 export class HealthResponse {
   /** `healthy` when everything works; `degraded` (still 200) without the queue or while the model API is down:
@@ -48,4 +72,7 @@ export class HealthResponse {
 
   /** The model API, as all workers together see it; null while that is not known. */
   upstream: UpstreamHealthResponse | null;
+
+  /** The models in use; null while nothing is known of them. */
+  models: ModelsHealthResponse | null;
 }

@@ -9,6 +9,15 @@ export interface UpstreamHealth {
   held_models: number;
 }
 
+/** Whether models that are in use end; counts of models. */
+export interface ModelsHealth {
+  status: 'ok' | 'warning';
+  shut_down: number;
+  ending_soon: number;
+  unknown: number;
+  read_at: string | null;
+}
+
 export interface ComponentHealth {
   status: 'up' | 'down';
   latency_ms: number;
@@ -23,6 +32,7 @@ export class HealthService {
   private cached: { at: number; components: Promise<Record<string, ComponentHealth>> } | undefined;
   private isShuttingDown = false;
   private upstream: (() => Promise<UpstreamHealth>) | undefined;
+  private models: (() => Promise<ModelsHealth>) | undefined;
 
   constructor(
     private readonly database: Database,
@@ -32,6 +42,17 @@ export class HealthService {
   /** The library that talks to the model API says here how to ask for its state. */
   reportUpstreamBy(report: () => Promise<UpstreamHealth>): void {
     this.upstream = report;
+  }
+
+  /** The library that watches models says here how to ask for them. */
+  reportModelsBy(report: () => Promise<ModelsHealth>): void {
+    this.models = report;
+  }
+
+  /** Null where nobody knows. */
+  async modelsHealth(): Promise<ModelsHealth | null> {
+    if (this.models === undefined) return null;
+    return within(this.models(), CHECK_TIMEOUT_MS).catch(() => null);
   }
 
   /** Null where nobody knows: in a process without the model API, or without the database. */

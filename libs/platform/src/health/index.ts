@@ -1,2 +1,2 @@
 export { HealthModule } from './health.module';
-export { HealthService, type UpstreamHealth } from './health.service';
+export { HealthService, type ModelsHealth, type UpstreamHealth } from './health.service';

@@ -8,6 +8,6 @@ export * from './parse-id.pipe';
 export * from './principal';
 export * from './problem.filter';
 export * from './problem.response';
-export * from './rate-limit.guard';
+export * from './rate-limit';
 export * from './shutdown-deadline';
 export * from './strict-validation.pipe';

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { Global, Module } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
-import { AppConfig, NO_API_KEY, queueSecrets } from '../config';
+import { AppConfig } from '../config';
+import { configuredSecrets } from './configured-secrets';
 import { serializeError } from './error-serializer';
 import { contextFields } from './request-context';
 import { QuietLogger } from './quiet-logger';
@@ -16,21 +17,13 @@ export function requestIdOf(request: Pick<IncomingMessage, 'headers'>): string {
   return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
 }
 
-const databasePassword = (url: string): string => (URL.canParse(url) ? decodeURIComponent(new URL(url).password) : '');
-
 @Global()
 @Module({
   imports: [
     LoggerModule.forRootAsync({
       inject: [AppConfig],
       useFactory: (config: AppConfig) => {
-        const scrub = secretScrubber([
-          ...config.openai.apiKeys.filter((key) => key !== NO_API_KEY),
-          ...config.auth.secretKeys,
-          config.metricsToken ?? '',
-          databasePassword(config.database.url),
-          ...queueSecrets(config.queue),
-        ]);
+        const scrub = secretScrubber(configuredSecrets(config));
         return {
           pinoHttp: {
             level: config.logLevel,

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { traceFields } from '../tracing/active-span';
 
 interface RequestContext {
   requestId: string;
@@ -10,7 +11,7 @@ const storage = new AsyncLocalStorage<RequestContext>();
 export const withRequestId = <T>(requestId: string, work: () => T): T => storage.run({ requestId }, work);
 
 /** Fields for every log line. */
-export function contextFields(): { request_id?: string } {
+export function contextFields(): { request_id?: string; trace_id?: string } {
   const context = storage.getStore();
-  return context === undefined ? {} : { request_id: context.requestId };
+  return context === undefined ? traceFields() : { request_id: context.requestId, ...traceFields() };
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PinoLogger } from 'nestjs-pino';
+import { traceFieldsOf } from '../tracing/trace-requests';
 import { withRequestId } from './request-context';
 
 /** Gives every request its id, in the answer's `x-request-id` and in all log lines, and logs each answer: failures as `error`, the rest as `debug`. */
@@ -11,6 +12,7 @@ export function logRequests(fastify: FastifyInstance, logger: PinoLogger): void 
   fastify.addHook('onResponse', (request, reply, done) => {
     const fields = {
       request_id: request.id,
+      ...traceFieldsOf(request),
       method: request.method,
       // Without the query: it may hold what people typed.
       path: request.url.split('?')[0],

@@ -3,8 +3,10 @@ const PATTERNS: readonly [RegExp, string][] = [
   [/sk-[A-Za-z0-9_*-]{6,}/g, 'sk-[redacted]'],
   [/(bearer\s+)[A-Za-z0-9._~+/=-]{8,}/gi, '$1[redacted]'],
   [/eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/g, '[redacted-jwt]'],
-  [/(\w+:\/\/[^:/@\s"]*):[^@/\s"]+@/g, '$1:[redacted]@'],
-  [/([?&]\w*password=)[^&\s"]+/gi, '$1[redacted]'],
+  // All before the @: of a service, the user alone may be the token.
+  [/(\w+:\/\/)[^/@\s"]+@/g, '$1[redacted]@'],
+  [/([?&][\w-]*(?:password|token|secret|api[_-]?key|signature|sig)=)[^&\s"]+/gi, '$1[redacted]'],
+  [/([Bb]asic\s+)(?=[a-z+/]*[A-Z0-9])[A-Za-z0-9+/]{8,}={0,2}/g, '$1[redacted]'],
 ];
 const MIN_SECRET_LENGTH = 6;
 

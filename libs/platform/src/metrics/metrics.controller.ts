@@ -1,7 +1,6 @@
 import { AppError } from '@app/kernel';
 import { Controller, Get, Header, Req } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
-import { SkipThrottle } from '@nestjs/throttler';
 import type { FastifyRequest } from 'fastify';
 import { AppConfig } from '../config';
 import { Public } from '../http/principal';
@@ -11,7 +10,6 @@ import { Metrics } from './metrics.service';
 const FORWARDING_HEADERS = ['forwarded', 'x-forwarded-for', 'x-real-ip'];
 
 @ApiTags('health')
-@SkipThrottle({ default: true })
 @Controller('metrics')
 export class MetricsController {
   constructor(

@@ -55,12 +55,13 @@ export class Webhooks {
       );
       request.on('error', (error: NodeJS.ErrnoException) => {
         if (signal.aborted) fail(`no answer within ${TIMEOUT_MS / 1000} seconds`);
-        else
-          {fail(
+        else {
+          fail(
             error instanceof WebhookFailed
               ? error.message
               : `it could not be reached (${error.code ?? 'broken connection'})`,
-          );}
+          );
+        }
       });
       request.end(text);
     });
@@ -81,8 +82,9 @@ export class Webhooks {
     const { allowPrivateWebhooks } = this.config;
     if (target === null || !/^https?:$/.test(target.protocol)) throw new WebhookFailed('must be an https URL');
     if (target.protocol === 'http:' && !allowPrivateWebhooks) throw new WebhookFailed('must begin with https://');
-    if (target.username !== '' || target.password !== '')
-      {throw new WebhookFailed('must not contain a user or password');}
+    if (target.username !== '' || target.password !== '') {
+      throw new WebhookFailed('must not contain a user or password');
+    }
     const host = target.hostname.replace(/^\[|\]$/g, '');
     if (!allowPrivateWebhooks && isIP(host) !== 0 && !isPublicAddress(host)) {
       throw new WebhookFailed('must be a server on the public internet');

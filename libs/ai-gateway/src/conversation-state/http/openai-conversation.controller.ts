@@ -1,4 +1,4 @@
-import { ApiProblems, CurrentUser, ParseIdPipe, type Principal } from '@app/platform';
+import { ApiProblems, CurrentUser, ParseIdPipe, type Principal, RateLimit } from '@app/platform';
 import { Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import {
   ApiBearerAuth,
@@ -13,6 +13,8 @@ import { OpenAiConversationService } from './openai-conversation.service';
 
 @ApiTags('conversations')
 @ApiBearerAuth()
+// Each of these makes requests to the model API, as a message does.
+@RateLimit('send')
 @Controller('chat/conversations/:conversation_id/openai')
 export class OpenAiConversationController {
   constructor(private readonly remotes: OpenAiConversationService) {}

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseJson, type JsonObject } from '../untyped-json';
+import { simulatedModels } from './simulator-models';
 import { simulatedAnswer } from './simulator-answer';
 import { SimulatorConversations } from './simulator-conversations';
 import { readSimulatedRequest, type SimulatedRequest } from './simulator-request';
@@ -19,7 +20,6 @@ const MAX_BODY_BYTES = 16 * 1024 * 1024;
 /** The pace of a fast model, and slow enough to see that it streams. */
 const FIRST_WORD_DELAY_MS = 30;
 const WORD_DELAY_MS = 6;
-const MODEL = 'gpt-6-luna';
 
 /**
  * Answers in place of OpenAI while no key is set: a server on loopback that speaks OpenAI's protocol, so that the real
@@ -64,10 +64,7 @@ export class SimulatorServer {
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? '').split('?')[0]!;
     if (request.method === 'GET' && path === '/v1/models') {
-      send(response, 200, {
-        object: 'list',
-        data: [{ id: MODEL, object: 'model', created: 0, owned_by: 'simulator', shutdown_date: null }],
-      });
+      send(response, 200, simulatedModels(new Date()));
       return;
     }
     if (/^\/v1\/conversations(\/|$)/.test(path)) {

@@ -1,4 +1,4 @@
-import { networkOf } from './rate-limit.guard';
+import { networkOf } from './network-of';
 
 describe('whom the limit per address counts', () => {
   it.each([

@@ -1,0 +1,3 @@
+export { ModelWarningsController } from './http/model-warnings.controller';
+export { ModelCheckService } from './model-check.service';
+export { ModelCheckModule, ModelWatchModule } from './model-watch.module';

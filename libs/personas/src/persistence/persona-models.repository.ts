@@ -1,0 +1,79 @@
+import { Database } from '@app/platform';
+import { Injectable } from '@nestjs/common';
+import { FROM_VISIBLE_PERSONAS, JOIN_CURRENT_VERSION } from './visible-personas.sql';
+
+/** The models that a persona answers with, in the order in which they are tried. */
+export interface PersonaModels {
+  personaId: number;
+  workspaceId: number;
+  name: string;
+  version: number;
+  /** Null: the instance's default. */
+  model: string | null;
+  fallbackModels: string[];
+}
+
+/** Which models are worth telling of. */
+export interface ModelFilter {
+  /** Models that are. */
+  suspects: readonly string[];
+  /** Models that are not. Every other one is, if `othersCount`. */
+  fine: readonly string[];
+  othersCount: boolean;
+  /** What answers for personas that name none. */
+  defaultModel: string;
+}
+
+/** A model, and how many personas use it. Null: those that name none. */
+export interface ModelUse {
+  model: string | null;
+  personas: number;
+}
+
+const COLUMNS = `p.id AS "personaId", p.workspace_id AS "workspaceId", v.name, v.version, v.model, v.fallback_models AS "fallbackModels"`;
+
+const PAGE = `p.deleted_at IS NULL AND ($2::bigint IS NULL OR p.id < $2)
+  AND EXISTS (SELECT 1 FROM unnest(array_append(v.fallback_models, coalesce(v.model, $3))) AS used (model)
+    WHERE used.model = ANY ($4::text[]) OR ($6 AND used.model <> ALL ($5::text[])))
+  ORDER BY p.id DESC LIMIT $7`;
+
+/** Which models personas use. */
+@Injectable()
+export class PersonaModelsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Personas that the user may change and that use such a model, newest first. */
+  editable(userId: number, filter: ModelFilter, limit: number, beforeId: number | undefined): Promise<PersonaModels[]> {
+    return this.database.query<PersonaModels>(
+      `SELECT ${COLUMNS} ${FROM_VISIBLE_PERSONAS} ${JOIN_CURRENT_VERSION}
+       WHERE (p.owner_id = $1 OR m.role = 'owner') AND ${PAGE}`,
+      [userId, ...parametersOf(filter, beforeId), limit],
+    );
+  }
+
+  /** Personas of the whole instance that use such a model, newest first. For instance admins; it shows no texts. */
+  all(filter: ModelFilter, limit: number, beforeId: number | undefined): Promise<PersonaModels[]> {
+    return this.database.query<PersonaModels>(
+      `SELECT ${COLUMNS} FROM personas p ${JOIN_CURRENT_VERSION} WHERE $1::bigint IS NULL AND ${PAGE}`,
+      [null, ...parametersOf(filter, beforeId), limit],
+    );
+  }
+
+  /** Every model that the current version of a persona names. Reads all personas: for jobs, not for requests. */
+  used(): Promise<ModelUse[]> {
+    return this.database.query<ModelUse>(
+      `SELECT used.model, count(DISTINCT p.id)::integer AS personas
+       FROM personas p ${JOIN_CURRENT_VERSION} CROSS JOIN LATERAL unnest(array_append(v.fallback_models, v.model)) AS used (model)
+       WHERE p.deleted_at IS NULL GROUP BY used.model`,
+      [],
+    );
+  }
+}
+
+const parametersOf = (filter: ModelFilter, beforeId: number | undefined): unknown[] => [
+  beforeId ?? null,
+  filter.defaultModel,
+  filter.suspects,
+  filter.fine,
+  filter.othersCount,
+];

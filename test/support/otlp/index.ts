@@ -1,0 +1,2 @@
+export { FakeCollector } from './collector';
+export type { CollectedSpan } from './spans';
