@@ -191,14 +191,17 @@ describe('a preview', () => {
 
   it('tells a failure as a problem, or at the end of its stream, and tries no second time', async () => {
     const refused = await preview({ content: 'x [[fake:404]]' });
-    expect([refused.status, refused.body.code]).toEqual([502, 'UPSTREAM.MODEL_NOT_FOUND']);
+    expect([refused.status, refused.body.code]).toEqual([422, 'UPSTREAM.MODEL_NOT_FOUND']);
+    expect(refused.body.errors).toMatchObject([{ field: 'model' }]);
+    const ours = await preview({ content: 'w [[fake:403]]' });
+    expect([ours.status, ours.body.code]).toEqual([502, 'UPSTREAM.FORBIDDEN']);
     const away = await preview({ content: 'y [[fake:500]]' });
     expect([away.status, away.body.code, away.headers.get('retry-after')]).toEqual([503, 'UPSTREAM.SERVER_ERROR', '5']);
     const reader = await stream({ content: 'z [[fake:cut after=2]]' });
     await reader.ended;
     expect(reader.last).toMatchObject({ event: 'preview.failed', data: { error: { code: 'UPSTREAM.CUT' } } });
-    expect(upstream.requests).toHaveLength(3);
-    expect((await closed(3)).map(({ status }) => status)).toEqual(['failed', 'failed', 'failed']);
+    expect(upstream.requests).toHaveLength(4);
+    expect(new Set((await closed(4)).map(({ status }) => status))).toEqual(new Set(['failed']));
   });
 
   it('counts the request that is made again without a field that the upstream refuses', async () => {

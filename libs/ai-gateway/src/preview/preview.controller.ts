@@ -34,7 +34,7 @@ export class PreviewController {
       'text/event-stream': { schema: { type: 'string' }, example: PREVIEW_STREAM_EXAMPLE },
     },
   })
-  @ApiProblems(403, 404, 502)
+  @ApiProblems(403, 404, 409, 502)
   async preview(
     @CurrentUser() principal: Principal,
     @Param('persona_id', ParseIdPipe) personaId: number,

@@ -21,29 +21,43 @@ export const previewHeld = ({ code, delayMs }: NoAdmission): AppError =>
 
 const TRY_AGAIN = 'The model did not answer this time. Try again in a moment.';
 
-/** For who works on a persona: what of it the upstream does not take. In our words only: those of an upstream can name keys and limits. */
-const DETAILS: Partial<Record<ProviderError['code'], string>> = {
-  'UPSTREAM.MODEL_NOT_FOUND':
-    'The upstream does not know this model, or its key may not use it. Choose another `model`.',
-  'UPSTREAM.CONTEXT_TOO_LONG':
-    'Instructions and message are together too long for the model. Shorten them, or choose another `model`.',
-  'UPSTREAM.PROMPT_REFUSED':
-    'The upstream refuses the stored prompt. Check `openai_prompt_id`, its version and its variables.',
-  'UPSTREAM.TOOLS_REFUSED': 'The upstream refuses the `tools` of this version. The model may not have them.',
-  'UPSTREAM.RESPONSE_FORMAT_REFUSED': 'The upstream refuses the `response_format` of this version.',
-  'UPSTREAM.IMAGE_REFUSED': 'The upstream cannot read a picture of this message.',
-  'UPSTREAM.CONTENT_FILTERED': 'The upstream does not answer this message: its filter has refused it.',
-  'UPSTREAM.EMPTY_ANSWER': 'The model answered nothing. With reasoning models `max_tokens` may be too low.',
+const EMPTY = 'The model answered nothing. With reasoning models `max_tokens` may be too low.';
+
+/** For who works on a persona: what of it, or of the message, the upstream does not take. In our words only: those of an upstream can name keys. */
+const REFUSALS: Partial<Record<ProviderError['code'], { field: string; message: string }>> = {
+  'UPSTREAM.MODEL_NOT_FOUND': {
+    field: 'model',
+    message: 'is not known to the upstream, or its key may not use it. Choose another one.',
+  },
+  'UPSTREAM.CONTEXT_TOO_LONG': {
+    field: 'content',
+    message: 'is too long for the model, together with the instructions. Shorten them, or choose another model.',
+  },
+  'UPSTREAM.PROMPT_REFUSED': {
+    field: 'openai_prompt_id',
+    message: 'is refused by the upstream. Check it, its version and its variables.',
+  },
+  'UPSTREAM.TOOLS_REFUSED': { field: 'tools', message: 'are refused by the upstream. The model may not have them.' },
+  'UPSTREAM.RESPONSE_FORMAT_REFUSED': { field: 'response_format', message: 'is refused by the upstream.' },
+  'UPSTREAM.IMAGE_REFUSED': { field: 'images', message: 'hold a picture that the upstream cannot read.' },
+  'UPSTREAM.CONTENT_FILTERED': { field: 'content', message: 'is refused by a filter of the upstream.' },
 };
 
-/** @returns 503 when asking again can help, else 502 */
+/** @returns 422 for what the persona or the message would have to change, 503 when asking again can help, else 502 */
 export function previewProblem(error: ProviderError): AppError {
+  const refusal = REFUSALS[error.code];
+  if (refusal !== undefined) {
+    return new AppError(error.code, 422, `${refusal.field}: ${refusal.message}`, { errors: [refusal], cause: error });
+  }
   if (error.kind === 'retryable') {
     const retryAfterSeconds = Math.max(1, Math.ceil((error.retryAfterMs ?? 5000) / 1000));
-    return new AppError(error.code, 503, DETAILS[error.code] ?? TRY_AGAIN, { retryAfterSeconds, cause: error });
+    const detail = error.code === 'UPSTREAM.EMPTY_ANSWER' ? EMPTY : TRY_AGAIN;
+    return new AppError(error.code, 503, detail, { retryAfterSeconds, cause: error });
   }
-  const detail =
-    DETAILS[error.code] ??
-    'The AI refused this request. GET /chat/health says whether it works; an administrator finds the reason in the log.';
-  return new AppError(error.code, 502, detail, { cause: error });
+  return new AppError(
+    error.code,
+    502,
+    'The AI refused this request. GET /chat/health says whether it works; an administrator finds the reason in the log.',
+    { cause: error },
+  );
 }
