@@ -147,6 +147,22 @@ describe('the watch over models', () => {
     expect(seen).toEqual([ids.typo, ids.fallback, ids.follower, 1]);
   });
 
+  it('both versions of a running comparison count, until it is stopped', async () => {
+    const carol = await Client.register(parley.url);
+    const persona = await carol.persona({ name: 'Compared', model: 'gpt-6-luna' });
+    await carol.request('PATCH', `/personas/${persona}`, { model: 'gpt-over' });
+    await carol.request('PATCH', `/personas/${persona}`, { model: 'gpt-6-luna', description: 'again' });
+    expect((await list(carol)).personas).toEqual([]);
+    const fields = { name: 'Old or new', version_a: 3, version_b: 2 };
+    const { status, body } = await carol.request<{ id: number }>('POST', `/personas/${persona}/experiments`, fields);
+    expect(status).toBe(201);
+    expect((await list(carol)).personas).toMatchObject([
+      { persona_id: persona, version: 2, warnings: [{ model: 'gpt-over' }] },
+    ]);
+    await carol.request('POST', `/personas/${persona}/experiments/${body.id}/stop`, {});
+    expect((await list(carol)).personas).toEqual([]);
+  });
+
   it('its path is not taken for a persona, and bad paging is refused', async () => {
     expect((await alice.request('GET', '/personas/model-warnings')).status).toBe(200);
     expect((await alice.request<Problem>('GET', '/personas/model-warning')).status).toBe(422);

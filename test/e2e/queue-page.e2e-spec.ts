@@ -52,6 +52,7 @@ const BOARD = '/admin/queues/api/queues?activeQueue=parley&status=latest&page=1&
 
 /** Jobs that come by the clock. */
 const SCHEDULED = [
+  'analytics.roll-up',
   'budgets.upkeep',
   'logins.clean-up',
   'model-calls.close-abandoned',

@@ -13,7 +13,7 @@ import {
 export class PersonaModelsService {
   constructor(private readonly models: PersonaModelsRepository) {}
 
-  /** Personas that the caller may change and that use such a model, newest first; for an instance admin those of everybody. */
+  /** Personas that the caller may change and that use such a model, newest version first; for an instance admin those of everybody. */
   async usersOf(
     principal: Principal,
     filter: ModelFilter,
@@ -23,7 +23,7 @@ export class PersonaModelsService {
     const found = principal.isInstanceAdmin
       ? await this.models.all(filter, limit + 1, beforeId)
       : await this.models.editable(principal.userId, filter, limit + 1, beforeId);
-    return toPage(found, limit, ({ personaId }) => personaId);
+    return toPage(found, limit, ({ versionId }) => versionId);
   }
 
   /** Every model that a persona names now, and by how many. Reads all personas: for jobs, not for requests. */

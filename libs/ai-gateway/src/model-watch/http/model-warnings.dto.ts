@@ -83,7 +83,7 @@ export class SettingModelWarningResponse extends ModelWarningResponse {
   setting: SettingWarning['setting'];
 }
 
-/** A persona that uses such a model. */
+/** A persona that uses such a model; one per version while two versions are compared. */
 export class PersonaModelWarningsResponse {
   /** @example 7 */
   persona_id: number;
@@ -94,7 +94,7 @@ export class PersonaModelWarningsResponse {
   /** @example Alex */
   name: string;
 
-  /** The version that answers now.
+  /** The version that names it: the published one, or one of a comparison that is running.
    * @example 3 */
   version: number;
 
@@ -125,7 +125,7 @@ export class ModelWarningListResponse {
   /** Models that settings of the instance name. */
   settings: SettingModelWarningResponse[];
 
-  /** Personas, newest first. */
+  /** Personas, newest version first. */
   personas: PersonaModelWarningsResponse[];
 
   /** @example false */
