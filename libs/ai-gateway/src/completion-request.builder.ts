@@ -55,6 +55,7 @@ export class CompletionRequestBuilder {
       tools: this.toolsOf(persona),
       responseFormat: persona.responseFormat ?? undefined,
       metadata: persona.metadata,
+      serviceTier: persona.serviceTier ?? undefined,
       safetyIdentifier: this.safetyIdentifier(turn.userId),
       promptCacheKey: this.keyed(`prompt-cache:${persona.id}:${turn.conversationId}`),
       correlationId: turn.correlationId ?? undefined,

@@ -41,6 +41,8 @@ export interface CompletionRequest {
   responseFormat?: AnswerSchema;
   /** Kept beside the upstream's copy of the answer (Responses API only). */
   metadata?: Record<string, string>;
+  /** How fast, and at what price, the upstream is to answer: `auto`, `default`, `flex` or `priority`. */
+  serviceTier?: string;
   /** A hash that stands for the person, at most 64 characters; sent to the official OpenAI only. */
   safetyIdentifier?: string;
   /** Requests with the same key and the same beginning meet at the same cache; at most 64 characters, sent to the official OpenAI only. */
