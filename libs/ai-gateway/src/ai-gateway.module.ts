@@ -18,6 +18,7 @@ import { PriceBook } from './price-book';
 import { PromptPictures } from './prompt-pictures';
 import { ProtectionModule, UpstreamStateModule } from './protection';
 import { ProviderModule } from './provider.module';
+import { RedactionModule } from './redaction';
 import { ConversationSummariser, SummaryCaller, SummaryRequests } from './summary';
 import { TurnProcessor } from './turn-processor';
 import { TurnOutcomes } from './turn-outcomes';
@@ -41,6 +42,7 @@ export class LedgerModule {}
     ProviderModule,
     ConversationStateModule,
     ProtectionModule,
+    RedactionModule,
   ],
   providers: [
     LearnedWindows,
@@ -62,7 +64,14 @@ export class AiGatewayWorkerModule {}
 
 /** For processes that serve HTTP. */
 @Module({
-  imports: [ProviderModule, ConversationsModule, PersonasModule, ConversationStateModule, UpstreamStateModule],
+  imports: [
+    ProviderModule,
+    ConversationsModule,
+    PersonasModule,
+    ConversationStateModule,
+    UpstreamStateModule,
+    RedactionModule,
+  ],
   controllers: [ChatHealthController, OpenAiConversationController],
   providers: [OpenAiConversationService],
   exports: [ProviderModule],

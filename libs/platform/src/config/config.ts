@@ -1,6 +1,7 @@
 import { EnvReader } from './env-reader';
 import { readLimits, type LimitsConfig } from './limits.config';
 import { readOpenAi, type OpenAiConfig } from './openai.config';
+import { type PrivacyConfig, readPrivacy } from './privacy.config';
 import { readQueue, type QueueConfig } from './queue-url';
 
 export interface HttpConfig {
@@ -65,6 +66,7 @@ export class AppConfig {
   readonly openai: OpenAiConfig;
   readonly limits: LimitsConfig;
   readonly engine: EngineConfig;
+  readonly privacy: PrivacyConfig;
 
   constructor(env: NodeJS.ProcessEnv) {
     const reader = new EnvReader(env);
@@ -93,6 +95,7 @@ export class AppConfig {
     this.openai = readOpenAi(reader, this.isExposed);
     this.limits = readLimits(reader);
     this.engine = readEngine(reader);
+    this.privacy = readPrivacy(reader);
     reader.throwIfWrong();
   }
 }
