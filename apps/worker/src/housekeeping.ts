@@ -1,4 +1,4 @@
-import { LedgerService, RemoteRemovalsService } from '@app/ai-gateway';
+import { AnswerCacheService, LedgerService, RemoteRemovalsService } from '@app/ai-gateway';
 import { LoginsRepository } from '@app/auth';
 import { OutgoingStreams, UploadsService } from '@app/conversations';
 import { AppConfig, JobQueue, JobWorker } from '@app/platform';
@@ -21,6 +21,7 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
     private readonly removals: RemoteRemovalsService,
     private readonly streams: OutgoingStreams,
     private readonly uploads: UploadsService,
+    private readonly answers: AnswerCacheService,
     private readonly config: AppConfig,
   ) {}
 
@@ -36,12 +37,14 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
     this.worker.register('openai-conversations.remove', () => this.removals.removeDue());
     this.worker.register('openai-conversations.forget-inactive', () => this.removals.forgetInactive());
     this.worker.register('turn-streams.clean-up', () => this.streams.removeOlderThan(STREAMS_KEPT_MS));
+    this.worker.register('cached-answers.clean-up', () => this.answers.cleanUp());
     this.worker.register('uploads.clean-up', () => this.uploads.removeExpired());
   }
 
   onApplicationBootstrap(): void {
     this.queue.schedule('logins.clean-up', {}, HOUR_MS);
     this.queue.schedule('uploads.clean-up', {}, HOUR_MS);
+    this.queue.schedule('cached-answers.clean-up', {}, FIVE_MINUTES_MS);
     this.queue.schedule('turn-streams.clean-up', {}, FIVE_MINUTES_MS);
     this.queue.schedule('model-calls.close-abandoned', {}, FIVE_MINUTES_MS);
     this.queue.schedule('openai-conversations.remove', {}, MINUTE_MS);

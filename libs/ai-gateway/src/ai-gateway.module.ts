@@ -3,6 +3,7 @@ import { PersonasModule } from '@app/personas';
 import { QueueWorkerModule } from '@app/platform';
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AnswerCacheService, CachedAnswersRepository, CachedReplies } from './answer-cache';
 import { ChatHealthController } from './chat-health.controller';
 import { CompletionRequestBuilder } from './completion-request.builder';
 import { ConversationRunner } from './conversation-runner';
@@ -52,13 +53,16 @@ export class LedgerModule {}
     SummaryRequests,
     SummaryCaller,
     ConversationSummariser,
+    CachedAnswersRepository,
+    AnswerCacheService,
+    CachedReplies,
     ModelCaller,
     TurnOutcomes,
     TurnRunner,
     ConversationRunner,
     TurnProcessor,
   ],
-  exports: [ConversationStateModule],
+  exports: [ConversationStateModule, AnswerCacheService],
 })
 export class AiGatewayWorkerModule {}
 

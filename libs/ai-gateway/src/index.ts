@@ -1,3 +1,4 @@
+export { AnswerCacheService } from './answer-cache';
 export { AiGatewayHttpModule, AiGatewayWorkerModule, LedgerModule } from './ai-gateway.module';
 export { RemoteRemovalsService } from './conversation-state';
 export { LedgerService } from './ledger.service';

@@ -45,6 +45,15 @@ export class LedgerService {
     return { id, provider: provider.provider, modelRequested: call.modelRequested, openedAt };
   }
 
+  /** A reply that came from the cache; after `finish` in its transaction. It cost nothing, and nobody was asked. */
+  async recordCached(
+    call: Omit<NewModelCall, 'provider' | 'api'>,
+    { provider, api }: ProviderDescription,
+    answer: { model: string; totalMs: number },
+  ): Promise<void> {
+    await this.calls.addCached({ ...call, provider, api }, answer);
+  }
+
   /** What `close` writes for an answer. Rated beforehand, because prices may have to be read. */
   async rateAnswer(call: OpenCall, result: CompletionResult): Promise<RatedCall> {
     const rating = await this.prices.rate(

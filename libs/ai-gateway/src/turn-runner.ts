@@ -4,6 +4,7 @@ import { type PersonaVersionSnapshot, PersonasService } from '@app/personas';
 import { AppConfig, isDatabaseUnavailable, withRequestId } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
+import { AnswerCacheService, CachedReplies } from './answer-cache';
 import { type BuiltRequest, CompletionRequestBuilder } from './completion-request.builder';
 import { LedgerService } from './ledger.service';
 import { ModelCaller } from './model-caller';
@@ -25,6 +26,8 @@ export class TurnRunner {
     private readonly requests: CompletionRequestBuilder,
     private readonly caller: ModelCaller,
     private readonly outcomes: TurnOutcomes,
+    private readonly answers: AnswerCacheService,
+    private readonly cachedReplies: CachedReplies,
     private readonly ledger: LedgerService,
     private readonly protection: Protection,
     private readonly metrics: UpstreamMetrics,
@@ -68,6 +71,14 @@ export class TurnRunner {
     const buildFor = (index: number): BuiltRequest => this.requests.build(turn, { ...persona, model: models[index]! });
     const expected = Math.min(turn.modelIndex, models.length - 1);
     let built = buildFor(expected);
+    const place = this.answers.placeOf(turn, persona, built.request);
+    const known = await this.answers.find(turn, place);
+    if (known !== undefined) {
+      return persistently(
+        () => this.cachedReplies.reply({ turn, token, startedAt, stream }, persona, built, known),
+        signal,
+      );
+    }
     const admission = await this.protection.admit({
       models,
       modelIndex: expected,
@@ -86,7 +97,20 @@ export class TurnRunner {
         return await giveUp('UPSTREAM.CONTEXT_TOO_LONG', fallbackText('UPSTREAM.CONTEXT_TOO_LONG'));
       }
       const call = await this.caller.openCall(turn, persona, built.request);
-      const begun = { turn, token, persona, startedAt, built, call, stream, cancelled, models, modelIndex, pass };
+      const begun = {
+        turn,
+        token,
+        persona,
+        startedAt,
+        built,
+        call,
+        stream,
+        cancelled,
+        models,
+        modelIndex,
+        pass,
+        place,
+      };
       return await this.call(begun, signal);
     } finally {
       pass.release();

@@ -19,6 +19,8 @@ export interface JobMap {
   'openai-conversations.forget-inactive': Record<string, never>;
   /** Removes what watchers of replies could resume from. Scheduled. */
   'turn-streams.clean-up': Record<string, never>;
+  /** Removes cached answers that have run out or are too many. Scheduled. */
+  'cached-answers.clean-up': Record<string, never>;
   /** Removes pictures that no message has used in time. Scheduled. */
   'uploads.clean-up': Record<string, never>;
 }
@@ -33,6 +35,7 @@ export const JOB_NAMES: readonly JobName[] = [
   'openai-conversations.remove',
   'openai-conversations.forget-inactive',
   'turn-streams.clean-up',
+  'cached-answers.clean-up',
   'uploads.clean-up',
 ];
 

@@ -1,11 +1,4 @@
-import type {
-  Citation,
-  CompletionHooks,
-  CompletionProvider,
-  CompletionRequest,
-  CompletionResult,
-  ToolCall,
-} from '../provider';
+import type { Citation, CompletionHooks, CompletionProvider, CompletionRequest, CompletionResult } from '../provider';
 import { ProviderError } from '../provider';
 import { PLACEHOLDER } from './placeholders';
 import { insideJson, type Redaction } from './redaction';
@@ -26,14 +19,11 @@ export async function completeRedacted(
   const isJson = request.responseFormat !== undefined;
   const reply = new RestoredReply(redaction, (text) => hooks.onDelta(text), isJson ? insideJson : undefined);
   const sent = redaction.redactRequest(request);
-  const { onToolCall } = hooks;
   try {
     const result = await provider.complete(sent, {
       ...hooks,
       onDelta: (text) => reply.add(text),
-      ...(onToolCall === undefined
-        ? {}
-        : { onToolCall: (call: ToolCall): void => onToolCall.call(hooks, redaction.restoreWithin(call)) }),
+      onToolCall: (call) => hooks.onToolCall?.(redaction.restoreWithin(call)),
     });
     await reply.end();
     return {
@@ -64,11 +54,9 @@ function restoredCitations(
     by: redaction.restore(written, escape).length - written.length,
   }));
   const moved = (place: number): number => shifts.reduce((sum, { end, by }) => (end <= place ? sum + by : sum), place);
-  return redaction
-    .restoreWithin(citations)
-    .map((citation) => ({
-      ...citation,
-      start_index: moved(citation.start_index),
-      end_index: moved(citation.end_index),
-    }));
+  return redaction.restoreWithin(citations).map((citation) => ({
+    ...citation,
+    start_index: moved(citation.start_index),
+    end_index: moved(citation.end_index),
+  }));
 }
