@@ -38,7 +38,10 @@ export function findPhones(text: string, countries: readonly CountryCode[]): Spa
 function phonesInPiece(text: string, offset: number, piece: string, countries: readonly CountryCode[]): Span[] {
   if (!mayHavePhones(piece)) return [];
   // Of the same length, so that places stay.
-  const dialled = piece.replace(/(?<![\d+.-])00(?=[1-9])/g, ' +');
+  const dialled = piece
+    .replace(/(?<![\d+.-]|\d[ ().\-/~]{1,3})00(?=[1-9])/g, ' +')
+    // Not dialled from abroad.
+    .replace(/(\+\d{1,3} ?)\(0\)/g, '$1   ');
   return [undefined, ...countries].flatMap((country) =>
     phonesIn(dialled, country).flatMap(({ start, end, isInternational }): Span[] => {
       const isDialledPrefix = dialled[start] === '+' && piece[start] === '0';
