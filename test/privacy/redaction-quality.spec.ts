@@ -12,10 +12,7 @@ const LEAST = {
   private: { recall: 0.85, precision: 1 },
 };
 
-const detector = new PiiDetector(
-  { types: ['email', 'phone', 'card', 'iban'], custom: PRIVATE_WORDS },
-  COUNTRIES,
-);
+const detector = new PiiDetector({ types: ['email', 'phone', 'card', 'iban'], custom: PRIVATE_WORDS }, COUNTRIES);
 
 interface Tally {
   labelled: number;
@@ -75,7 +72,16 @@ describe('what redaction finds in the labelled corpus', () => {
       return `${type.padEnd(8)} recall ${recall} (${caught} of ${labelled})  precision ${precision} (${right} of ${found})`;
     });
     process.stdout.write(
-      ['', 'Redaction on the labelled corpus', ...lines, 'missed:', ...misses.map((miss) => `  ${miss}`), 'wrongly found:', ...mistakes.map((mistake) => `  ${mistake}`), ''].join('\n'),
+      [
+        '',
+        'Redaction on the labelled corpus',
+        ...lines,
+        'missed:',
+        ...misses.map((miss) => `  ${miss}`),
+        'wrongly found:',
+        ...mistakes.map((mistake) => `  ${mistake}`),
+        '',
+      ].join('\n'),
     );
   });
 });

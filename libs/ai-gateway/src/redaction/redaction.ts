@@ -4,7 +4,7 @@ import { PLACEHOLDER, placeholderFor, plainPlaceholder } from './placeholders';
 
 /** Goes behind the instructions, once something was replaced. */
 export const PLACEHOLDER_RULE =
-  'Words in square brackets such as [EMAIL_abcdef] stand for values that are kept private: use them as if they were the values, and copy them unchanged.';
+  'Words in square brackets such as [EMAIL_…] stand for values that are kept private: use them as if they were the values, and copy them unchanged.';
 
 /** Finds what is to be hidden; knows nothing of conversations. */
 export type FindPii = (text: string) => readonly Span[];
