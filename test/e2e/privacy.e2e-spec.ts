@@ -74,7 +74,11 @@ describe.each(['responses', 'chat'] as const)('what the upstream gets to see (OP
       'a summary',
     );
     const seen = arrived();
-    const values = all.flatMap((message) => message.values);
+    // Near misses have some of these values in them, as parts of something else, and go as they are.
+    const others = all
+      .map(({ text, values }) => values.reduce((rest, value) => rest.replace(value, ''), text))
+      .join('\n');
+    const values = all.flatMap((message) => message.values).filter((value) => !others.includes(value));
     expect(values.length).toBeGreaterThan(150);
     expect(values.filter((value) => seen.includes(JSON.stringify(value).slice(1, -1)))).toEqual([]);
     expect(upstream.requests.filter(isSummary).some(({ body }) => JSON.stringify(body).match(PLACEHOLDER))).toBe(true);
@@ -126,13 +130,13 @@ describe.each(['responses', 'chat'] as const)('what the upstream gets to see (OP
     const [known] = placeholders();
     const pieces = ['Dear [', known!.slice(1, 4), known!.slice(4, -1), ']: see [EMAIL_zzzzzz] and [1', '] or ', '['];
     upstream.next(scenarios.reply(undefined, { pieces, tokenDelayMs: 60 }));
-    const { body } = await person.request<{ turn_id: number }>(
+    const { body } = await person.request<{ id: number }>(
       'POST',
       `/chat/conversations/${conversation}/send`,
       { content: 'Who am I?' },
       { prefer: 'respond-async' },
     );
-    const reader = await EventReader.open(`${parley.url}/chat/turns/${body.turn_id}/events`, {
+    const reader = await EventReader.open(`${parley.url}/chat/turns/${body.id}/events`, {
       headers: { authorization: `Bearer ${person.token}` },
     });
     expect(reader.response.status).toBe(200);
@@ -152,14 +156,17 @@ describe.each(['responses', 'chat'] as const)('what the upstream gets to see (OP
     const [known] = placeholders();
     const pieces = [`${known} `, ...Array.from({ length: 200 }, () => 'and so on ')];
     upstream.next(scenarios.reply(undefined, { pieces, tokenDelayMs: 40 }));
-    const { body } = await person.request<{ turn_id: number }>(
+    const { body } = await person.request<{ id: number }>(
       'POST',
       `/chat/conversations/${conversation}/send`,
       { content: 'Tell me' },
       { prefer: 'respond-async' },
     );
-    await eventually(() => upstream.requests.find((request) => request.pieces > 3), 'the first pieces');
-    await person.request('POST', `/chat/turns/${body.turn_id}/cancel`);
+    await eventually(
+      () => upstream.requests.find(({ lastUserMessage, pieces: sent }) => lastUserMessage === 'Tell me' && sent > 3),
+      'the first pieces',
+    );
+    await person.request('POST', `/chat/turns/${body.id}/cancel`);
     const last = await eventually(
       async () => (await person.messages(conversation)).find(({ status }) => status === 'cancelled'),
       'the stopped reply',
