@@ -40,6 +40,7 @@ describe('bad input', () => {
       turn: body.turn_id,
       workspace: me.body.workspace_id,
       upload: await user.upload(aPng()),
+      budget: await user.budget(),
     });
     sql = new Postgres({ connectionString: parley.database.url });
     sql.on('error', () => undefined);

@@ -37,6 +37,7 @@ describe('who may reach what', () => {
       message: body.user_message.id,
       turn: body.turn_id,
       upload: await alice.upload(aPng()),
+      budget: await alice.budget(),
       workspace: (await alice.request<{ workspace_id: number }>('GET', '/auth/me')).body.workspace_id,
     });
   });

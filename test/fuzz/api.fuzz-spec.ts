@@ -78,8 +78,8 @@ describe(`requests made from the OpenAPI document (FUZZ_SEED=${SEED} FUZZ_REQUES
   it('reach every operation: it succeeds sometimes, and refuses sometimes', () => {
     if (REQUESTS < ENOUGH_FOR_COVERAGE) return;
     const names = operations.map(nameOf);
-    // It takes a picture, which nobody finds by chance; the world has sent some.
-    const succeeding = names.filter((name) => name !== 'POST /chat/uploads');
+    // They take a picture, or fields that fit each other, which hardly anybody finds by chance; the world has sent some.
+    const succeeding = names.filter((name) => !['POST /chat/uploads', 'POST /budgets'].includes(name));
     expect(fuzzer.tally.without(2, succeeding)).toEqual([]);
     const refusing = operations.filter((operation) => !operation.isPublic || operation.body !== null).map(nameOf);
     expect(fuzzer.tally.without(4, refusing)).toEqual([]);

@@ -179,7 +179,19 @@ function requestFor(operation: Operation, all: Operation[]): fc.Arbitrary<FuzzRe
         copies,
       }),
     )
-    .map(({ verb, ...rest }) => ({ ...rest, ...verb }));
+    .map(({ verb, ...rest }) => ({ ...rest, method: verb.method, documented: reached(verb, rest.path, all) }));
+}
+
+/** `/things/mine;a=b` is not `/things/mine` but `/things/{thing_id}` with an odd id. */
+function reached(
+  { method: verb, documented }: Pick<FuzzRequest, 'method' | 'documented'>,
+  path: string,
+  all: Operation[],
+): Operation | null {
+  if (documented === null || documented.path.includes('{') || documented.path === path) return documented;
+  const fits = (other: Operation): boolean =>
+    other.method === verb && new RegExp(`^${other.path.replace(/\{\w+\}/g, '[^/]*')}$`).test(path);
+  return all.find((other) => other.path.includes('{') && fits(other)) ?? documented;
 }
 
 /** Any request to any documented operation. */

@@ -62,6 +62,10 @@ function byName(name: string): fc.Arbitrary<unknown> | undefined {
       return fc.uniqueArray(fc.constantFrom('gpt-6-luna', 'gpt-6-sol', 'meta-llama/Llama-4', 'does-not-exist'));
     case 'openai_prompt_version':
       return fc.constantFrom('1', 'v2.1');
+    case 'time_zone':
+      return fc.constantFrom('UTC', 'Europe/Berlin', 'Asia/Kolkata', 'Nowhere/Land');
+    case 'webhook_url':
+      return fc.constantFrom('https://hooks.example.com/a', 'http://127.0.0.1/b', 'https://[::1]/c', null);
     case 'metadata':
     case 'openai_prompt_variables':
       return fc.dictionary(fc.string({ minLength: 1, maxLength: 64 }), fc.string({ maxLength: 512 }), { maxKeys: 10 });
@@ -103,7 +107,7 @@ function numberOf(schema: ValueSchema, isFraction: boolean): fc.Arbitrary<number
   const [min, max] = [schema.minimum ?? 1, schema.maximum ?? 100];
   const between = isFraction
     ? fc.double({ min, max, noNaN: true })
-    : fc.integer({ min, max: Math.min(max, min + 500) });
+    : fc.integer({ min: Math.ceil(min), max: Math.floor(Math.min(max, min + 500)) });
   return fc.oneof({ weight: 3, arbitrary: between }, { weight: 1, arbitrary: fc.constantFrom(min, max) });
 }
 

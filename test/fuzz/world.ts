@@ -9,6 +9,8 @@ import type { Reply } from './wire';
 export const VICTIMS_SECRET = 'the-victims-own-words-4711';
 const GONE_ID = 987_654_321;
 const KEPT = 200;
+/** Tokens that nobody here uses up. */
+const PLENTY = 1_000_000_000;
 
 type Actor = 'alice' | 'bob' | 'admin';
 /** They are deleted on the way. */
@@ -19,7 +21,7 @@ const TINY_PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M
 type Things = Record<Kind | TextKind, (number | string)[]>;
 
 const noThings = (): Things => ({
-  persona: [], conversation: [], message: [], turn: [], workspace: [], user: [], cursor: [], refresh_token: [], username: [], upload: [],
+  persona: [], conversation: [], message: [], turn: [], workspace: [], user: [], budget: [], cursor: [], refresh_token: [], username: [], upload: [],
 }); // prettier-ignore
 
 /** Who is there and what they have: it fills in placeholders, and learns from answers what there is to ask for next. */
@@ -84,6 +86,8 @@ export class World {
         return add('username', body.username);
       case 'POST /personas':
         return add('persona', body.id);
+      case 'POST /budgets':
+        return add('budget', body.id);
       case 'POST /chat/conversations':
         return add('conversation', body.id);
       case 'POST /chat/conversations/{conversation_id}/send': {
@@ -100,6 +104,7 @@ export class World {
     for (const [actor, client] of this.clients) {
       const me = await client.request<unknown>('GET', '/auth/me');
       if (me.status === 401) await this.logIn(actor, client);
+      await this.replaceBudgets(actor, client);
       const [persona] = this.owned[actor].persona.slice(-1);
       const [conversation] = this.owned[actor].conversation.slice(-1);
       const isGone = async (path: string): Promise<boolean> => (await client.request('GET', path)).status === 404;
@@ -107,6 +112,14 @@ export class World {
         await this.furnish(actor);
       }
     }
+  }
+
+  /** Small ones would refuse every message from then on. */
+  private async replaceBudgets(actor: Actor, client: Client): Promise<void> {
+    const { body } = await client.request<{ budgets: { id: number; limit: number }[] }>('GET', '/budgets?limit=200');
+    const small = body.budgets.filter(({ limit }) => limit < PLENTY);
+    for (const { id } of small) await client.request('DELETE', `/budgets/${id}`);
+    if (small.length === body.budgets.length) this.owned[actor].budget.push(await client.budget(PLENTY));
   }
 
   private async logIn(actor: Actor, client: Client): Promise<void> {
@@ -139,6 +152,8 @@ export class World {
     const me = await client.request<{ workspace_id: number; id: number }>('GET', '/auth/me');
     things.workspace.push(me.body.workspace_id);
     things.user.push(me.body.id);
+    // What they set themselves they mostly get wrong.
+    for (let count = 0; count < 3; count += 1) things.budget.push(await client.budget(PLENTY));
     for (let count = 0; count < UPLOADS; count += 1) things.upload.push(await this.upload(client));
     for (const path of ['/personas?limit=1', '/chat/conversations?limit=1']) {
       const page = await client.request<{ next_cursor: string }>('GET', path);
@@ -172,6 +187,7 @@ export class World {
       upload: [upload],
       workspace: [me.body.workspace_id],
       user: [client.userId],
+      budget: [await client.budget(PLENTY)],
     });
   }
 

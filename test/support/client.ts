@@ -68,6 +68,11 @@ export class Client {
     return client;
   }
 
+  /** The same user at another process. */
+  at(baseUrl: () => string): Client {
+    return Object.assign(new Client(baseUrl), { token: this.token, userId: this.userId });
+  }
+
   async request<T>(
     method: string,
     path: string,
@@ -107,6 +112,18 @@ export class Client {
       name: 'Alex',
       description: 'A good friend',
       ...fields,
+    });
+    return body.id;
+  }
+
+  /** A budget of the user's own workspace, in tokens per month; without a limit it leaves room for everything. */
+  async budget(limit = 1_000_000_000): Promise<number> {
+    const { body } = await this.request<{ id: number }>('POST', '/budgets', {
+      name: 'Plenty',
+      scope: 'workspace',
+      unit: 'tokens',
+      limit,
+      period: 'month',
     });
     return body.id;
   }

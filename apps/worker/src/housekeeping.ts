@@ -1,4 +1,4 @@
-import { AnswerCacheService, LedgerService, RemoteRemovalsService } from '@app/ai-gateway';
+import { AnswerCacheService, BudgetAlerts, LedgerService, RemoteRemovalsService } from '@app/ai-gateway';
 import { LoginsRepository } from '@app/auth';
 import { OutgoingStreams, UploadsService } from '@app/conversations';
 import { AppConfig, JobQueue, JobWorker } from '@app/platform';
@@ -6,6 +6,8 @@ import { Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nes
 
 const FIVE_MINUTES_MS = 300_000;
 const MINUTE_MS = 60_000;
+/** How late an alert may be. */
+const BUDGETS_MS = 15_000;
 const HOUR_MS = 3_600_000;
 /** How long a broken connection can go on where it was; after it, it gets the whole reply. */
 const STREAMS_KEPT_MS = 900_000;
@@ -22,6 +24,7 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
     private readonly streams: OutgoingStreams,
     private readonly uploads: UploadsService,
     private readonly answers: AnswerCacheService,
+    private readonly budgets: BudgetAlerts,
     private readonly config: AppConfig,
   ) {}
 
@@ -38,6 +41,7 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
     this.worker.register('openai-conversations.forget-inactive', () => this.removals.forgetInactive());
     this.worker.register('turn-streams.clean-up', () => this.streams.removeOlderThan(STREAMS_KEPT_MS));
     this.worker.register('cached-answers.clean-up', () => this.answers.cleanUp());
+    this.worker.register('budgets.upkeep', () => this.budgets.run());
     this.worker.register('uploads.clean-up', () => this.uploads.removeExpired());
   }
 
@@ -47,6 +51,7 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
     this.queue.schedule('cached-answers.clean-up', {}, FIVE_MINUTES_MS);
     this.queue.schedule('turn-streams.clean-up', {}, FIVE_MINUTES_MS);
     this.queue.schedule('model-calls.close-abandoned', {}, FIVE_MINUTES_MS);
+    this.queue.schedule('budgets.upkeep', {}, BUDGETS_MS);
     this.queue.schedule('openai-conversations.remove', {}, MINUTE_MS);
     this.queue.schedule('openai-conversations.forget-inactive', {}, HOUR_MS);
   }

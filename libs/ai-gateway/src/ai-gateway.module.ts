@@ -2,20 +2,15 @@ import { ConversationsModule } from '@app/conversations';
 import { PersonasModule } from '@app/personas';
 import { QueueWorkerModule } from '@app/platform';
 import { Module } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
 import { AnswerCacheService, CachedAnswersRepository, CachedReplies } from './answer-cache';
+import { BudgetsHttpModule, BudgetsModule, BudgetsWorkerModule } from './budgets';
 import { ChatHealthController } from './chat-health.controller';
 import { CompletionRequestBuilder } from './completion-request.builder';
 import { ConversationRunner } from './conversation-runner';
 import { LearnedWindows, PromptFitter } from './context';
 import { ConversationStateModule, OpenAiConversationController, OpenAiConversationService } from './conversation-state';
-import { LedgerService } from './ledger.service';
+import { LedgerModule } from './ledger.module';
 import { ModelCaller } from './model-caller';
-import { ModelCallEntity } from './persistence/model-call.entity';
-import { ModelCallsRepository } from './persistence/model-calls.repository';
-import { PriceEntity } from './persistence/price.entity';
-import { PricesRepository } from './persistence/prices.repository';
-import { PriceBook } from './price-book';
 import { PromptPictures } from './prompt-pictures';
 import { ProtectionModule, UpstreamStateModule } from './protection';
 import { ProviderModule } from './provider.module';
@@ -24,14 +19,6 @@ import { ConversationSummariser, SummaryCaller, SummaryRequests } from './summar
 import { TurnProcessor } from './turn-processor';
 import { TurnOutcomes } from './turn-outcomes';
 import { TurnRunner } from './turn-runner';
-
-/** The usage ledger and its prices. */
-@Module({
-  imports: [TypeOrmModule.forFeature([ModelCallEntity, PriceEntity])],
-  providers: [ModelCallsRepository, PricesRepository, PriceBook, LedgerService],
-  exports: [LedgerService],
-})
-export class LedgerModule {}
 
 /** For processes that answer messages. */
 @Module({
@@ -44,6 +31,8 @@ export class LedgerModule {}
     ConversationStateModule,
     ProtectionModule,
     RedactionModule,
+    BudgetsModule,
+    BudgetsWorkerModule,
   ],
   providers: [
     LearnedWindows,
@@ -62,7 +51,7 @@ export class LedgerModule {}
     ConversationRunner,
     TurnProcessor,
   ],
-  exports: [ConversationStateModule, AnswerCacheService],
+  exports: [ConversationStateModule, AnswerCacheService, BudgetsWorkerModule],
 })
 export class AiGatewayWorkerModule {}
 
@@ -75,6 +64,7 @@ export class AiGatewayWorkerModule {}
     ConversationStateModule,
     UpstreamStateModule,
     RedactionModule,
+    BudgetsHttpModule,
   ],
   controllers: [ChatHealthController, OpenAiConversationController],
   providers: [OpenAiConversationService],

@@ -1,11 +1,12 @@
 import { createHmac } from 'node:crypto';
 import type { BegunTurn } from '@app/conversations';
-import { type PersonaVersionSnapshot, relationshipBehaviours } from '@app/personas';
+import type { PersonaVersionSnapshot } from '@app/personas';
 import { AppConfig } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { type FittedPrompt, PromptFitter, type PromptParts } from './context';
-import { buildInstructions, notesOf } from './prompt';
+import { notesOf } from './prompt';
+import { instructionsOf } from './prompt/instructions-of';
 import { withPictures } from './prompt-pictures';
 import type { CompletionRequest, ProviderError, StoredPrompt, UpstreamTool } from './provider';
 import { upstreamTool } from './upstream-settings';
@@ -74,12 +75,7 @@ export class CompletionRequestBuilder {
 
   /** The system prompt: the same from turn to turn, so that upstream caches can work. */
   instructionsOf(persona: PersonaVersionSnapshot): string {
-    return buildInstructions({
-      persona: { name: persona.name, description: persona.description },
-      systemInstructions: persona.systemInstructions,
-      relationship: relationshipBehaviours(persona.relationshipType),
-      promptTemplate: persona.promptTemplate,
-    });
+    return instructionsOf(persona);
   }
 
   private storedPrompt(persona: PersonaVersionSnapshot): StoredPrompt | undefined {

@@ -1,5 +1,7 @@
 export { AnswerCacheService } from './answer-cache';
-export { AiGatewayHttpModule, AiGatewayWorkerModule, LedgerModule } from './ai-gateway.module';
+export { AiGatewayHttpModule, AiGatewayWorkerModule } from './ai-gateway.module';
+export { BudgetAlerts } from './budgets';
+export { LedgerModule } from './ledger.module';
 export { RemoteRemovalsService } from './conversation-state';
 export { LedgerService } from './ledger.service';
 export { ProviderInfo } from './provider-info';

@@ -5,6 +5,7 @@ import { AppConfig, isDatabaseUnavailable, withRequestId } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { AnswerCacheService, CachedReplies } from './answer-cache';
+import { CallBudgets } from './budgets';
 import { type BuiltRequest, CompletionRequestBuilder } from './completion-request.builder';
 import { LedgerService } from './ledger.service';
 import { ModelCaller } from './model-caller';
@@ -29,6 +30,7 @@ export class TurnRunner {
     private readonly answers: AnswerCacheService,
     private readonly cachedReplies: CachedReplies,
     private readonly ledger: LedgerService,
+    private readonly budgets: CallBudgets,
     private readonly protection: Protection,
     private readonly metrics: UpstreamMetrics,
     private readonly config: AppConfig,
@@ -96,6 +98,8 @@ export class TurnRunner {
       if (built.fitted.isSurelyTooLong) {
         return await giveUp('UPSTREAM.CONTEXT_TOO_LONG', fallbackText('UPSTREAM.CONTEXT_TOO_LONG'));
       }
+      const refusal = turn.hasReservation ? await this.budgets.renewForTurn(turn, built.request) : undefined;
+      if (refusal !== undefined) return await giveUp(refusal.code, fallbackText(refusal.code));
       const call = await this.caller.openCall(turn, persona, built.request);
       const begun = {
         turn,

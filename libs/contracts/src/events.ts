@@ -61,13 +61,19 @@ export interface UpstreamChangedEvent {
   upstream: string;
 }
 
+/** Which workspaces have budgets may have changed. The database has it. */
+export interface BudgetsChangedEvent {
+  type: 'budgets.changed';
+}
+
 export type ParleyEvent =
   | TurnFinishedEvent
   | TurnProgressEvent
   | TurnWatchedEvent
   | TurnCancelRequestedEvent
   | ProbeAnsweredEvent
-  | UpstreamChangedEvent;
+  | UpstreamChangedEvent
+  | BudgetsChangedEvent;
 
 export const TERMINAL_TURN_STATUSES = ['completed', 'failed', 'cancelled', 'merged', 'handed_off'] as const;
 export type TerminalTurnStatus = (typeof TERMINAL_TURN_STATUSES)[number];

@@ -1,3 +1,4 @@
+export * from './admission';
 export * from './events';
 export * from './jobs';
 export * from './conversation-state';

@@ -21,6 +21,8 @@ export interface JobMap {
   'turn-streams.clean-up': Record<string, never>;
   /** Removes cached answers that have run out or are too many. Scheduled. */
   'cached-answers.clean-up': Record<string, never>;
+  /** Notices budgets that reach a limit, tells webhooks, and gives back what dead processes held. Scheduled. */
+  'budgets.upkeep': Record<string, never>;
   /** Removes pictures that no message has used in time. Scheduled. */
   'uploads.clean-up': Record<string, never>;
 }
@@ -37,6 +39,7 @@ export const JOB_NAMES: readonly JobName[] = [
   'turn-streams.clean-up',
   'cached-answers.clean-up',
   'uploads.clean-up',
+  'budgets.upkeep',
 ];
 
 /** Handles one kind of job. It must be safe to run twice and in parallel. */

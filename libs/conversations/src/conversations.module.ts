@@ -4,6 +4,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { ConversationsService } from './conversations.service';
 import { MessageIntakeService } from './message-intake.service';
 import { MessagesService } from './messages.service';
+import { CandidatesRepository } from './persistence/candidates.repository';
 import { ConversationEntity } from './persistence/conversation.entity';
 import { ConversationsRepository } from './persistence/conversations.repository';
 import { FeedbackRepository } from './persistence/feedback.repository';
@@ -20,6 +21,7 @@ import { UploadsRepository } from './persistence/uploads.repository';
 import { OutgoingStreams } from './stream/outgoing-streams';
 import { TurnFeeds } from './stream/turn-feeds';
 import { SummariesService } from './summaries.service';
+import { TurnAdmission } from './turn-admission';
 import { TurnChangesService } from './turn-changes.service';
 import { TurnWaiter } from './turn-waiter';
 import { TurnWorkService } from './turn-work.service';
@@ -40,6 +42,8 @@ import { UploadsService } from './uploads/uploads.service';
     ConversationsService,
     MessageIntakeService,
     MessagesService,
+    CandidatesRepository,
+    TurnAdmission,
     TurnWaiter,
     TurnWorkService,
     TurnChangesRepository,
@@ -57,6 +61,7 @@ import { UploadsService } from './uploads/uploads.service';
     MessageIntakeService,
     MessagesService,
     SummariesService,
+    TurnAdmission,
     TurnWaiter,
     TurnWorkService,
     TurnChangesService,

@@ -14,6 +14,7 @@ export type {
   TakenConversation,
   TurnSummary,
 } from './persistence/turn-work.repository';
+export { TurnAdmission } from './turn-admission';
 export { TurnWorkService } from './turn-work.service';
 export { SummariesService } from './summaries.service';
 export { OutgoingStreams } from './stream/outgoing-streams';

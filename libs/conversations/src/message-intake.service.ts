@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
+import type { Admission } from '@app/contracts';
 import { personaDeleted, PersonasService } from '@app/personas';
-import { AppConfig, isUniqueViolation, JobQueue, type Principal, SeldomLog } from '@app/platform';
+import { AppConfig, Database, isUniqueViolation, JobQueue, type Principal, SeldomLog } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { conversationClosed, idempotencyMismatch, tooManyPendingTurns } from './conversations.errors';
 import { ConversationsService, titleFrom } from './conversations.service';
 import type { StoredImage } from './persistence/message-extras';
 import { TurnsRepository } from './persistence/turns.repository';
+import { TurnAdmission } from './turn-admission';
 import { MessageImagesService } from './uploads/message-images.service';
 import { UnknownUpload } from './uploads/uploads.errors';
 
@@ -39,7 +41,9 @@ export class MessageIntakeService {
   private readonly unqueued: SeldomLog;
 
   constructor(
+    private readonly database: Database,
     private readonly turns: TurnsRepository,
+    private readonly admission: TurnAdmission,
     private readonly conversations: ConversationsService,
     private readonly personas: PersonasService,
     private readonly images: MessageImagesService,
@@ -57,15 +61,24 @@ export class MessageIntakeService {
   async acceptMessage(principal: Principal, message: IncomingMessage): Promise<MadeTurn> {
     const requestHash =
       message.idempotencyKey === null ? null : requestHashOf(contentKey(message.content, message.images));
+    const { content, conversationId, images = [] } = message;
+    const admission = await this.admission.of({
+      conversationId,
+      userId: principal.userId,
+      content,
+      imageCount: images.length,
+    });
     try {
-      const accepted = await this.images.attach(principal, message.images ?? [], () =>
-        this.turns.accept({
-          ...message,
-          userId: principal.userId,
-          title: titleFrom(message.content),
-          requestHash,
-          maxPendingTurns: this.config.limits.maxPendingTurns,
-        }),
+      const accepted = await this.images.attach(principal, images, () =>
+        this.admitted(admission, () =>
+          this.turns.accept({
+            ...message,
+            userId: principal.userId,
+            title: titleFrom(content),
+            requestHash,
+            maxPendingTurns: this.config.limits.maxPendingTurns,
+          }),
+        ),
       );
       if (accepted === undefined) {
         // Somebody else's key tells a stranger nothing.
@@ -84,6 +97,19 @@ export class MessageIntakeService {
       if (replayed === undefined) throw error instanceof UnknownUpload ? error : idempotencyMismatch();
       return replayed;
     }
+  }
+
+  /** Makes a turn, and takes what it may use from the budgets in the same transaction. @throws what `Admission.reserve` does; no turn is made then */
+  async admitted(
+    admission: Admission | undefined,
+    make: () => Promise<{ turnId: number } | undefined>,
+  ): Promise<{ turnId: number } | undefined> {
+    if (admission === undefined) return make();
+    return this.database.transaction(async () => {
+      const made = await make();
+      if (made !== undefined) await admission.reserve(made.turnId);
+      return made;
+    });
   }
 
   /** Best effort: the reconciler finds what is not woken. */

@@ -17,6 +17,7 @@ import { SummariesRepository } from './persistence/summaries.repository';
 import { type CancelledTurn, TurnChangesRepository } from './persistence/turn-changes.repository';
 import { type TurnViewRow, TurnsRepository } from './persistence/turns.repository';
 import type { StoredImage } from './persistence/message-extras';
+import { TurnAdmission } from './turn-admission';
 import { TurnWaiter } from './turn-waiter';
 import { MessageImagesService } from './uploads/message-images.service';
 
@@ -44,6 +45,7 @@ export class TurnChangesService {
     private readonly turns: TurnsRepository,
     private readonly messages: MessagesService,
     private readonly intake: MessageIntakeService,
+    private readonly admission: TurnAdmission,
     private readonly images: MessageImagesService,
     private readonly waiter: TurnWaiter,
     private readonly events: EventsBus,
@@ -87,14 +89,23 @@ export class TurnChangesService {
     if (!message.is_current) throw messageNotCurrent(messageId);
     const requestHash = requestHashOf(`regenerate:${message.user_message_id}`);
     return this.once(message.conversation_id, request, requestHash, async () => {
+      const admission = await this.admission.of({
+        conversationId: message.conversation_id,
+        userId: principal.userId,
+        // It is part of the history already.
+        content: '',
+        imageCount: 0,
+      });
       for (let tries = 1; tries <= REGENERATE_TRIES; tries += 1) {
         const made = await this.underLock(message.conversation_id, () =>
-          this.changes.addAlternative({
-            userMessageId: message.user_message_id,
-            ...request,
-            requestHash: request.idempotencyKey === null ? null : requestHash,
-            maxPendingTurns: this.config.limits.maxPendingTurns,
-          }),
+          this.intake.admitted(admission, () =>
+            this.changes.addAlternative({
+              userMessageId: message.user_message_id,
+              ...request,
+              requestHash: request.idempotencyKey === null ? null : requestHash,
+              maxPendingTurns: this.config.limits.maxPendingTurns,
+            }),
+          ),
         );
         if (made !== undefined) return made.turnId;
         await this.explainRefusal(principal, message);
@@ -115,8 +126,14 @@ export class TurnChangesService {
     if (message.role !== 'user') throw messageNotEditable(messageId);
     const requestHash = requestHashOf(`edit:${messageId}:${contentKey(changed.content, changed.images)}`);
     let cancelled: CancelledTurn[] = [];
-    const accepted = await this.once(message.conversation_id, request, requestHash, () =>
-      this.underLock(message.conversation_id, async () => {
+    const accepted = await this.once(message.conversation_id, request, requestHash, async () => {
+      const admission = await this.admission.of({
+        conversationId: message.conversation_id,
+        userId: principal.userId,
+        content: changed.content,
+        imageCount: changed.images?.length ?? 0,
+      });
+      return this.underLock(message.conversation_id, async () => {
         if (!(await this.messages.owned(principal, messageId)).is_current) throw messageNotCurrent(messageId);
         cancelled = await this.changes.cancelOpenTurnsFrom(message.conversation_id, message.seq);
         if (cancelled.some(({ wasRunning }) => wasRunning)) await this.leases.revoke(message.conversation_id);
@@ -124,21 +141,23 @@ export class TurnChangesService {
         await this.summaries.forget(message.conversation_id, message.seq);
         const images = changed.images ?? (await this.messages.imagesOf(messageId));
         const made = await this.images.attach(principal, images, () =>
-          this.turns.accept({
-            conversationId: message.conversation_id,
-            userId: principal.userId,
-            content: changed.content,
-            images,
-            title: titleFrom(changed.content),
-            editOfId: message.edit_of_id ?? messageId,
-            ...request,
-            requestHash: request.idempotencyKey === null ? null : requestHash,
-            maxPendingTurns: this.config.limits.maxPendingTurns,
-          }),
+          this.intake.admitted(admission, () =>
+            this.turns.accept({
+              conversationId: message.conversation_id,
+              userId: principal.userId,
+              content: changed.content,
+              images,
+              title: titleFrom(changed.content),
+              editOfId: message.edit_of_id ?? messageId,
+              ...request,
+              requestHash: request.idempotencyKey === null ? null : requestHash,
+              maxPendingTurns: this.config.limits.maxPendingTurns,
+            }),
+          ),
         );
         return made?.turnId ?? this.intake.explainRefusal(principal, message.conversation_id);
-      }),
-    );
+      });
+    });
     this.announce(message.conversation_id, cancelled);
     return accepted;
   }

@@ -8,6 +8,8 @@ export interface AppErrorExtra {
   errors?: FieldError[];
   /** Becomes the `Retry-After` header, in whole seconds. */
   retryAfterSeconds?: number;
+  /** When what ran out begins anew; becomes `resets_at`. */
+  resetsAt?: Date;
   /** Kept for the log only; never shown to a caller. */
   cause?: unknown;
 }

@@ -5,6 +5,7 @@ export * from './health';
 export * from './http';
 export * from './logging';
 export * from './metrics';
+export * from './outgoing';
 export * from './platform.module';
 export * from './queue';
 export { checkQueueServer, RedisConnections, RedisRefusedError } from './redis';

@@ -1,5 +1,6 @@
 import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
+import { spending } from '../budgets/persistence/budget-sql';
 import { ModelCallEntity, type ModelCallStatus } from './model-call.entity';
 
 export type NewModelCall = Pick<
@@ -105,20 +106,26 @@ export class ModelCallsRepository {
 
   /**
    * Only an open row changes its status: one that a takeover has marked `lost` stays lost; what the late answer says about usage is still
-   * recorded. An answer that did not become the reply (`finish` comes first in the same transaction) is `cancelled`, whatever it has cost.
+   * recorded, and counts for the budgets. An answer that did not become the reply (`finish` comes first in the same transaction) is `cancelled`, whatever it has cost.
    */
   async close(id: number, closed: ClosedModelCall): Promise<void> {
     await this.database.query(
-      `UPDATE model_calls c SET status = CASE
-           WHEN status <> 'started' THEN status
-           WHEN $2 = 'succeeded' AND purpose = 'reply' AND NOT EXISTS (
-             SELECT 1 FROM turns t WHERE t.id = c.turn_id AND t.attempt = c.attempt AND t.status = 'completed'
-           ) THEN 'cancelled'
-           ELSE $2 END,
-         ended_at = coalesce(ended_at, now()), model = $3,
-         upstream_id = $4, input_tokens = $5, cached_tokens = $6, cache_write_tokens = $7, output_tokens = $8, reasoning_tokens = $9,
-         total_tokens = $10, first_token_ms = $11, total_ms = $12, http_status = $13, error_code = $14, cost_usd_micros = $15, price_id = $16, is_usage_estimated = $17
-       WHERE id = $1`,
+      `WITH prior AS (
+         SELECT id AS call_id, workspace_id, user_id, persona_id, started_at, coalesce(total_tokens, 0) AS known_tokens,
+           coalesce(cost_usd_micros, 0) AS known_cost
+         FROM model_calls WHERE id = $1 FOR UPDATE
+       ), closed AS (
+         UPDATE model_calls c SET status = CASE
+             WHEN status <> 'started' THEN status
+             WHEN $2 = 'succeeded' AND purpose = 'reply' AND NOT EXISTS (
+               SELECT 1 FROM turns t WHERE t.id = c.turn_id AND t.attempt = c.attempt AND t.status = 'completed'
+             ) THEN 'cancelled'
+             ELSE $2 END,
+           ended_at = coalesce(ended_at, now()), model = $3,
+           upstream_id = $4, input_tokens = $5, cached_tokens = $6, cache_write_tokens = $7, output_tokens = $8, reasoning_tokens = $9,
+           total_tokens = $10, first_token_ms = $11, total_ms = $12, http_status = $13, error_code = $14, cost_usd_micros = $15, price_id = $16, is_usage_estimated = $17
+         WHERE id = $1 RETURNING coalesce(total_tokens, 0) AS tokens, coalesce(cost_usd_micros, 0) AS cost
+       ), ${spending('prior', `CASE b.unit WHEN 'tokens' THEN closed.tokens - prior.known_tokens ELSE closed.cost - prior.known_cost END`, 'closed')}`,
       [
         id,
         closed.status,

@@ -5,6 +5,7 @@ const TOO_LONG =
   "I'm sorry, this is too long for me to read at once. Please send a shorter message or start a new conversation.";
 const FILTERED = "I'm sorry, I can't help with that. Please put it differently or ask me something else.";
 const PICTURE = "I'm sorry, I couldn't read the picture. Please send another one, or tell me in words what it shows.";
+const BUDGET = "I'm sorry, the budget for my answers is used up for now. Please try again later.";
 const STOPPED = 'This answer was stopped.';
 
 const BY_CODE: Record<string, string> = {
@@ -25,6 +26,8 @@ const BY_CODE: Record<string, string> = {
   'UPSTREAM.CONTEXT_TOO_LONG': TOO_LONG,
   'UPSTREAM.CONTENT_FILTERED': FILTERED,
   'UPSTREAM.CANCELLED': STOPPED,
+  'BUDGET.EXCEEDED': BUDGET,
+  'BUDGET.PRICE_UNKNOWN': OURS,
 };
 
 /**

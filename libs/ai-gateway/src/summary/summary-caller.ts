@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SummarySubject } from '@app/conversations';
 import { Inject, Injectable } from '@nestjs/common';
+import { CallBudgets, isBudgetRefusal, type Release } from '../budgets';
 import { CompletionRequestBuilder } from '../completion-request.builder';
 import { LedgerService, type OpenCall } from '../ledger.service';
 import { type CallPass, costOf, Protection } from '../protection';
@@ -34,6 +35,7 @@ export class SummaryCaller {
     private readonly ledger: LedgerService,
     private readonly requests: CompletionRequestBuilder,
     private readonly protection: Protection,
+    private readonly budgets: CallBudgets,
     @Inject(COMPLETION_PROVIDER) private readonly provider: CompletionProvider,
   ) {}
 
@@ -50,11 +52,25 @@ export class SummaryCaller {
       safetyIdentifier: this.requests.safetyIdentifier(summary.subject.userId),
       correlationId: `summary-${summary.turnId}`,
     };
-    const pass = await this.admit(request, signal);
+    const giveBack = await this.hold(summary, request);
     try {
-      return await this.make(summary, request, pass, signal);
+      const pass = await this.admit(request, signal);
+      try {
+        return await this.make(summary, request, pass, signal);
+      } finally {
+        pass.release();
+      }
     } finally {
-      pass.release();
+      await giveBack();
+    }
+  }
+
+  private async hold({ subject }: SummaryCall, request: CompletionRequest): Promise<Release> {
+    try {
+      return await this.budgets.hold(subject, request);
+    } catch (error) {
+      if (!isBudgetRefusal(error)) throw error;
+      throw new ProviderError('UPSTREAM.RATE_LIMITED', { logDetail: `not asked: ${error.code}` });
     }
   }
 

@@ -38,6 +38,8 @@ export interface BegunTurn {
   /** The workspace's default; null for the instance's. */
   workspaceConversationState: ConversationState | null;
   images: StoredImage[] | null;
+  /** Room in budgets is held for it. */
+  hasReservation: boolean;
   /** Somebody reads along. */
   isWatched: boolean;
   /** Another reply to a message that has one. */
@@ -161,7 +163,8 @@ const BEGIN_ATTEMPT = `UPDATE turns t SET status = 'running', attempt = t.attemp
     t.returned_attempts AS "returnedAttempts", t.spent_attempts AS "spentAttempts", t.model_index AS "modelIndex", t.held_ms AS "heldMs",
     t.lost_attempts > head.lost_attempts AS "isTakeover", t.correlation_id AS "correlationId", c.channel, m.content, m.images,
     c.openai_conversation_id AS "openaiConversationId", w.conversation_state AS "workspaceConversationState",
-    t.is_watched AS "isWatched", NOT t.is_current AS "isAlternative", t.cancel_requested_at IS NOT NULL AS "isCancelled",
+    EXISTS (SELECT 1 FROM budget_reservations r WHERE r.turn_id = t.id) AS "hasReservation", NOT t.is_current AS "isAlternative",
+    t.is_watched AS "isWatched", t.cancel_requested_at IS NOT NULL AS "isCancelled",
     least(extract(epoch FROM now() - head.not_before) * 1000, 2147483647)::integer AS "queueMs",
     least(extract(epoch FROM now() - t.created_at) * 1000, 2147483647)::integer AS "ageMs"`;
 

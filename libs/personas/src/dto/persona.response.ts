@@ -1,5 +1,5 @@
 import { ApiExtraModels, ApiProperty } from '@nestjs/swagger';
-import { type Page } from '../cursor';
+import { type Page } from '@app/platform';
 import { type HostedTool, type ResponseFormat } from '../hosted-tool';
 import {
   type ConversationState,

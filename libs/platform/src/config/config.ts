@@ -63,6 +63,8 @@ export class AppConfig {
   readonly auth: AuthConfig;
   /** Who has it may read /metrics; without one only this machine may. */
   readonly metricsToken: string | undefined;
+  /** Webhooks may go to private addresses and over http. */
+  readonly allowPrivateWebhooks: boolean;
   readonly openai: OpenAiConfig;
   readonly limits: LimitsConfig;
   readonly engine: EngineConfig;
@@ -92,6 +94,7 @@ export class AppConfig {
     this.queue = readQueue(reader, this.database.url);
     this.auth = readAuth(reader, this.isExposed);
     this.metricsToken = readMetricsToken(reader);
+    this.allowPrivateWebhooks = reader.boolean('ALLOW_PRIVATE_WEBHOOKS', false);
     this.openai = readOpenAi(reader, this.isExposed);
     this.limits = readLimits(reader);
     this.engine = readEngine(reader);

@@ -30,6 +30,8 @@ export function topicOf(event: ParleyEvent): string {
       return `turn-orders:${event.turnId}`;
     case 'upstream.changed':
       return `upstream:${event.upstream}`;
+    case 'budgets.changed':
+      return 'budgets';
     case 'queue.probe-answered':
       return `probe:${event.probeId}`;
   }

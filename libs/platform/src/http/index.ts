@@ -1,3 +1,4 @@
+export { decodeCursor, encodeCursor, type Page, toPage } from './number-cursor';
 export * from './api-problems';
 export * from './drain-pause';
 export * from './draining';

@@ -125,6 +125,7 @@ function toProblem(error: AppError, requestId: string): ProblemResponse {
     detail: error.detail,
     code: error.code,
     request_id: requestId,
+    ...(error.extra.resetsAt === undefined ? {} : { resets_at: error.extra.resetsAt.toISOString() }),
     ...(error.extra.errors === undefined ? {} : { errors: error.extra.errors }),
   };
 }

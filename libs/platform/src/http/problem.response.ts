@@ -35,6 +35,10 @@ export class ProblemResponse {
    * @example 0199c1f0-7d4e-7a01-9d0e-3f2b6c1a9e55 */
   request_id: string;
 
+  /** When a budget that is used up begins anew, for the code BUDGET.EXCEEDED.
+   * @example 2026-12-01T00:00:00.000Z */
+  resets_at?: string;
+
   /** The wrong fields, for status 422. */
   errors?: ProblemFieldResponse[];
 }

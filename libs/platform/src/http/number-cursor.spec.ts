@@ -1,4 +1,4 @@
-import { decodeCursor, encodeCursor, toPage } from './cursor';
+import { decodeCursor, encodeCursor, toPage } from './number-cursor';
 
 describe('cursor', () => {
   it('comes back as what it was made of', () => {

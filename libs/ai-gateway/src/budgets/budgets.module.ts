@@ -1,0 +1,35 @@
+import { ConversationsModule } from '@app/conversations';
+import { PersonasModule } from '@app/personas';
+import { Webhooks } from '@app/platform';
+import { Module } from '@nestjs/common';
+import { LedgerModule } from '../ledger.module';
+import { ProviderModule } from '../provider.module';
+import { BudgetAlerts } from './budget-alerts';
+import { BudgetIndex } from './budget-index';
+import { BudgetsService } from './budgets.service';
+import { CallBudgets } from './call-budgets';
+import { BudgetsController } from './http/budgets.controller';
+import { BudgetUpkeepRepository } from './persistence/budget-upkeep.repository';
+import { BudgetsRepository } from './persistence/budgets.repository';
+import { ReservationsRepository } from './persistence/reservations.repository';
+import { BudgetAdmission } from './turn-admission';
+
+/** Room for calls. */
+@Module({
+  imports: [LedgerModule, ProviderModule],
+  providers: [BudgetsRepository, BudgetUpkeepRepository, ReservationsRepository, BudgetIndex, CallBudgets],
+  exports: [BudgetsRepository, BudgetUpkeepRepository, ReservationsRepository, BudgetIndex, CallBudgets],
+})
+export class BudgetsModule {}
+
+/** For processes that take messages in. */
+@Module({
+  imports: [BudgetsModule, ConversationsModule, PersonasModule],
+  controllers: [BudgetsController],
+  providers: [Webhooks, BudgetsService, BudgetAdmission],
+})
+export class BudgetsHttpModule {}
+
+/** For processes that work in the background. */
+@Module({ imports: [BudgetsModule], providers: [Webhooks, BudgetAlerts], exports: [BudgetAlerts] })
+export class BudgetsWorkerModule {}

@@ -1,0 +1,3 @@
+export { BudgetAlerts } from './budget-alerts';
+export { BudgetsHttpModule, BudgetsModule, BudgetsWorkerModule } from './budgets.module';
+export { CallBudgets, isBudgetRefusal, type Release } from './call-budgets';

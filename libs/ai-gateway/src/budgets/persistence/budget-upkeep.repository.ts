@@ -1,0 +1,172 @@
+import { Database } from '@app/platform';
+import { Injectable } from '@nestjs/common';
+import type { BudgetScope, BudgetUnit } from '../budget';
+
+/** No call is open for longer, so what began before does not change any more. */
+const SETTLED_AFTER = `interval '30 minutes'`;
+
+export type AlertKind = 'soft_limit' | 'hard_limit';
+
+/** A limit that was reached for the first time in its period. */
+export interface RaisedAlert {
+  id: number;
+  kind: AlertKind;
+  budgetId: number;
+  workspaceId: number;
+  name: string;
+  scope: BudgetScope;
+  unit: BudgetUnit;
+  subjectId: number;
+  personaId: number | null;
+  userId: number | null;
+  limitAmount: number;
+  spent: number;
+  periodStart: Date;
+  periodEnd: Date;
+  createdAt: Date;
+}
+
+/** One that waits to be told, with where. */
+export interface DueAlert extends RaisedAlert {
+  webhookUrl: string;
+  webhookSecret: string;
+  attempts: number;
+}
+
+export interface AlertView {
+  id: number;
+  kind: AlertKind;
+  subjectId: number;
+  periodStart: Date;
+  spent: number;
+  createdAt: Date;
+  attempts: number;
+  deliveredAt: Date | null;
+  nextAttemptAt: Date | null;
+  lastError: string | null;
+}
+
+const ALERT_COLUMNS = `a.id, a.kind, a.budget_id AS "budgetId", b.workspace_id AS "workspaceId", b.name, b.scope, b.unit,
+  a.subject_id AS "subjectId", b.persona_id AS "personaId", b.user_id AS "userId", b.limit_amount AS "limitAmount", a.spent,
+  a.period_start AS "periodStart", p.period_end AS "periodEnd", a.created_at AS "createdAt"`;
+
+/** A call of the ledger counts for the period p of budget b. */
+const CALLS_OF_PERIOD = `model_calls c WHERE c.workspace_id = b.workspace_id
+  AND (b.scope <> 'persona' OR c.persona_id = b.persona_id) AND (b.scope <> 'user' OR c.user_id = coalesce(b.user_id, p.subject_id))`;
+
+const AMOUNT = `CASE b.unit WHEN 'tokens' THEN c.total_tokens ELSE c.cost_usd_micros END`;
+
+/** Background work on budgets. */
+@Injectable()
+export class BudgetUpkeepRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Deleting at once would take the same locks as turns that end, in another order. */
+  async removeDeleted(): Promise<void> {
+    await this.database.query(
+      `DELETE FROM budgets b WHERE b.deleted_at < now() - ${SETTLED_AFTER}
+         AND NOT EXISTS (SELECT 1 FROM budget_reservations r WHERE r.budget_id = b.id)`,
+    );
+  }
+
+  /**
+   * Periods that began at least a minute ago and were not counted again since: a call that closed at the very moment in which its period was
+   * opened may be missing.
+   */
+  async uncounted(limit: number): Promise<{ budgetId: number; subjectId: number; periodStart: Date }[]> {
+    return this.database.query(
+      `SELECT budget_id AS "budgetId", subject_id AS "subjectId", period_start AS "periodStart" FROM budget_periods
+       WHERE period_end > now() - interval '1 day' AND counted_at = created_at AND created_at < now() - interval '1 minute' LIMIT $1`,
+      [limit],
+    );
+  }
+
+  /** Sets what was spent to what the ledger says. What is settled is summed before the lock, so that calls wait for the rest only. */
+  async recount(budgetId: number, subjectId: number, periodStart: Date): Promise<void> {
+    const [settled] = await this.database.query<{ amount: number; until: Date }>(
+      `SELECT coalesce(sum(${AMOUNT}), 0)::bigint AS amount, now() - ${SETTLED_AFTER} AS until
+       FROM budgets b JOIN budget_periods p ON p.budget_id = b.id AND p.subject_id = $2 AND p.period_start = $3
+       JOIN LATERAL (SELECT c.total_tokens, c.cost_usd_micros FROM ${CALLS_OF_PERIOD}
+         AND c.started_at >= p.period_start AND c.started_at < least(p.period_end, now() - ${SETTLED_AFTER})) c ON true
+       WHERE b.id = $1`,
+      [budgetId, subjectId, periodStart],
+    );
+    await this.database.transaction(async () => {
+      await this.database.query(
+        'SELECT 1 FROM budget_periods WHERE budget_id = $1 AND subject_id = $2 AND period_start = $3 FOR UPDATE',
+        [budgetId, subjectId, periodStart],
+      );
+      // A statement of its own: it sees what was committed while this waited for the lock.
+      await this.database.query(
+        `UPDATE budget_periods p SET counted_at = now(), spent = $4::bigint + coalesce((
+           SELECT sum(${AMOUNT}) FROM ${CALLS_OF_PERIOD}
+             AND c.started_at >= greatest(p.period_start, $5::timestamptz) AND c.started_at < p.period_end), 0)::bigint
+         FROM budgets b WHERE b.id = $1 AND p.budget_id = $1 AND p.subject_id = $2 AND p.period_start = $3`,
+        [budgetId, subjectId, periodStart, settled!.amount, settled!.until],
+      );
+    });
+  }
+
+  /** Writes down every limit that was reached and not told in this period. */
+  async raise(): Promise<RaisedAlert[]> {
+    return this.database.query<RaisedAlert>(
+      `WITH reached AS (
+         SELECT p.*, b.webhook_url, k.kind FROM budget_periods p JOIN budgets b ON b.id = p.budget_id
+         JOIN (VALUES ('soft_limit'), ('hard_limit')) k (kind) ON CASE k.kind
+           WHEN 'soft_limit' THEN b.alert_percent IS NOT NULL AND p.spent * 100 >= b.limit_amount * b.alert_percent
+           ELSE b.is_hard AND (p.refused_at IS NOT NULL OR p.spent >= b.limit_amount) END
+         WHERE p.period_end > now() AND b.deleted_at IS NULL
+           AND NOT EXISTS (
+             SELECT 1 FROM budget_alerts a WHERE a.budget_id = p.budget_id AND a.subject_id = p.subject_id AND a.period_start = p.period_start
+               AND a.kind = k.kind)
+       ), a AS (
+         INSERT INTO budget_alerts (budget_id, subject_id, period_start, kind, spent, next_attempt_at)
+         SELECT budget_id, subject_id, period_start, kind, spent, CASE WHEN webhook_url IS NOT NULL THEN now() END FROM reached
+         ON CONFLICT DO NOTHING RETURNING *
+       )
+       SELECT ${ALERT_COLUMNS} FROM a JOIN budgets b ON b.id = a.budget_id
+       JOIN budget_periods p ON p.budget_id = a.budget_id AND p.subject_id = a.subject_id AND p.period_start = a.period_start`,
+    );
+  }
+
+  /** Claims what is due: its next attempt is put off until this one must have ended. */
+  async claimDue(limit: number, claimMs: number): Promise<DueAlert[]> {
+    return this.database.query<DueAlert>(
+      `WITH due AS (
+         SELECT id FROM budget_alerts WHERE next_attempt_at <= now() ORDER BY next_attempt_at LIMIT $1 FOR UPDATE SKIP LOCKED
+       ), a AS (
+         UPDATE budget_alerts a SET attempts = attempts + 1, next_attempt_at = now() + $2 * interval '1 millisecond'
+         FROM due WHERE a.id = due.id RETURNING a.*
+       )
+       SELECT ${ALERT_COLUMNS}, a.attempts, b.webhook_url AS "webhookUrl", b.webhook_secret AS "webhookSecret"
+       FROM a JOIN budgets b ON b.id = a.budget_id AND b.webhook_url IS NOT NULL
+       JOIN budget_periods p ON p.budget_id = a.budget_id AND p.subject_id = a.subject_id AND p.period_start = a.period_start`,
+      [limit, claimMs],
+    );
+  }
+
+  async delivered(id: number): Promise<void> {
+    await this.database.query(
+      'UPDATE budget_alerts SET delivered_at = now(), next_attempt_at = NULL, last_error = NULL WHERE id = $1',
+      [id],
+    );
+  }
+
+  /** @param retryMs null: it is given up */
+  async notDelivered(id: number, error: string, retryMs: number | null): Promise<void> {
+    await this.database.query(
+      `UPDATE budget_alerts SET last_error = $2, next_attempt_at = now() + $3::double precision * interval '1 millisecond' WHERE id = $1`,
+      [id, error.slice(0, 300), retryMs],
+    );
+  }
+
+  /** Newest first. */
+  async alertsOf(budgetId: number, limit: number): Promise<AlertView[]> {
+    return this.database.query<AlertView>(
+      `SELECT id, kind, subject_id AS "subjectId", period_start AS "periodStart", spent, created_at AS "createdAt", attempts,
+         delivered_at AS "deliveredAt", next_attempt_at AS "nextAttemptAt", last_error AS "lastError"
+       FROM budget_alerts WHERE budget_id = $1 ORDER BY period_start DESC, id DESC LIMIT $2`,
+      [budgetId, limit],
+    );
+  }
+}

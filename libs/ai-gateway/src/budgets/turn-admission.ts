@@ -1,0 +1,40 @@
+import type { Admission, AdmissionPort, TurnCandidate } from '@app/contracts';
+import { TurnAdmission } from '@app/conversations';
+import { PersonasService } from '@app/personas';
+import { AppConfig } from '@app/platform';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { BudgetIndex } from './budget-index';
+import { CallBudgets } from './call-budgets';
+import { estimateInput } from './call-estimate';
+
+/** Answers whether a message still fits the budgets, before it becomes a turn. */
+@Injectable()
+export class BudgetAdmission implements AdmissionPort, OnModuleInit {
+  constructor(
+    private readonly door: TurnAdmission,
+    private readonly index: BudgetIndex,
+    private readonly calls: CallBudgets,
+    private readonly personas: PersonasService,
+    private readonly config: AppConfig,
+  ) {}
+
+  onModuleInit(): void {
+    this.door.use(this);
+  }
+
+  isLimited(workspaceId?: number): boolean {
+    return this.index.isLimited(workspaceId);
+  }
+
+  async prepare(candidate: TurnCandidate): Promise<Admission> {
+    const { personaId, personaVersion } = candidate;
+    const persona = personaVersion === null ? null : await this.personas.version(personaId, personaVersion);
+    // It is refused for another reason then.
+    if (persona === null) return { reserve: () => Promise.resolve() };
+    const { openai, limits } = this.config;
+    const models = [persona.model ?? openai.model, ...persona.fallbackModels];
+    const input = estimateInput(candidate, persona, limits.contextTokenBudget);
+    const estimate = await this.calls.rate(models, input, persona.maxTokens ?? openai.maxTokens);
+    return { reserve: (turnId) => this.calls.reserve(candidate, estimate, { turnId }) };
+  }
+}

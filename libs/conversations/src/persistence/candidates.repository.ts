@@ -1,0 +1,30 @@
+import type { TurnCandidate } from '@app/contracts';
+import { Database } from '@app/platform';
+import { Injectable } from '@nestjs/common';
+
+@Injectable()
+export class CandidatesRepository {
+  constructor(private readonly database: Database) {}
+
+  /** What one more message in a conversation would bring along; undefined when it is not the user's. */
+  async find(
+    conversationId: number,
+    userId: number,
+    historyMessages: number,
+  ): Promise<Omit<TurnCandidate, 'contentBytes' | 'imageCount'> | undefined> {
+    const [row] = await this.database.query<Omit<TurnCandidate, 'contentBytes' | 'imageCount'>>(
+      `SELECT c.id AS "conversationId", c.workspace_id AS "workspaceId", c.user_id AS "userId", c.persona_id AS "personaId",
+         p.current_version AS "personaVersion",
+         (coalesce((SELECT sum(octet_length(h.content)) FROM (
+           SELECT content FROM messages WHERE conversation_id = $1 ORDER BY seq DESC LIMIT $3) h), 0)
+          + coalesce((SELECT octet_length(content) FROM conversation_summaries WHERE conversation_id = $1), 0))::integer AS "historyBytes",
+         CASE WHEN c.openai_conversation_id IS NOT NULL THEN (
+           SELECT tokens_used FROM messages WHERE conversation_id = $1 AND role = 'assistant' ORDER BY seq DESC LIMIT 1
+         ) END AS "lastTotalTokens"
+       FROM conversations c LEFT JOIN personas p ON p.id = c.persona_id AND p.deleted_at IS NULL
+       WHERE c.id = $1 AND c.user_id = $2`,
+      [conversationId, userId, historyMessages],
+    );
+    return row;
+  }
+}
