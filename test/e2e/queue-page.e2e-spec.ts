@@ -52,6 +52,8 @@ const BOARD = '/admin/queues/api/queues?activeQueue=parley&status=latest&page=1&
 
 /** Jobs that come by the clock. */
 const SCHEDULED = [
+  'budgets.upkeep',
+  'cached-answers.clean-up',
   'logins.clean-up',
   'model-calls.close-abandoned',
   'openai-conversations.forget-inactive',

@@ -11,6 +11,28 @@ const MIN_DIGITS = 7;
 const MAX_GROUP = 17;
 /** Digit by digit, with a space after each, a national number has fewer. */
 const MAX_GROUPS = 16;
+/** National numbers of these countries are written with the 0 that is dialled in front. */
+const DIALLED_WITH_ZERO = new Set<CountryCode>([
+  'DE',
+  'AT',
+  'CH',
+  'GB',
+  'FR',
+  'NL',
+  'BE',
+  'SE',
+  'AU',
+  'NZ',
+  'IE',
+  'JP',
+  'KR',
+  'TR',
+  'UA',
+  'RO',
+  'IL',
+  'TH',
+  'ZA',
+]);
 const NAME_CHARACTER = /[A-Za-z0-9_]/;
 /** Just before a number: it counts or names something else. */
 const OTHER_SIGN = /[#$€£¥₹§=]\s?$/u;
@@ -42,14 +64,16 @@ function phonesInPiece(text: string, offset: number, piece: string, countries: r
     .replace(/(?<![\d+.-]|\d[ ().\-/~]{1,3})00(?=[1-9])/g, ' +')
     // Not dialled from abroad.
     .replace(/(\+\d{1,3} ?)\(0\)/g, '$1   ');
-  return [undefined, ...countries].flatMap((country) =>
-    phonesIn(dialled, country).flatMap(({ start, end, isInternational }): Span[] => {
-      const isDialledPrefix = dialled[start] === '+' && piece[start] === '0';
-      const from = offset + start - (isDialledPrefix ? 1 : 0);
-      const to = offset + end;
-      return isNamedOtherwise(text, from, to, isInternational) ? [] : [{ type: 'phone', start: from, end: to }];
-    }),
-  );
+  return [undefined, ...countries]
+    .filter((country) => isWorthAsking(dialled, country))
+    .flatMap((country) =>
+      phonesIn(dialled, country).flatMap(({ start, end, isInternational }): Span[] => {
+        const isDialledPrefix = dialled[start] === '+' && piece[start] === '0';
+        const from = offset + start - (isDialledPrefix ? 1 : 0);
+        const to = offset + end;
+        return isNamedOtherwise(text, from, to, isInternational) ? [] : [{ type: 'phone', start: from, end: to }];
+      }),
+    );
 }
 
 /** Spares the matcher what takes it longest and is no number: hardly any digits, far too many in one group, or nothing but tiny groups. */
@@ -57,6 +81,12 @@ function mayHavePhones(piece: string): boolean {
   const groups = piece.match(/\d+/g) ?? [];
   const digits = groups.reduce((sum, group) => sum + (group.length > MAX_GROUP ? 0 : group.length), 0);
   return digits >= MIN_DIGITS && groups.length <= MAX_GROUPS;
+}
+
+/** Whether the piece has how numbers begin there: the matcher is by far the dearest part. */
+function isWorthAsking(dialled: string, country: CountryCode | undefined): boolean {
+  if (country === undefined) return dialled.includes('+');
+  return !DIALLED_WITH_ZERO.has(country) || /(?<!\d)0/.test(dialled);
 }
 
 interface Found {
