@@ -169,11 +169,23 @@ describe('a call with redaction', () => {
     expect(JSON.parse(result.text)).toEqual({ word: 'Say "cheese"' });
   });
 
-  it('has the values in what was written before a failure', async () => {
+  it('has the values in what was written until it was stopped', async () => {
     const placeholder = aRedaction().redact('dana@example.com');
-    fake.next({ ...scenarios.cut(2), pieces: [placeholder, ' and', ' so on'] } as ReturnType<typeof scenarios.cut>);
-    await expect(call('dana@example.com and so on and on')).rejects.toMatchObject({
-      partialText: expect.stringContaining('dana@example.com') as string,
+    fake.next(
+      scenarios.reply(undefined, {
+        pieces: [`${placeholder} `, ...Array<string>(99).fill('and on ')],
+        tokenDelayMs: 20,
+      }),
+    );
+    const stop = new AbortController();
+    const input = [{ role: 'user' as const, content: 'I am dana@example.com' }];
+    const stopped = completeRedacted(aProvider(fake), aRedaction(), aRequest({ input }), {
+      signal: stop.signal,
+      onDelta: () => stop.abort(),
+    });
+    await expect(stopped).rejects.toMatchObject({
+      code: 'UPSTREAM.CANCELLED',
+      partialText: expect.stringMatching(/^dana@example\.com /) as string,
     });
   });
 });
