@@ -53,6 +53,8 @@ export async function floor(databaseUrl: string, queueUrl: string, upstreamUrl: 
 
 export interface ParleyContender extends Contender {
   conversation(): Promise<number>;
+  /** Any request, as the instance admin. */
+  call<T>(method: string, path: string, body?: unknown): Promise<T>;
   sendTo(id: number): Promise<void>;
   /** Where a message to one of the first conversations is posted, and with which headers. */
   target(worker: number): { url: string; body: unknown; headers: Record<string, string> };
@@ -104,6 +106,15 @@ export async function parley(
     name: 'parley',
     processes,
     conversation,
+    call: async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+      const response = await fetch(`${url}${path}`, {
+        method,
+        headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        body: body === undefined ? undefined : JSON.stringify(body),
+      });
+      if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
+      return (await response.json()) as T;
+    },
     sendTo,
     target: (worker) => ({
       url: `${url}/chat/conversations/${ids[worker]}/send`,

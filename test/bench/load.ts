@@ -13,14 +13,14 @@ export interface LoadResult {
 /** One request, read to its end; rejects on any status other than 200. */
 export type Shot = (worker: number) => Promise<void>;
 
-/** Keeps `inFlight` requests going until the time is over; each finished one starts the next. */
-export async function closedLoop(shot: Shot, inFlight: number, forMs: number): Promise<LoadResult> {
+/** Keeps `inFlight` requests going until the time is over, or as long as it is told to; each finished one starts the next. */
+export async function closedLoop(shot: Shot, inFlight: number, until: number | (() => boolean)): Promise<LoadResult> {
   const latencies: number[] = [];
   const startedAt = performance.now();
-  const end = startedAt + forMs;
+  const goesOn = typeof until === 'number' ? () => performance.now() < startedAt + until : until;
   await Promise.all(
     Array.from({ length: inFlight }, async (_, worker) => {
-      while (performance.now() < end) {
+      while (goesOn()) {
         const sentAt = performance.now();
         await shot(worker);
         latencies.push(performance.now() - sentAt);

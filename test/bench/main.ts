@@ -5,6 +5,7 @@ import { closedLoop } from './load';
 import { type Plan, sideBySide } from './measure';
 import { startRedis, startScript, stop } from './processes';
 import { machine, ratios, table } from './report';
+import { benchReRating } from './rerate';
 import { benchStreams } from './streams';
 
 /** A model that answers at once shows what we cost; the throughput is what counts. */
@@ -16,8 +17,8 @@ const WARM_UP_MS = 3000;
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 /**
- * `npm run bench [quick | streams]`; `quick` takes shorter rounds and leaves out the growth of the tables, `streams` measures streaming alone, and
- * with `streams long` for ten minutes.
+ * `npm run bench [quick | streams | rerate]`; `quick` takes shorter rounds and leaves out the growth of the tables, `streams` measures streaming alone, and
+ * with `streams long` for ten minutes, `rerate` a correction of the price of a million calls.
  */
 async function main(): Promise<void> {
   const isQuick = process.argv[2] === 'quick';
@@ -30,6 +31,7 @@ async function main(): Promise<void> {
     const streams = (): Promise<void> =>
       benchStreams(database, redis?.url, upstream.url, process.argv[3] === 'long' ? 600_000 : 20_000, say);
     if (isStreamsOnly) return await streams();
+    if (process.argv[2] === 'rerate') return await benchReRating(database, upstream.url, say);
     if (redis === undefined) say('No redis-server on this machine: the Redis half is left out.\n');
     else await compare('Redis', () => redis.url, database, upstream.url, isQuick);
     await compare('PostgreSQL', (url) => url, database, upstream.url, isQuick);

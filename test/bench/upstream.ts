@@ -33,6 +33,7 @@ function framesOf(tokens: number): Frames {
     finish: 'stop',
     usage,
     includeUsage: true,
+    tier: { asked: 'auto', served: 'default' },
   } as const;
   const wire = new ResponsesWire(facts);
   return {

@@ -32,15 +32,20 @@ describe('bad input', () => {
     const persona = await user.persona();
     const conversation = await user.conversation(persona);
     const { body } = await user.send(conversation, 'hello');
+    // The first account is the instance admin.
+    const price = await user.price();
     const me = await user.request<{ workspace_id: number }>('GET', '/auth/me');
     Object.assign(ids, {
       persona,
       conversation,
+      experiment: await user.experiment(persona),
       message: body.user_message.id,
       turn: body.turn_id,
       workspace: me.body.workspace_id,
       upload: await user.upload(aPng()),
       budget: await user.budget(),
+      price: price.id,
+      re_rating: price.re_rating_id,
     });
     sql = new Postgres({ connectionString: parley.database.url });
     sql.on('error', () => undefined);
@@ -64,7 +69,8 @@ describe('bad input', () => {
     (
       await sql.query(
         `SELECT (SELECT count(*) FROM users) AS users, (SELECT count(*) FROM personas) AS personas, (SELECT count(*) FROM persona_versions) AS versions,
-           (SELECT count(*) FROM conversations) AS conversations, (SELECT count(*) FROM messages) AS messages, (SELECT count(*) FROM turns) AS turns`,
+           (SELECT count(*) FROM conversations) AS conversations, (SELECT count(*) FROM messages) AS messages, (SELECT count(*) FROM turns) AS turns,
+           (SELECT count(*) FROM persona_experiments) AS experiments, (SELECT count(*) FROM model_calls) AS calls`,
       )
     ).rows[0];
 

@@ -2,7 +2,16 @@
  * Requests are generated before the ids that they need exist, so they carry placeholders, `@@kind:whose:n@@`. What stands for them is looked up
  * when the request is sent. `n` counts from the newest.
  */
-export const KINDS = ['persona', 'conversation', 'message', 'turn', 'workspace', 'user', 'budget'] as const;
+export const KINDS = [
+  'persona',
+  'conversation',
+  'message',
+  'turn',
+  'workspace',
+  'user',
+  'budget',
+  'experiment',
+] as const;
 export type Kind = (typeof KINDS)[number];
 export type TextKind = 'cursor' | 'refresh_token' | 'username' | 'upload';
 export type Whose = 'own' | 'foreign' | 'gone';

@@ -62,6 +62,26 @@ function byName(name: string): fc.Arbitrary<unknown> | undefined {
       return fc.uniqueArray(fc.constantFrom('gpt-6-luna', 'gpt-6-sol', 'meta-llama/Llama-4', 'does-not-exist'));
     case 'openai_prompt_version':
       return fc.constantFrom('1', 'v2.1');
+    case 'effective_from':
+    case 'from':
+    case 'to':
+    case 'at':
+      return fc.constantFrom(
+        '2026-11-01',
+        '2026-10-01T00:00:00Z',
+        '2026-11-21T12:00:00.5+01:00',
+        '2026-13-01',
+        '1969-12-31',
+      );
+    case 'input_usd_per_mtok':
+    case 'cached_input_usd_per_mtok':
+    case 'cache_write_usd_per_mtok':
+    case 'output_usd_per_mtok':
+    case 'reasoning_usd_per_mtok':
+      return fc.constantFrom(0, 0.1, 2.5, 100_000, 0.000001);
+    case 'long_context_input_factor':
+    case 'long_context_output_factor':
+      return fc.constantFrom(1, 2, 1.5, null);
     case 'time_zone':
       return fc.constantFrom('UTC', 'Europe/Berlin', 'Asia/Kolkata', 'Nowhere/Land');
     case 'webhook_url':
@@ -73,6 +93,20 @@ function byName(name: string): fc.Arbitrary<unknown> | undefined {
       return fc.subarray(TOOLS);
     case 'response_format':
       return fc.record({ name: fc.constant('ticket'), schema: fc.constant({ type: 'object' }), strict: fc.boolean() });
+    case 'expected_version':
+    case 'based_on_version':
+    case 'version':
+    case 'version_a':
+    case 'version_b':
+      return fc.integer({ min: 1, max: 3 });
+    case 'changes':
+      return fc.constantFrom<object[]>({}, { temperature: 0.5 }, { system_instructions: 'Be brief.', max_tokens: 50 });
+    case 'history':
+      return fc.constantFrom<object[][]>(
+        [],
+        [{ role: 'user', content: 'Hi' }],
+        [{ role: 'assistant', content: 'Hello' }],
+      );
     case 'images':
       return fc.array(
         fc.constantFrom({ url: 'https://example.com/a.png' }, { url: 'https://gone.example/b', detail: 'low' }),

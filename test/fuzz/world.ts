@@ -21,7 +21,7 @@ const TINY_PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M
 type Things = Record<Kind | TextKind, (number | string)[]>;
 
 const noThings = (): Things => ({
-  persona: [], conversation: [], message: [], turn: [], workspace: [], user: [], budget: [], cursor: [], refresh_token: [], username: [], upload: [],
+  persona: [], conversation: [], message: [], turn: [], workspace: [], user: [], budget: [], experiment: [], cursor: [], refresh_token: [], username: [], upload: [],
 }); // prettier-ignore
 
 /** Who is there and what they have: it fills in placeholders, and learns from answers what there is to ask for next. */
@@ -46,6 +46,7 @@ export class World {
       world.owned[actor].username.push(`${actor}@example.com`);
       await world.furnish(actor);
     }
+    await world.setPrices();
     await world.createVictim();
     await world.createDeadTokens(secretKey);
     return world;
@@ -86,6 +87,8 @@ export class World {
         return add('username', body.username);
       case 'POST /personas':
         return add('persona', body.id);
+      case 'POST /personas/{persona_id}/experiments':
+        return add('experiment', body.id);
       case 'POST /budgets':
         return add('budget', body.id);
       case 'POST /chat/conversations':
@@ -145,6 +148,9 @@ export class World {
       const conversation = await client.conversation(persona);
       const { body } = await client.send(conversation, 'hello');
       things.persona.push(persona);
+      // A draft is there for all of them; the others can be compared by who fuzzes.
+      if (round === 0) things.experiment.push(await client.experiment(persona));
+      else await client.request('POST', `/personas/${persona}/versions`, {});
       things.conversation.push(conversation);
       things.message.push(body.user_message.id, body.assistant_message.id);
       things.turn.push(body.turn_id);
@@ -159,6 +165,15 @@ export class World {
       const page = await client.request<{ next_cursor: string }>('GET', path);
       things.cursor.push(page.body.next_cursor);
     }
+  }
+
+  /** What only the admin can do, done once: by chance it seldom succeeds. */
+  private async setPrices(): Promise<void> {
+    const client = this.clients.get('admin')!;
+    const { id } = await client.price();
+    await client.price();
+    await client.request('PATCH', `/prices/${id}`, { input_usd_per_mtok: 3 });
+    await client.request('DELETE', `/prices/${id}`);
   }
 
   private async upload(client: Client): Promise<string> {
@@ -181,6 +196,7 @@ export class World {
     this.victimId = client.userId;
     Object.assign(this.owned.victim, {
       persona: [persona],
+      experiment: [await client.experiment(persona)],
       conversation: [conversation],
       message: [body.user_message.id, body.assistant_message.id],
       turn: [body.turn_id],

@@ -107,11 +107,37 @@ export class Client {
     return ((await response.json()) as { id: string }).id;
   }
 
+  /** For the instance admin: a price of the server at `OPENAI_BASE_URL`, and the re-rating that it starts. */
+  async price(fields: Record<string, unknown> = {}): Promise<{ id: number; re_rating_id: number }> {
+    const { status, body } = await this.request<{ id: number; re_rating_id: number }>('POST', '/prices', {
+      provider: 'compatible',
+      model: `priced-${(Client.count += 1)}`,
+      effective_from: '2026-01-01',
+      input_usd_per_mtok: 1,
+      output_usd_per_mtok: 2,
+      ...fields,
+    });
+    if (status !== 201) throw new Error(`POST /prices answered ${status}: ${JSON.stringify(body)}`);
+    return body;
+  }
+
   async persona(fields: Record<string, unknown> = {}): Promise<number> {
     const { body } = await this.request<{ id: number }>('POST', '/personas', {
       name: 'Alex',
       description: 'A good friend',
       ...fields,
+    });
+    return body.id;
+  }
+
+  /** A comparison of the persona's version with a draft that is made for it. */
+  async experiment(personaId: number): Promise<number> {
+    const draft = await this.request<{ version: number }>('POST', `/personas/${personaId}/versions`, {
+      description: 'Another one',
+    });
+    const { body } = await this.request<{ id: number }>('POST', `/personas/${personaId}/experiments`, {
+      name: 'Which is better?',
+      version_b: draft.body.version,
     });
     return body.id;
   }

@@ -43,6 +43,16 @@ const DAMAGE: [string, string][] = [
     `INSERT INTO conversation_summaries (conversation_id, content, through_seq) SELECT id, 'x', 3 FROM conversations`,
   ],
   ['every persona has its current version', 'DELETE FROM persona_versions WHERE persona_id > 1'],
+  ['every persona has its current version', 'UPDATE personas SET last_version = 0'],
+  ['the version that counts is the one', 'DELETE FROM persona_publications'],
+  [
+    'what has answered was published',
+    `INSERT INTO persona_versions (persona_id, version, name, description, relationship_type, system_instructions, prompt_template)
+       VALUES (1, 2, 'Draft', '', 'friend', '', '');
+     UPDATE messages SET persona_version_id = (SELECT max(id) FROM persona_versions) WHERE role = 'assistant'`,
+  ],
+  ['a conversation in a comparison has one', 'UPDATE conversations SET experiment_id = 5, persona_version = 1'],
+  ['a call in a comparison was made with', 'UPDATE model_calls SET experiment_id = 5'],
   ['every user has one personal workspace', 'DELETE FROM workspace_members'],
   ['a login has refresh tokens', `INSERT INTO logins (user_id, expires_at) SELECT id, now() FROM users`],
   ['what is in a conversation is in its workspace', 'UPDATE turns SET workspace_id = workspace_id + 1'],

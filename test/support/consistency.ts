@@ -47,9 +47,23 @@ const RULES: Record<string, string> = {
     )`,
   'a summary covers what has been said': `
     SELECT s.conversation_id FROM conversation_summaries s JOIN conversations c ON c.id = s.conversation_id WHERE s.through_seq > c.last_seq`,
-  'every persona has its current version, which is the newest, and versions run 1, 2, 3 …': `
+  // Only drafts can be deleted, and their numbers are not given out again.
+  'every persona has its current version, and no number beyond the last one given out': `
     SELECT p.id FROM personas p LEFT JOIN persona_versions v ON v.persona_id = p.id
-    GROUP BY p.id HAVING count(v.id) = 0 OR max(v.version) <> p.current_version OR count(v.id) <> max(v.version)`,
+    GROUP BY p.id HAVING coalesce(bool_or(v.version = p.current_version), false) = false OR max(v.version) > p.last_version`,
+  'the version that counts is the one that was published last': `
+    SELECT p.id FROM personas p
+    WHERE p.current_version IS DISTINCT FROM (SELECT o.version FROM persona_publications o WHERE o.persona_id = p.id ORDER BY o.id DESC LIMIT 1)`,
+  'what has answered was published, or is part of a comparison': `
+    SELECT m.id FROM messages m JOIN persona_versions v ON v.id = m.persona_version_id
+    WHERE NOT EXISTS (SELECT 1 FROM persona_publications o WHERE o.persona_id = v.persona_id AND o.version = v.version)
+      AND NOT EXISTS (SELECT 1 FROM persona_experiments e WHERE e.persona_id = v.persona_id AND v.version IN (e.version_a, e.version_b))`,
+  'a conversation in a comparison has one of its versions': `
+    SELECT c.id FROM conversations c LEFT JOIN persona_experiments e ON e.id = c.experiment_id
+    WHERE c.experiment_id IS NOT NULL AND coalesce(c.persona_version IN (e.version_a, e.version_b), false) = false`,
+  'a call in a comparison was made with the version that its conversation has there': `
+    SELECT l.id FROM model_calls l JOIN conversations c ON c.id = l.conversation_id JOIN persona_versions v ON v.id = l.persona_version_id
+    WHERE l.experiment_id IS NOT NULL AND (l.experiment_id IS DISTINCT FROM c.experiment_id OR v.version IS DISTINCT FROM c.persona_version OR v.persona_id <> l.persona_id)`,
   'every user has one personal workspace and is its owner': `
     SELECT u.id FROM users u LEFT JOIN workspaces w ON w.personal_user_id = u.id
     LEFT JOIN workspace_members m ON m.workspace_id = w.id AND m.user_id = u.id AND m.role = 'owner'
@@ -84,6 +98,8 @@ export async function fingerprintOf(sql: Postgres, userId: number): Promise<Reco
     workspaces: 'personal_user_id = $1',
     workspace_members: 'user_id = $1 OR workspace_id IN (SELECT id FROM workspaces WHERE personal_user_id = $1)',
     personas: 'owner_id = $1 OR workspace_id IN (SELECT id FROM workspaces WHERE personal_user_id = $1)',
+    persona_publications: 'published_by = $1 OR persona_id IN (SELECT id FROM personas WHERE owner_id = $1)',
+    persona_experiments: 'started_by = $1 OR persona_id IN (SELECT id FROM personas WHERE owner_id = $1)',
     persona_versions: 'created_by = $1 OR persona_id IN (SELECT id FROM personas WHERE owner_id = $1)',
     conversations: 'user_id = $1 OR workspace_id IN (SELECT id FROM workspaces WHERE personal_user_id = $1)',
     messages: 'conversation_id IN (SELECT id FROM conversations WHERE user_id = $1)',

@@ -11,6 +11,8 @@ import { LearnedWindows, PromptFitter } from './context';
 import { ConversationStateModule, OpenAiConversationController, OpenAiConversationService } from './conversation-state';
 import { LedgerModule } from './ledger.module';
 import { ModelCaller } from './model-caller';
+import { PreviewCaller, PreviewController, PreviewsService } from './preview';
+import { PricesHttpModule, ReRatingModule } from './prices';
 import { PromptPictures } from './prompt-pictures';
 import { ProtectionModule, UpstreamStateModule } from './protection';
 import { ProviderModule } from './provider.module';
@@ -19,6 +21,14 @@ import { ConversationSummariser, SummaryCaller, SummaryRequests } from './summar
 import { TurnProcessor } from './turn-processor';
 import { TurnOutcomes } from './turn-outcomes';
 import { TurnRunner } from './turn-runner';
+
+/** What a model is told. */
+@Module({
+  imports: [ConversationsModule, ProviderModule],
+  providers: [LearnedWindows, PromptFitter, CompletionRequestBuilder, PromptPictures],
+  exports: [PromptFitter, CompletionRequestBuilder, PromptPictures],
+})
+export class PromptingModule {}
 
 /** For processes that answer messages. */
 @Module({
@@ -31,14 +41,12 @@ import { TurnRunner } from './turn-runner';
     ConversationStateModule,
     ProtectionModule,
     RedactionModule,
+    PromptingModule,
     BudgetsModule,
     BudgetsWorkerModule,
+    ReRatingModule,
   ],
   providers: [
-    LearnedWindows,
-    PromptFitter,
-    CompletionRequestBuilder,
-    PromptPictures,
     SummaryRequests,
     SummaryCaller,
     ConversationSummariser,
@@ -61,13 +69,18 @@ export class AiGatewayWorkerModule {}
     ProviderModule,
     ConversationsModule,
     PersonasModule,
+    LedgerModule,
     ConversationStateModule,
     UpstreamStateModule,
     RedactionModule,
+    ProtectionModule,
+    PromptingModule,
+    BudgetsModule,
     BudgetsHttpModule,
+    PricesHttpModule,
   ],
-  controllers: [ChatHealthController, OpenAiConversationController],
-  providers: [OpenAiConversationService],
+  controllers: [ChatHealthController, OpenAiConversationController, PreviewController],
+  providers: [OpenAiConversationService, PreviewCaller, PreviewsService],
   exports: [ProviderModule],
 })
 export class AiGatewayHttpModule {}

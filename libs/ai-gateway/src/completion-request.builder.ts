@@ -21,6 +21,14 @@ export interface BuiltRequest {
   fitted: FittedPrompt;
 }
 
+/** What a prompt is about: a turn, or a preview, which has no conversation. */
+export type PromptSubject = Pick<
+  BegunTurn,
+  'userId' | 'content' | 'images' | 'history' | 'summary' | 'correlationId'
+> & {
+  conversationId: number | null;
+};
+
 /** Turns a turn into what the model is asked. */
 @Injectable()
 export class CompletionRequestBuilder {
@@ -33,7 +41,7 @@ export class CompletionRequestBuilder {
     private readonly logger: PinoLogger,
   ) {}
 
-  build(turn: BegunTurn, persona: PersonaVersionSnapshot): BuiltRequest {
+  build(turn: PromptSubject, persona: PersonaVersionSnapshot): BuiltRequest {
     const { openai } = this.config;
     const instructions = this.instructionsOf(persona);
     const parts: PromptParts = {
@@ -58,7 +66,7 @@ export class CompletionRequestBuilder {
       metadata: persona.metadata,
       serviceTier: persona.serviceTier ?? undefined,
       safetyIdentifier: this.safetyIdentifier(turn.userId),
-      promptCacheKey: this.keyed(`prompt-cache:${persona.id}:${turn.conversationId}`),
+      promptCacheKey: this.keyed(`prompt-cache:${persona.id}:${turn.conversationId ?? 'preview'}`),
       correlationId: turn.correlationId ?? undefined,
     };
     return { request, parts, fitted };

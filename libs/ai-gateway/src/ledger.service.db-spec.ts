@@ -3,8 +3,7 @@ import { type TestDatabase, testDatabase } from '../../../test/support/database'
 import { LedgerService } from './ledger.service';
 import type { ModelCallEntity } from './persistence/model-call.entity';
 import { ModelCallsRepository } from './persistence/model-calls.repository';
-import { PricesRepository } from './persistence/prices.repository';
-import { PriceBook } from './price-book';
+import { aPriceBook } from './prices/prices.spec-support';
 import { type CompletionResult, type ProviderDescription, ProviderError, UNKNOWN_USAGE } from './provider';
 
 const describeProvider = (provider: ProviderDescription['provider']): ProviderDescription => ({
@@ -18,6 +17,7 @@ const anAnswer = (fields: Partial<CompletionResult> = {}): CompletionResult => (
   text: 'hello',
   model: 'gpt-6-luna-2026-05-12',
   usage: { ...UNKNOWN_USAGE, inputTokens: 1000, cachedTokens: 400, outputTokens: 200, totalTokens: 1200 },
+  serviceTier: 'default',
   finish: 'stop',
   upstreamId: 'resp_1',
   toolCalls: [],
@@ -43,7 +43,7 @@ describe('the ledger in PostgreSQL', () => {
       [conversationId],
     );
     workspaceId = row!.id;
-    ledger = new LedgerService(new ModelCallsRepository(db.database), new PriceBook(new PricesRepository(db.database)));
+    ledger = new LedgerService(new ModelCallsRepository(db.database), aPriceBook(db).book);
   });
   afterAll(async () => db.close());
 
@@ -109,6 +109,29 @@ describe('the ledger in PostgreSQL', () => {
     const simulator = await open('simulator');
     await ledger.close(await ledger.rateAnswer(simulator, anAnswer()));
     expect(await row(simulator.id)).toMatchObject({ cost_usd_micros: 0 });
+  });
+
+  it('books the tier that the upstream reports, and has no cost in a tier whose price is not known', async () => {
+    const flex = await open();
+    await ledger.close(await ledger.rateAnswer(flex, anAnswer({ serviceTier: 'flex' })));
+    expect(await row(flex.id)).toMatchObject({ service_tier: 'flex', cost_usd_micros: null, price_id: null });
+    const silent = await open();
+    await ledger.close(await ledger.rateAnswer(silent, anAnswer({ serviceTier: null })));
+    expect(await row(silent.id)).toMatchObject({ service_tier: null, cost_usd_micros: 164 });
+    // It was cancelled before the upstream could say: what was asked for counts, where that is one tier.
+    const cut = { ...(await open()), serviceTier: 'priority' };
+    await ledger.close(await ledger.rateFailure(cut, new ProviderError('UPSTREAM.CANCELLED'), anAnswer().usage, true));
+    expect(await row(cut.id)).toMatchObject({ service_tier: 'priority', cost_usd_micros: null });
+    const auto = { ...(await open()), serviceTier: 'auto' };
+    await ledger.closeFailed(auto, new ProviderError('UPSTREAM.CUT', { usage: anAnswer().usage }));
+    expect(await row(auto.id)).toMatchObject({ service_tier: null, cost_usd_micros: 164 });
+  });
+
+  it('has no cost for usage that no model can have had, as it has no tokens', async () => {
+    const call = await open();
+    const usage = { ...UNKNOWN_USAGE, inputTokens: 3_000_000_000, outputTokens: 10 };
+    await ledger.close(await ledger.rateAnswer(call, anAnswer({ usage })));
+    expect(await row(call.id)).toMatchObject({ input_tokens: null, output_tokens: 10, cost_usd_micros: null });
   });
 
   it('records usage that is unknown as null, and what a failed attempt did use', async () => {

@@ -5,7 +5,7 @@ import {
   type NewModelCall,
   type UserTotals,
 } from './persistence/model-calls.repository';
-import { PriceBook } from './price-book';
+import { PriceBook } from './prices';
 import {
   type CompletionResult,
   type CompletionUsage,
@@ -22,6 +22,8 @@ export interface OpenCall {
   id: number;
   provider: ProviderDescription['provider'];
   modelRequested: string;
+  /** What the request asks for. */
+  serviceTier: string | null;
   openedAt: Date;
 }
 
@@ -39,10 +41,13 @@ export class LedgerService {
   ) {}
 
   /** Write an attempt down before the request goes out: what is not in the ledger must not have happened. */
-  async open(call: Omit<NewModelCall, 'provider' | 'api'>, provider: ProviderDescription): Promise<OpenCall> {
-    const openedAt = new Date();
-    const id = await this.calls.open({ ...call, provider: provider.provider, api: provider.api });
-    return { id, provider: provider.provider, modelRequested: call.modelRequested, openedAt };
+  async open(
+    { serviceTier = null, ...call }: Omit<NewModelCall, 'provider' | 'api'> & { serviceTier?: string | null },
+    { provider, api }: ProviderDescription,
+  ): Promise<OpenCall> {
+    const { id, startedAt } = await this.calls.open({ ...call, provider, api });
+    this.prices.warm();
+    return { id, provider, modelRequested: call.modelRequested, serviceTier, openedAt: startedAt };
   }
 
   /** A reply that came from the cache; after `finish` in its transaction. It cost nothing, and nobody was asked. */
@@ -56,20 +61,16 @@ export class LedgerService {
 
   /** What `close` writes for an answer. Rated beforehand, because prices may have to be read. */
   async rateAnswer(call: OpenCall, result: CompletionResult): Promise<RatedCall> {
-    const rating = await this.prices.rate(
-      call.provider,
-      [result.model, call.modelRequested],
-      result.usage,
-      call.openedAt,
-    );
+    const usage = storedUsage(result.usage);
+    const model = result.model.slice(0, 200);
     return {
       id: call.id,
       closed: {
-        ...storedUsage(result.usage),
-        ...rating,
+        ...usage,
+        ...(await this.rating(call, model, result.serviceTier, usage)),
         isUsageEstimated: false,
         status: 'succeeded',
-        model: result.model.slice(0, 200),
+        model,
         upstreamId: result.upstreamId?.slice(0, 200) ?? null,
         firstTokenMs: rounded(result.firstTokenMs),
         totalMs: Math.round(result.totalMs),
@@ -95,13 +96,12 @@ export class LedgerService {
     known: CompletionUsage | null,
     isEstimated: boolean,
   ): Promise<RatedCall> {
-    const usage = known ?? UNKNOWN_USAGE;
-    const rating = await this.prices.rate(call.provider, [call.modelRequested], usage, call.openedAt);
+    const usage = storedUsage(known ?? UNKNOWN_USAGE);
     return {
       id: call.id,
       closed: {
-        ...storedUsage(usage),
-        ...rating,
+        ...usage,
+        ...(await this.rating(call, null, error.serviceTier, usage)),
         isUsageEstimated: isEstimated,
         status: error.code === 'UPSTREAM.CANCELLED' ? 'cancelled' : 'failed',
         model: null,
@@ -112,6 +112,21 @@ export class LedgerService {
         errorCode: error.code,
       },
     };
+  }
+
+  /**
+   * The tier and the cost in it. Where the upstream did not say how it ran a call, the tier asked for counts, unless that leaves it open:
+   * a cancelled call of the dear tier must not pass for one of the default tier.
+   */
+  private async rating(
+    { provider, modelRequested, serviceTier: asked, openedAt: startedAt }: OpenCall,
+    model: string | null,
+    reported: string | null,
+    usage: CompletionUsage,
+  ): Promise<Pick<ClosedModelCall, 'serviceTier' | 'costUsdMicros' | 'priceId'>> {
+    const serviceTier = reported ?? (asked === 'auto' ? null : asked);
+    const rating = await this.prices.rate({ provider, model, modelRequested, serviceTier, usage, startedAt });
+    return { serviceTier, ...rating };
   }
 
   /** Closes rows whose worker died and whose turn was cancelled before anybody took it over. */

@@ -47,9 +47,11 @@ export class ModelCaller {
         turnId: turn.turnId,
         purpose: 'reply',
         channel: turn.channel,
+        experimentId: turn.experimentId,
         attempt: turn.attempt,
         modelRequested: request.model.slice(0, MAX_MODEL_LENGTH),
         queueMs: Math.max(0, turn.queueMs),
+        serviceTier: request.serviceTier ?? null,
       },
       this.provider.info,
     );

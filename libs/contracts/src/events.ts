@@ -66,12 +66,18 @@ export interface BudgetsChangedEvent {
   type: 'budgets.changed';
 }
 
+/** Prices have changed: what a process knows of them is out of date. The database has them. */
+export interface PricesChangedEvent {
+  type: 'prices.changed';
+}
+
 export type ParleyEvent =
   | TurnFinishedEvent
   | TurnProgressEvent
   | TurnWatchedEvent
   | TurnCancelRequestedEvent
   | ProbeAnsweredEvent
+  | PricesChangedEvent
   | UpstreamChangedEvent
   | BudgetsChangedEvent;
 

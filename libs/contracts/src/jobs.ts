@@ -17,6 +17,8 @@ export interface JobMap {
   'openai-conversations.remove': Record<string, never>;
   /** Lets go of conversations at OpenAI that were not used for long. Scheduled. */
   'openai-conversations.forget-inactive': Record<string, never>;
+  /** Gives calls of the past the cost that the prices of now say. Losing or doubling this job is harmless: it is also scheduled, and a lock excludes. */
+  'prices.re-rate': Record<string, never>;
   /** Removes what watchers of replies could resume from. Scheduled. */
   'turn-streams.clean-up': Record<string, never>;
   /** Removes cached answers that have run out or are too many. Scheduled. */
@@ -36,6 +38,7 @@ export const JOB_NAMES: readonly JobName[] = [
   'model-calls.close-abandoned',
   'openai-conversations.remove',
   'openai-conversations.forget-inactive',
+  'prices.re-rate',
   'turn-streams.clean-up',
   'cached-answers.clean-up',
   'uploads.clean-up',

@@ -46,6 +46,11 @@ export class ConversationsService {
     return this.get(principal, id);
   }
 
+  /** For other libraries: the version of its persona that answers in a conversation, whoever asks. Null when the persona is deleted. */
+  async answeringVersion(conversationId: number): Promise<number | null> {
+    return this.conversations.answeringVersion(conversationId);
+  }
+
   async list(
     principal: Principal,
     filter: { personaId?: number; limit: number; cursor?: string },

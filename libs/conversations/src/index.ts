@@ -1,5 +1,9 @@
 export { ConversationsHttpModule } from './conversations-http.module';
 export { ConversationsModule } from './conversations.module';
+export { SendMessageDto } from './dto/message.dto';
+export { toStoredImage } from './dto/message-image.dto';
+export { CitationResponse, MessageUsageResponse, ToolCallResponse } from './dto/message.response';
+export { wantsEvents } from './send-headers';
 export { ConversationsService } from './conversations.service';
 export { MessageIntakeService } from './message-intake.service';
 export type { MessageStatus, MessageUsage } from './persistence/message.entity';

@@ -6,7 +6,7 @@ import { personaVersionNotFound } from './personas.errors';
 import { PersonasService } from './personas.service';
 import { PersonaVersionsRepository } from './persistence/persona-versions.repository';
 
-/** Looks back at what a persona was, and brings it back. */
+/** Looks at a persona's versions, and brings one back as a new one. */
 @Injectable()
 export class PersonaHistoryService {
   constructor(

@@ -51,8 +51,21 @@ export interface PersonaVersionSnapshot extends PersonaContent {
   version: number;
 }
 
+/**
+ * `published`: it answers. `draft`: it has never answered anybody. `testing`: it answers some, in a comparison that runs. `retired`: it has
+ * answered before.
+ */
+export const VERSION_STATUSES = ['published', 'testing', 'draft', 'retired'] as const;
+export type VersionStatus = (typeof VERSION_STATUSES)[number];
+
 /** One version in a persona's history. */
 export interface PersonaVersionView extends PersonaVersionSnapshot {
+  status: VersionStatus;
+  /** When it was last made the one that answers; null when it never was. */
+  publishedAt: Date | null;
+  publishedBy: number | null;
+  /** The version that a draft was made from. */
+  basedOnVersion: number | null;
   restoredFromVersion: number | null;
   createdBy: number | null;
   createdAt: Date;

@@ -44,6 +44,34 @@ export const personaVersionConflict = (id: number, expected: number, current: nu
     `Persona ${id} is at version ${current}, not ${expected}: somebody changed it. Read it again, then repeat your change with expected_version ${current}.`,
   );
 
+export const personaVersionInUse = (id: number, version: number, status: string): AppError =>
+  new AppError(
+    'PERSONA.VERSION_IN_USE',
+    409,
+    `Version ${version} of persona ${id} is ${status}: it has answered, so it is kept. Only drafts can be deleted.`,
+  );
+
+export const experimentNotFound = (personaId: number, id: number): AppError =>
+  new AppError(
+    'PERSONA.EXPERIMENT_NOT_FOUND',
+    404,
+    `Persona ${personaId} has no experiment ${id}. GET /personas/${personaId}/experiments lists its experiments.`,
+  );
+
+export const experimentRunning = (personaId: number, running: number | string): AppError =>
+  new AppError(
+    'PERSONA.EXPERIMENT_RUNNING',
+    409,
+    `Experiment ${running} of persona ${personaId} is still running, and only one can. Stop it with POST /personas/${personaId}/experiments/${running}/stop.`,
+  );
+
+export const experimentStopped = (personaId: number, id: number): AppError =>
+  new AppError(
+    'PERSONA.EXPERIMENT_STOPPED',
+    409,
+    `Experiment ${id} of persona ${personaId} was stopped already. POST /personas/${personaId}/versions/{version}/publish makes a version current.`,
+  );
+
 export const workspaceNotFound = (id: number): AppError =>
   new AppError(
     'WORKSPACE.NOT_FOUND',

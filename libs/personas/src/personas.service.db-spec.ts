@@ -3,6 +3,7 @@ import { testDatabase, type TestDatabase } from '../../../test/support/database'
 import { type PersonaContent } from './persona';
 import { PersonaHistoryService } from './persona-history.service';
 import { type NewPersona, PersonasService } from './personas.service';
+import { ExperimentsRepository } from './persistence/experiments.repository';
 import { PersonaVersionsRepository } from './persistence/persona-versions.repository';
 import { PersonasRepository } from './persistence/personas.repository';
 
@@ -37,7 +38,8 @@ describe('PersonasService', () => {
   beforeAll(async () => {
     db = await testDatabase();
     const versions = new PersonaVersionsRepository(db.database);
-    personas = new PersonasService(db.database, new PersonasRepository(db.database), versions);
+    const rows = new PersonasRepository(db.database);
+    personas = new PersonasService(db.database, rows, versions, new ExperimentsRepository(db.database));
     history = new PersonaHistoryService(personas, versions);
   });
   afterAll(() => db.close());

@@ -17,6 +17,7 @@ import {
   personaVersionConflict,
   workspaceNotFound,
 } from './personas.errors';
+import { ExperimentsRepository } from './persistence/experiments.repository';
 import { PersonaVersionsRepository } from './persistence/persona-versions.repository';
 import { type PersonaFilter, PersonasRepository } from './persistence/personas.repository';
 
@@ -47,6 +48,7 @@ export class PersonasService {
     private readonly database: Database,
     private readonly personas: PersonasRepository,
     private readonly versions: PersonaVersionsRepository,
+    private readonly experiments: ExperimentsRepository,
   ) {}
 
   async list(
@@ -129,35 +131,44 @@ export class PersonasService {
     return this.database.transaction(async () => {
       const persona = await this.lockForEdit(principal, id);
       const { expectedVersion, visibility = persona.visibility } = change;
-      if (expectedVersion !== undefined && expectedVersion !== persona.version) {
-        throw personaVersionConflict(id, expectedVersion, persona.version);
-      }
+      refuseIfChanged(persona, expectedVersion);
       if (visibility === 'private' && persona.ownerId !== principal.userId) throw onlyOwnerMakesPrivate(id);
       const content = { ...contentOf(persona), ...change.content };
       const isNewVersion = !isSameContent(content, persona);
       if (!isNewVersion && visibility === persona.visibility) return persona;
-      const version = persona.version + (isNewVersion ? 1 : 0);
+      const version = isNewVersion ? await this.personas.takeVersionNumber(id) : persona.version;
       if (isNewVersion) {
         const restoredFromVersion = change.restoredFromVersion ?? null;
         await this.versions.add({ personaId: id, version, content, createdBy: principal.userId, restoredFromVersion });
       }
-      await this.personas.save(id, { currentVersion: version, visibility });
+      await this.personas.save(id, { currentVersion: version, visibility, publishedBy: principal.userId });
       return this.get(principal, id);
     });
   }
 
-  /** Nobody can start or continue a conversation with it any more; what was said, and its versions, stay. */
+  /** Nobody can start or continue a conversation with it any more; what was said, and its versions, stay. A comparison of them ends. */
   async delete(principal: Principal, id: number): Promise<void> {
     await this.database.transaction(async () => {
       await this.lockForEdit(principal, id);
+      await this.experiments.stopRunning(id, principal.userId);
       await this.personas.markDeleted(id);
     });
   }
 
-  private async lockForEdit(principal: Principal, id: number): Promise<PersonaView> {
+  /**
+   * For changes that belong together: the persona stays as it is until the running transaction ends.
+   * @throws 403 PERSONA.FORBIDDEN, 404 PERSONA.NOT_FOUND
+   */
+  async lockForEdit(principal: Principal, id: number): Promise<PersonaView> {
     const persona = await this.personas.lockVisible(principal.userId, id);
     if (persona === undefined || persona.isDeleted) throw personaNotFound(id);
     if (!persona.canEdit) throw personaForbidden(id);
     return persona;
   }
+}
+
+/** @throws 409 PERSONA.VERSION_CONFLICT when it is at another version than the caller has read */
+export function refuseIfChanged(persona: PersonaView, expectedVersion: number | undefined): void {
+  if (expectedVersion === undefined || expectedVersion === persona.version) return;
+  throw personaVersionConflict(persona.id, expectedVersion, persona.version);
 }

@@ -226,6 +226,8 @@ export class Player {
 
   private factsOf(scenario: ReplyScenario, text: string): AnswerFacts {
     const streamOptions = this.entry.body.stream_options as { include_usage?: boolean } | undefined;
+    const asked = typeof this.entry.body.service_tier === 'string' ? this.entry.body.service_tier : 'auto';
+    const served = asked === 'auto' ? 'default' : asked;
     return {
       model: scenario.model ?? this.entry.model ?? 'gpt-6-luna',
       text,
@@ -233,6 +235,7 @@ export class Player {
       finish: scenario.finish ?? 'stop',
       usage: scenario.usage === null ? null : completed(scenario.usage ?? {}, this.entry, text),
       includeUsage: streamOptions?.include_usage === true,
+      tier: { asked, served: scenario.serviceTier === undefined ? served : scenario.serviceTier },
       tools: this.entry.api === 'responses' ? (scenario.tools ?? []) : [],
       annotations: scenario.annotations ?? [],
     };

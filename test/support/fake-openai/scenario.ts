@@ -41,6 +41,8 @@ export interface ReplyScenario extends Pace {
   usage?: ScenarioUsage | null;
   /** The model named in the answer; default: the one asked for. */
   model?: string;
+  /** The tier that the answer says it was served in; default: the one asked for, and `default` for `auto` and none. */
+  serviceTier?: string | null;
   /** `length` and `content_filter` end as `response.incomplete` or with that finish_reason. */
   finish?: 'stop' | 'length' | 'content_filter';
   /** `refusal`: the text comes as a refusal and not as content. */

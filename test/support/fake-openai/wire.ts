@@ -12,6 +12,8 @@ export interface AnswerFacts {
   usage: Required<ScenarioUsage> | null;
   /** Whether a streamed chat answer ends with a usage chunk. */
   includeUsage: boolean;
+  /** The tier that was asked for, and the one that it is served in; null: the server does not say. */
+  tier: { asked: string; served: string | null };
   tools?: readonly ScenarioTool[];
   annotations?: readonly Fields[];
 }
@@ -130,7 +132,7 @@ export class ResponsesWire implements Wire {
   }
 
   private response(status: string): Fields {
-    const { finish, model, usage } = this.facts;
+    const { finish, model, usage, tier } = this.facts;
     const reason = finish === 'length' ? 'max_output_tokens' : 'content_filter';
     return {
       id: this.id,
@@ -144,6 +146,8 @@ export class ResponsesWire implements Wire {
         ...this.tools.map((_, index) => this.toolItem(index)),
         ...(this.tools.length > 0 && this.facts.text === '' ? [] : [this.item()]),
       ],
+      // Until it is done, a response says which tier it was asked for.
+      ...(tier.served === null ? {} : { service_tier: status === 'in_progress' ? tier.asked : tier.served }),
       usage: usage && responsesUsage(usage),
     };
   }
@@ -247,7 +251,7 @@ export class ChatWire implements Wire {
       object,
       created: Math.floor(Date.now() / 1000),
       model: this.facts.model,
-      service_tier: 'default',
+      ...(this.facts.tier.served === null ? {} : { service_tier: this.facts.tier.served }),
     };
   }
 }

@@ -76,6 +76,7 @@ export class CachedReplies {
             turnId: turn.turnId,
             purpose: 'reply',
             channel: turn.channel,
+            experimentId: turn.experimentId,
             attempt: turn.attempt,
             modelRequested: request.model.slice(0, MAX_MODEL_LENGTH),
             queueMs: Math.max(0, turn.queueMs),

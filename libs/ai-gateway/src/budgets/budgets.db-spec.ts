@@ -70,7 +70,7 @@ describe('budgets in PostgreSQL', () => {
     reservations.reserve(scope, { tokens, costUsdMicros, model: 'm' }, { turnId });
 
   const aCall = async (turnId: number, startedAt = new Date()): Promise<number> => {
-    const id = await calls.open({
+    const { id } = await calls.open({
       ...scope,
       personaVersionId: 1,
       conversationId,
@@ -101,6 +101,7 @@ describe('budgets in PostgreSQL', () => {
       totalMs: 1,
       httpStatus: 200,
       errorCode: null,
+      serviceTier: null,
       costUsdMicros,
       priceId: null,
       isUsageEstimated: false,
@@ -250,6 +251,22 @@ describe('budgets in PostgreSQL', () => {
     );
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
     expect(await use(id)).toEqual({ spent: 0, reserved: 1000 });
+  });
+
+  it('a correction of prices moves what was spent of budgets in dollars, and no other', async () => {
+    const [usd, each, tokens] = [await set({ unit: 'usd' }), await set({ unit: 'usd', scope: 'user' }), await set()];
+    await reserve(await aTurn());
+    const other = await aConversation(db.database);
+    const delta = { ...scope, quarter: new Date(), unpricedCallsDelta: 0 };
+    await upkeep.addCosts([
+      { ...delta, costDeltaUsdMicros: 50 },
+      { ...delta, costDeltaUsdMicros: -20 },
+      { ...delta, userId: other.userId, costDeltaUsdMicros: 1000 },
+      { ...delta, quarter: new Date(Date.now() - 48 * HOUR_MS), costDeltaUsdMicros: 7000 },
+    ]);
+    expect(await use(usd)).toMatchObject({ spent: 1030 });
+    expect(await use(each, scope.userId)).toMatchObject({ spent: 30 });
+    expect(await use(tokens)).toMatchObject({ spent: 0 });
   });
 
   it('counting again finds what was missed', async () => {

@@ -3,6 +3,7 @@ import { PersonasModule } from '@app/personas';
 import { Webhooks } from '@app/platform';
 import { Module } from '@nestjs/common';
 import { LedgerModule } from '../ledger.module';
+import { ReRatingModule } from '../prices';
 import { ProviderModule } from '../provider.module';
 import { BudgetAlerts } from './budget-alerts';
 import { BudgetIndex } from './budget-index';
@@ -12,6 +13,7 @@ import { BudgetsController } from './http/budgets.controller';
 import { BudgetUpkeepRepository } from './persistence/budget-upkeep.repository';
 import { BudgetsRepository } from './persistence/budgets.repository';
 import { ReservationsRepository } from './persistence/reservations.repository';
+import { ReRatedBudgets } from './re-rated-budgets';
 import { BudgetAdmission } from './turn-admission';
 
 /** Room for calls. */
@@ -31,5 +33,9 @@ export class BudgetsModule {}
 export class BudgetsHttpModule {}
 
 /** For processes that work in the background. */
-@Module({ imports: [BudgetsModule], providers: [Webhooks, BudgetAlerts], exports: [BudgetAlerts] })
+@Module({
+  imports: [BudgetsModule, ReRatingModule],
+  providers: [Webhooks, BudgetAlerts, ReRatedBudgets],
+  exports: [BudgetAlerts],
+})
 export class BudgetsWorkerModule {}

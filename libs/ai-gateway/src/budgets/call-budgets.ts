@@ -4,8 +4,8 @@ import { AppConfig, Database } from '@app/platform';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { estimateUsage } from '../message-usage';
-import { PriceBook } from '../price-book';
-import { type CompletionProvider, type CompletionRequest, UNKNOWN_USAGE } from '../provider';
+import { PriceBook } from '../prices';
+import { type CompletionProvider, type CompletionRequest, type CompletionUsage, UNKNOWN_USAGE } from '../provider';
 import { COMPLETION_PROVIDER } from '../provider-info';
 import type { CallEstimate, CallScope } from './budget';
 import { BudgetIndex } from './budget-index';
@@ -91,25 +91,27 @@ export class CallBudgets implements OnModuleInit, OnModuleDestroy {
   /** The most that this very request may use, by tokenizer and longest answer. */
   async estimate(request: CompletionRequest): Promise<CallEstimate> {
     const inputTokens = estimateUsage(request, '').inputTokens ?? 0;
-    return this.rate([request.model], inputTokens, request.maxOutputTokens ?? this.config.openai.maxTokens);
+    const outputTokens = request.maxOutputTokens ?? this.config.openai.maxTokens;
+    return this.rate([request.model], inputTokens, outputTokens, request.serviceTier ?? null);
   }
 
-  /** With the dearest of the models. */
-  async rate(models: readonly string[], inputTokens: number, outputTokens: number): Promise<CallEstimate> {
-    // As if all of the input were written into the upstream's cache: nothing is dearer.
-    const usage = { ...UNKNOWN_USAGE, inputTokens, cacheWriteTokens: inputTokens, outputTokens };
-    const { provider } = this.provider.info;
+  /** With the dearest of the models. @param serviceTier the one that is asked for */
+  async rate(
+    models: readonly string[],
+    inputTokens: number,
+    outputTokens: number,
+    serviceTier: string | null = null,
+  ): Promise<CallEstimate> {
+    const call = { provider: this.provider.info.provider, model: null, serviceTier, startedAt: new Date() };
     let dearest: CallEstimate = { tokens: inputTokens + outputTokens, costUsdMicros: 0, model: models[0]! };
-    for (const model of models) {
-      const [written, plain] = await Promise.all([
-        this.prices.rate(provider, [model], usage, new Date()),
-        this.prices.rate(provider, [model], { ...usage, cacheWriteTokens: 0 }, new Date()),
-      ]);
-      if (written.costUsdMicros === null || plain.costUsdMicros === null) {
-        return { ...dearest, costUsdMicros: null, model };
-      }
-      const costUsdMicros = Math.max(written.costUsdMicros, plain.costUsdMicros);
-      if (costUsdMicros > dearest.costUsdMicros!) dearest = { ...dearest, costUsdMicros, model };
+    for (const modelRequested of models) {
+      const ratings = await Promise.all(
+        dearestUsages(inputTokens, outputTokens).map((usage) => this.prices.rate({ ...call, modelRequested, usage })),
+      );
+      const costs = ratings.map(({ costUsdMicros }) => costUsdMicros);
+      if (!costs.every((cost) => cost !== null)) return { ...dearest, costUsdMicros: null, model: modelRequested };
+      const costUsdMicros = Math.max(...costs);
+      if (costUsdMicros > dearest.costUsdMicros!) dearest = { ...dearest, costUsdMicros, model: modelRequested };
     }
     return dearest;
   }
@@ -137,3 +139,16 @@ export class CallBudgets implements OnModuleInit, OnModuleDestroy {
 
 export const isBudgetRefusal = (error: unknown): error is AppError =>
   error instanceof Error && 'code' in error && String(error.code).startsWith('BUDGET.');
+
+/** As if all of the input were written into the upstream's cache, or all of the output were reasoning: one of these is the dearest. */
+function dearestUsages(inputTokens: number, outputTokens: number): CompletionUsage[] {
+  return [0, inputTokens].flatMap((cacheWriteTokens) =>
+    [0, outputTokens].map((reasoningTokens) => ({
+      ...UNKNOWN_USAGE,
+      inputTokens,
+      cacheWriteTokens,
+      outputTokens,
+      reasoningTokens,
+    })),
+  );
+}

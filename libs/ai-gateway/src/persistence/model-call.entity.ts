@@ -43,7 +43,7 @@ export class ModelCallEntity {
   @Column({ name: 'experiment_id', type: 'bigint', nullable: true })
   experimentId: number | null;
 
-  /** The tier in which the upstream says it ran the call; null when it does not say. */
+  /** The tier in which the upstream says it ran the call; where it does not say, the one asked for; null when that left it open. */
   @Column({ name: 'service_tier', type: 'varchar', length: 20, nullable: true })
   serviceTier: string | null;
 

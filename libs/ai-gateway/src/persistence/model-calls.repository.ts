@@ -18,7 +18,9 @@ export type NewModelCall = Pick<
   | 'api'
   | 'modelRequested'
   | 'queueMs'
->;
+> &
+  /** Null, or left out: it is part of no comparison. */
+  Partial<Pick<ModelCallEntity, 'experimentId'>>;
 
 export interface ClosedModelCall {
   status: Exclude<ModelCallStatus, 'started' | 'lost' | 'cached'>;
@@ -34,6 +36,8 @@ export interface ClosedModelCall {
   totalMs: number;
   httpStatus: number | null;
   errorCode: string | null;
+  /** As the upstream reported it; else the one asked for, where it can only be that. */
+  serviceTier: string | null;
   costUsdMicros: number | null;
   priceId: number | null;
   /** The token counts are our estimate: the upstream gave none. */
@@ -52,11 +56,11 @@ export interface UserTotals {
 export class ModelCallsRepository {
   constructor(private readonly database: Database) {}
 
-  async open(call: NewModelCall): Promise<number> {
-    const [row] = await this.database.query<{ id: number }>(
+  async open(call: NewModelCall): Promise<{ id: number; startedAt: Date }> {
+    const [row] = await this.database.query<{ id: number; startedAt: Date }>(
       `INSERT INTO model_calls (workspace_id, user_id, persona_id, persona_version_id, conversation_id, turn_id, attempt, provider, api,
-         model_requested, queue_ms, purpose, channel)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id`,
+         model_requested, queue_ms, purpose, channel, experiment_id)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id, started_at AS "startedAt"`,
       [
         call.workspaceId,
         call.userId,
@@ -71,9 +75,10 @@ export class ModelCallsRepository {
         call.queueMs,
         call.purpose,
         call.channel,
+        call.experimentId ?? null,
       ],
     );
-    return row!.id;
+    return row!;
   }
 
   /** Only when this attempt has completed its turn: `finish` comes first in the same transaction. */
@@ -81,8 +86,8 @@ export class ModelCallsRepository {
     await this.database.query(
       `INSERT INTO model_calls (workspace_id, user_id, persona_id, persona_version_id, conversation_id, turn_id, attempt, provider, api,
          model_requested, queue_ms, purpose, channel, status, model, total_ms, ended_at, input_tokens, cached_tokens, cache_write_tokens,
-         output_tokens, reasoning_tokens, total_tokens, cost_usd_micros)
-       SELECT $1, $2, $3, $4, $5, $6::bigint, $7::integer, $8, $9, $10, $11, $12, $13, 'cached', $14, $15, now(), 0, 0, 0, 0, 0, 0, 0
+         output_tokens, reasoning_tokens, total_tokens, cost_usd_micros, experiment_id)
+       SELECT $1, $2, $3, $4, $5, $6::bigint, $7::integer, $8, $9, $10, $11, $12, $13, 'cached', $14, $15, now(), 0, 0, 0, 0, 0, 0, 0, $16::bigint
        WHERE EXISTS (SELECT 1 FROM turns t WHERE t.id = $6::bigint AND t.attempt = $7::integer AND t.status = 'completed')`,
       [
         call.workspaceId,
@@ -100,6 +105,7 @@ export class ModelCallsRepository {
         call.channel,
         model,
         totalMs,
+        call.experimentId ?? null,
       ],
     );
   }
@@ -123,7 +129,8 @@ export class ModelCallsRepository {
              ELSE $2 END,
            ended_at = coalesce(ended_at, now()), model = $3,
            upstream_id = $4, input_tokens = $5, cached_tokens = $6, cache_write_tokens = $7, output_tokens = $8, reasoning_tokens = $9,
-           total_tokens = $10, first_token_ms = $11, total_ms = $12, http_status = $13, error_code = $14, cost_usd_micros = $15, price_id = $16, is_usage_estimated = $17
+           total_tokens = $10, first_token_ms = $11, total_ms = $12, http_status = $13, error_code = $14, cost_usd_micros = $15, price_id = $16, is_usage_estimated = $17,
+           service_tier = $18
          WHERE id = $1 RETURNING coalesce(total_tokens, 0) AS tokens, coalesce(cost_usd_micros, 0) AS cost
        ), ${spending('prior', `CASE b.unit WHEN 'tokens' THEN closed.tokens - prior.known_tokens ELSE closed.cost - prior.known_cost END`, 'closed')}`,
       [
@@ -144,6 +151,7 @@ export class ModelCallsRepository {
         closed.costUsdMicros,
         closed.priceId,
         closed.isUsageEstimated,
+        closed.serviceTier,
       ],
     );
   }

@@ -1,5 +1,6 @@
+export { admitOrWait, type NoAdmission } from './admit-or-wait';
 export { Breaker } from './breaker';
-export { type CallPass, type CallWatch } from './call-pass';
+export { CallPass, type CallWatch } from './call-pass';
 export { Limiter } from './limiter';
 export { KeyWatch } from './key-watch';
 export { isCurableByAnotherModel, modelsOf, nextStep, type NextStep } from './model-plan';

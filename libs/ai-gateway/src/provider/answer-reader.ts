@@ -3,9 +3,13 @@ import type { Citation, CompletionResult, CompletionUsage } from './provider.por
 import type { SentContent } from './request-content';
 import type { SseEvent } from './sse-parser';
 import { ToolCalls } from './tool-calls';
+import { stringOf } from './untyped-json';
 
 /** More text than any model writes in one answer; a stream beyond it is broken. */
 const MAX_ANSWER_CHARACTERS = 4 * 1024 * 1024;
+
+/** The column's length. */
+const MAX_TIER_CHARACTERS = 20;
 
 /** What an event means for the watch: only content, reasoning and tools at work count as a sign of life. */
 export type EventMeaning = 'content' | 'activity' | 'none';
@@ -30,6 +34,7 @@ export abstract class AnswerReader {
   protected isRefusal = false;
   usage: CompletionUsage | null = null;
   model: string | null = null;
+  serviceTier: string | null = null;
   upstreamId: string | null = null;
   readonly tools = new ToolCalls();
   citations: Citation[] = [];
@@ -109,6 +114,16 @@ export abstract class AnswerReader {
     this.heldBack = '';
     this.append(clean.slice(this.collected.length));
     return true;
+  }
+
+  /** Takes the tier that a response names; the last one named counts, since the first may be the one asked for. */
+  protected readServiceTier(value: unknown): void {
+    // Other servers call theirs as they like; what is not a name here has no price, and must not pass for the default tier.
+    const name = stringOf(value)
+      ?.toLowerCase()
+      .replace(/[^a-z0-9_.-]/g, '')
+      .slice(0, MAX_TIER_CHARACTERS);
+    if (name) this.serviceTier = name;
   }
 
   private append(text: string): void {

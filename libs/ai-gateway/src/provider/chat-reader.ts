@@ -40,6 +40,7 @@ export class ChatReader extends AnswerReader {
   private readEnvelope(chunk: JsonObject, eventName: string | null): void {
     this.usage = usageFromChat(chunk.usage) ?? this.usage;
     this.model ??= stringOf(chunk.model);
+    this.readServiceTier(chunk.service_tier);
     this.upstreamId ??= stringOf(chunk.id);
     const isError = Boolean(chunk.error) || eventName === 'error' || chunk.object === 'error';
     if (isError && !this.isComplete) {

@@ -150,6 +150,7 @@ export abstract class OpenAIProvider implements CompletionProvider {
         text: reader.text,
         model: reader.model ?? request.model,
         usage: reader.usage ?? { ...UNKNOWN_USAGE },
+        serviceTier: reader.serviceTier,
         finish,
         upstreamId: reader.upstreamId,
         toolCalls: reader.tools.all,
@@ -191,6 +192,7 @@ export abstract class OpenAIProvider implements CompletionProvider {
           })
         : this.explain(error, exchange.answered, apiKey, asked);
     failure.usage ??= exchange.reader.usage;
+    failure.serviceTier = exchange.reader.serviceTier;
     failure.partialText = exchange.reader.text;
     failure.toolCalls = exchange.reader.tools.all;
     failure.firstTokenMs = exchange.firstTokenMs;

@@ -68,6 +68,8 @@ export class ProviderError extends Error {
   readonly contextLimit: ToldContextLimit | null;
   /** Tokens the upstream reported although the attempt failed; null when it reported none. */
   usage: CompletionUsage | null;
+  /** The tier in which the upstream says it ran the call; null when it did not say. */
+  serviceTier: string | null = null;
   /** The text delivered through `onDelta` before it failed. */
   partialText = '';
   /** What hosted tools did before it failed. */

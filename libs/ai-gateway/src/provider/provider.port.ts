@@ -57,6 +57,8 @@ export interface CompletionResult {
   /** The model that answered, as the upstream named it. */
   model: string;
   usage: CompletionUsage;
+  /** The tier in which the upstream says it ran the call, which is the one that it bills; null when it does not say. */
+  serviceTier: string | null;
   /** `max_tokens`: the answer was cut at the limit but is still a reply. `refusal`: `text` is the model's refusal. */
   finish: 'stop' | 'max_tokens' | 'refusal';
   /** The upstream's id of this answer (`resp_…`, `chatcmpl-…`). */

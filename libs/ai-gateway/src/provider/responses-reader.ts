@@ -54,6 +54,7 @@ export class ResponsesReader extends AnswerReader {
     this.isDone = true;
     this.usage = usageFromResponses(response.usage);
     this.model = stringOf(response.model);
+    this.readServiceTier(response.service_tier);
     this.upstreamId = stringOf(response.id);
     if (status === 'failed' || (status === 'completed' && objectOf(response.error))) throw this.failure(response);
     if (status === 'cancelled') {

@@ -1,10 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { SummarySubject } from '@app/conversations';
 import { Inject, Injectable } from '@nestjs/common';
 import { CallBudgets, isBudgetRefusal, type Release } from '../budgets';
 import { CompletionRequestBuilder } from '../completion-request.builder';
 import { LedgerService, type OpenCall } from '../ledger.service';
-import { type CallPass, costOf, Protection } from '../protection';
+import { admitOrWait, CallPass, Protection } from '../protection';
 import { type CompletionProvider, type CompletionRequest, type CompletionResult, ProviderError } from '../provider';
 import { COMPLETION_PROVIDER } from '../provider-info';
 import { completeRedacted, type Redaction } from '../redaction';
@@ -76,17 +75,12 @@ export class SummaryCaller {
 
   /** A summary can wait: replies need what is left of the model's limit. */
   private async admit(request: CompletionRequest, signal: AbortSignal): Promise<CallPass> {
-    const cost = costOf(request);
-    for (let heldMs = 0; ;) {
-      const admission = await this.protection.admit({ models: [request.model], modelIndex: 0, heldMs, cost, signal });
-      if (admission.kind === 'go') return admission.pass;
-      const { code, delayMs } = admission;
-      if (signal.aborted || heldMs + delayMs > LONGEST_WAIT_MS) {
-        throw new ProviderError('UPSTREAM.RATE_LIMITED', { retryAfterMs: delayMs, logDetail: `not asked: ${code}` });
-      }
-      heldMs += delayMs;
-      await delay(delayMs, undefined, { signal }).catch(() => undefined);
-    }
+    const admission = await admitOrWait(this.protection, request, LONGEST_WAIT_MS, signal);
+    if (admission instanceof CallPass) return admission;
+    throw new ProviderError('UPSTREAM.RATE_LIMITED', {
+      retryAfterMs: admission.delayMs,
+      logDetail: `not asked: ${admission.code}`,
+    });
   }
 
   private async make(
@@ -127,6 +121,7 @@ export class SummaryCaller {
         turnId,
         purpose: 'summary',
         channel: subject.channel,
+        experimentId: subject.experimentId,
         attempt: await this.ledger.nextAttempt(turnId, 'summary'),
         modelRequested: model.slice(0, MAX_MODEL_LENGTH),
         queueMs: null,

@@ -1,6 +1,7 @@
 import type { TurnCandidate } from '@app/contracts';
 import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
+import { ANSWERING_VERSION, JOIN_PERSONA } from './answering-version.sql';
 
 @Injectable()
 export class CandidatesRepository {
@@ -14,14 +15,14 @@ export class CandidatesRepository {
   ): Promise<Omit<TurnCandidate, 'contentBytes' | 'imageCount'> | undefined> {
     const [row] = await this.database.query<Omit<TurnCandidate, 'contentBytes' | 'imageCount'>>(
       `SELECT c.id AS "conversationId", c.workspace_id AS "workspaceId", c.user_id AS "userId", c.persona_id AS "personaId",
-         p.current_version AS "personaVersion",
+         ${ANSWERING_VERSION},
          (coalesce((SELECT sum(octet_length(h.content)) FROM (
            SELECT content FROM messages WHERE conversation_id = $1 ORDER BY seq DESC LIMIT $3) h), 0)
           + coalesce((SELECT octet_length(content) FROM conversation_summaries WHERE conversation_id = $1), 0))::integer AS "historyBytes",
          CASE WHEN c.openai_conversation_id IS NOT NULL THEN (
            SELECT tokens_used FROM messages WHERE conversation_id = $1 AND role = 'assistant' ORDER BY seq DESC LIMIT 1
          ) END AS "lastTotalTokens"
-       FROM conversations c LEFT JOIN personas p ON p.id = c.persona_id AND p.deleted_at IS NULL
+       FROM conversations c ${JOIN_PERSONA}
        WHERE c.id = $1 AND c.user_id = $2`,
       [conversationId, userId, historyMessages],
     );

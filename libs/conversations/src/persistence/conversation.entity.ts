@@ -41,6 +41,14 @@ export class ConversationEntity {
   @Column({ name: 'has_alternatives', type: 'boolean', default: false })
   hasAlternatives: boolean;
 
+  /** The comparison of two persona versions that it began in; it counts while that runs. */
+  @Column({ name: 'experiment_id', type: 'bigint', nullable: true })
+  experimentId: number | null;
+
+  /** The version that it got there, for good. */
+  @Column({ name: 'persona_version', type: 'integer', nullable: true })
+  personaVersion: number | null;
+
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;
 

@@ -1,5 +1,6 @@
 import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
+import { ANSWERING_VERSION, JOIN_PERSONA } from './answering-version.sql';
 import { ConversationEntity } from './conversation.entity';
 import { CONVERSATION_COLUMNS, type ConversationRow, type MessageRow } from './rows';
 
@@ -50,6 +51,15 @@ export class ConversationsRepository {
   /** Whether there is such a conversation at all, whoever owns it: decides between 403 and 404. */
   async exists(id: number): Promise<boolean> {
     return (await this.database.query('SELECT 1 FROM conversations WHERE id = $1', [id])).length > 0;
+  }
+
+  /** The version of its persona that answers in a conversation, whoever asks; null when the persona is deleted. */
+  async answeringVersion(id: number): Promise<number | null> {
+    const [row] = await this.database.query<{ personaVersion: number | null }>(
+      `SELECT ${ANSWERING_VERSION} FROM conversations c ${JOIN_PERSONA} WHERE c.id = $1`,
+      [id],
+    );
+    return row?.personaVersion ?? null;
   }
 
   async list(userId: number, filter: ConversationListFilter): Promise<ConversationListRow[]> {

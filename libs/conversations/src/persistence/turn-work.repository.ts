@@ -1,6 +1,7 @@
 import type { ConversationState } from '@app/contracts';
 import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
+import { ANSWERING_VERSION, JOIN_PERSONA } from './answering-version.sql';
 import type { MessageStatus, MessageUsage } from './message.entity';
 import type { StoredCitation, StoredImage, StoredToolCall } from './message-extras';
 import { FORGET } from './summaries.repository';
@@ -12,8 +13,10 @@ export interface BegunTurn {
   conversationId: number;
   userId: number;
   personaId: number;
-  /** The version that counts now; null when the persona is deleted. */
+  /** The version that counts now, or the one that the conversation has in a comparison; null when the persona is deleted. */
   personaVersion: number | null;
+  /** The comparison of two versions that this answer is part of; null for none. */
+  experimentId: number | null;
   userSeq: number;
   /** 1 for the first. */
   attempt: number;
@@ -125,6 +128,7 @@ export interface SummarySubject {
   channel: string;
   /** Null when the persona is deleted. */
   personaVersion: number | null;
+  experimentId: number | null;
 }
 
 /** A lease, and with it the turn that was begun. */
@@ -154,12 +158,12 @@ const FRESH_TOKEN = `(extract(epoch FROM clock_timestamp()) * 1000000)::bigint`;
  * decides is read from the row itself.
  */
 const BEGIN_ATTEMPT = `UPDATE turns t SET status = 'running', attempt = t.attempt + 1,
-    lost_attempts = t.lost_attempts + CASE WHEN t.status = 'running' THEN 1 ELSE 0 END
+    lost_attempts = t.lost_attempts + CASE WHEN t.status = 'running' THEN 1 ELSE 0 END, experiment_id = e.id
   FROM head, lease, messages m, conversations c JOIN workspaces w ON w.id = c.workspace_id
-    LEFT JOIN personas p ON p.id = c.persona_id AND p.deleted_at IS NULL
+    ${JOIN_PERSONA}
   WHERE t.id = head.id AND t.finished_at IS NULL AND t.not_before <= now() AND c.id = t.conversation_id AND m.id = t.user_message_id
   RETURNING t.id AS "turnId", t.workspace_id AS "workspaceId", t.conversation_id AS "conversationId", c.user_id AS "userId",
-    c.persona_id AS "personaId", p.current_version AS "personaVersion", t.user_seq AS "userSeq", t.attempt, t.lost_attempts AS "lostAttempts",
+    c.persona_id AS "personaId", ${ANSWERING_VERSION}, t.user_seq AS "userSeq", t.attempt, t.lost_attempts AS "lostAttempts",
     t.returned_attempts AS "returnedAttempts", t.spent_attempts AS "spentAttempts", t.model_index AS "modelIndex", t.held_ms AS "heldMs",
     t.lost_attempts > head.lost_attempts AS "isTakeover", t.correlation_id AS "correlationId", c.channel, m.content, m.images,
     c.openai_conversation_id AS "openaiConversationId", w.conversation_state AS "workspaceConversationState",
@@ -330,8 +334,8 @@ export class TurnWorkRepository {
 
   async summarySubject(conversationId: number, turnId: number): Promise<SummarySubject | undefined> {
     const [row] = await this.database.query<SummarySubject>(
-      `SELECT c.workspace_id AS "workspaceId", c.user_id AS "userId", c.persona_id AS "personaId", c.channel, p.current_version AS "personaVersion"
-       FROM turns t JOIN conversations c ON c.id = t.conversation_id LEFT JOIN personas p ON p.id = c.persona_id AND p.deleted_at IS NULL
+      `SELECT c.workspace_id AS "workspaceId", c.user_id AS "userId", c.persona_id AS "personaId", c.channel, ${ANSWERING_VERSION}
+       FROM turns t JOIN conversations c ON c.id = t.conversation_id ${JOIN_PERSONA}
        WHERE t.id = $2 AND t.conversation_id = $1 AND t.finished_at IS NOT NULL`,
       [conversationId, turnId],
     );

@@ -1,5 +1,6 @@
 import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
+import { ASSIGN_VERSION } from './answering-version.sql';
 import type { StoredImage } from './message-extras';
 import { CONVERSATION_COLUMNS, type ConversationRow, MESSAGE_COLUMNS, type MessageRow, type TurnRow } from './rows';
 
@@ -59,7 +60,8 @@ export class TurnsRepository {
     const [row] = await this.database.query<{ turnId: number }>(
       `WITH conversation AS (
          UPDATE conversations SET last_seq = last_seq + 1, message_count = message_count + 1, updated_at = now(),
-           title = CASE WHEN is_title_generated AND last_seq = 0 THEN $4 ELSE title END
+           title = CASE WHEN is_title_generated AND last_seq = 0 THEN $4 ELSE title END,
+           ${ASSIGN_VERSION}
          WHERE id = $1 AND user_id = $2 AND is_active
            AND EXISTS (SELECT 1 FROM personas p WHERE p.id = persona_id AND p.deleted_at IS NULL)
            AND (SELECT count(*) FROM turns WHERE conversation_id = $1 AND finished_at IS NULL) < $8

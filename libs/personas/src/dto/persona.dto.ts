@@ -1,4 +1,5 @@
 import { singleLine } from '@app/kernel';
+import { OptionalBody } from '@app/platform';
 import { Transform, type TransformFnParams, Type } from 'class-transformer';
 import {
   IsIn,
@@ -19,12 +20,13 @@ import { MODEL_NAME, UpstreamSettingsDto } from './upstream-settings.dto';
 
 const MAX_ID = Number.MAX_SAFE_INTEGER;
 /** PostgreSQL's integer, the type of version numbers. */
-const MAX_VERSION = 2_147_483_647;
+export const MAX_VERSION = 2_147_483_647;
 
-const onOneLine = ({ value }: TransformFnParams): unknown => (typeof value === 'string' ? singleLine(value) : value);
+export const onOneLine = ({ value }: TransformFnParams): unknown =>
+  typeof value === 'string' ? singleLine(value) : value;
 
 /** `undefined` leaves a field as it is; null is refused. */
-const isGiven = (_dto: unknown, value: unknown): boolean => value !== undefined;
+export const isGiven = (_dto: unknown, value: unknown): boolean => value !== undefined;
 
 /** What may be set, changed and set back to its default (null). */
 class PersonaSettingsDto extends UpstreamSettingsDto {
@@ -103,8 +105,8 @@ export class CreatePersonaDto extends PersonaSettingsDto {
   workspace_id?: number;
 }
 
-/** What is left out stays as it is. */
-export class UpdatePersonaDto extends PersonaSettingsDto {
+/** Who a persona shall be. What is left out stays as it is. */
+export class PersonaContentDto extends PersonaSettingsDto {
   /** 1 to 100 characters, on one line.
    * @example Alex */
   @Transform(onOneLine)
@@ -118,7 +120,10 @@ export class UpdatePersonaDto extends PersonaSettingsDto {
   @ValidateIf(isGiven)
   @IsIn(RELATIONSHIP_TYPES)
   relationship_type?: RelationshipType;
+}
 
+/** What is left out stays as it is. */
+export class UpdatePersonaDto extends PersonaContentDto {
   /** `private`: only you. `workspace`: every member of its workspace can use it. Changing it makes no version.
    * @example workspace */
   @ValidateIf(isGiven)
@@ -134,7 +139,37 @@ export class UpdatePersonaDto extends PersonaSettingsDto {
   expected_version?: number;
 }
 
-class PageQueryDto {
+/** What is left out is taken from the version that the draft is based on. */
+export class CreatePersonaVersionDto extends PersonaContentDto {
+  /** The version that it starts from. Without it: the published one.
+   * @example 2 */
+  @ValidateIf(isGiven)
+  @IsInt()
+  @Min(1)
+  @Max(MAX_VERSION)
+  based_on_version?: number;
+
+  /** The `version` that you read. If another one is published by now, the answer is 409 and nothing is made.
+   * @example 3 */
+  @ValidateIf(isGiven)
+  @IsInt()
+  @Min(1)
+  @Max(MAX_VERSION)
+  expected_version?: number;
+}
+
+@OptionalBody()
+export class PublishVersionDto {
+  /** The `version` that you read. If another one is published by now, the answer is 409 and nothing changes.
+   * @example 3 */
+  @ValidateIf(isGiven)
+  @IsInt()
+  @Min(1)
+  @Max(MAX_VERSION)
+  expected_version?: number;
+}
+
+export class PageQueryDto {
   /** Items per page, 1–200.
    * @example 50 */
   @IsOptional()

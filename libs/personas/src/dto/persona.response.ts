@@ -6,6 +6,8 @@ import {
   type PersonaContent,
   type PersonaVersionView,
   type PersonaView,
+  VERSION_STATUSES,
+  type VersionStatus,
   type Visibility,
 } from '../persona';
 import { type ServiceTier } from '../privacy';
@@ -203,6 +205,23 @@ export class PersonaVersionResponse extends PersonaContentResponse {
    * @example false */
   is_current: boolean;
 
+  /** `published`: it answers. `draft`: it has never answered. `testing`: it answers some, in an experiment that runs. `retired`: it has answered before.
+   * @example retired */
+  @ApiProperty({ enum: VERSION_STATUSES })
+  status: VersionStatus;
+
+  /** When it was last made the version that answers; null when it never was.
+   * @example 2026-11-21T12:00:00.000Z */
+  published_at: string | null;
+
+  /** Who did that.
+   * @example 1 */
+  published_by: number | null;
+
+  /** The version that a draft was made from.
+   * @example null */
+  based_on_version: number | null;
+
   /** The version that a roll-back brought back with this one.
    * @example null */
   restored_from_version: number | null;
@@ -220,6 +239,10 @@ export class PersonaVersionResponse extends PersonaContentResponse {
       persona_id: version.personaId,
       version: version.version,
       is_current: version.isCurrent,
+      status: version.status,
+      published_at: version.publishedAt?.toISOString() ?? null,
+      published_by: version.publishedBy,
+      based_on_version: version.basedOnVersion,
       ...contentFields(version),
       restored_from_version: version.restoredFromVersion,
       created_by: version.createdBy,

@@ -1,6 +1,6 @@
 import { type PersonaContent } from '../persona';
 import { DEFAULT_PROMPT_TEMPLATE, DEFAULT_SYSTEM_INSTRUCTIONS } from '../prompts';
-import { type CreatePersonaDto, type UpdatePersonaDto } from './persona.dto';
+import { type CreatePersonaDto, type PersonaContentDto } from './persona.dto';
 import { toAnswerCaching, toPiiRedaction } from './privacy.dto';
 import { toResponseFormat } from './upstream-settings.dto';
 
@@ -37,7 +37,7 @@ export const toNewContent = (dto: CreatePersonaDto): PersonaContent => ({
 });
 
 /** Only what was sent; null becomes the default. */
-export function toChangedContent(dto: CreatePersonaDto | UpdatePersonaDto): Partial<PersonaContent> {
+export function toChangedContent(dto: CreatePersonaDto | PersonaContentDto): Partial<PersonaContent> {
   const sent: { [Field in keyof PersonaContent]: PersonaContent[Field] | null | undefined } = {
     name: dto.name,
     description: dto.description,

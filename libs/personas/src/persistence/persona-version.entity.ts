@@ -79,6 +79,10 @@ export class PersonaVersionEntity {
   @Column({ name: 'restored_from_version', type: 'integer', nullable: true })
   restoredFromVersion: number | null;
 
+  /** The version that a draft was made from. */
+  @Column({ name: 'based_on_version', type: 'integer', nullable: true })
+  basedOnVersion: number | null;
+
   /** The user who made it; not a foreign key, see the migration. */
   @Column({ name: 'created_by', type: 'bigint', nullable: true })
   createdBy: number | null;

@@ -3,12 +3,23 @@ import { Injectable } from '@nestjs/common';
 import { contentOf, type PersonaContent, type PersonaVersionView } from '../persona';
 import { FROM_VISIBLE_PERSONAS, SNAPSHOT_COLUMNS } from './visible-personas.sql';
 
-const HISTORY_COLUMNS = `${SNAPSHOT_COLUMNS}, v.restored_from_version AS "restoredFromVersion", v.created_by AS "createdBy",
-  v.created_at AS "createdAt", v.version = p.current_version AS "isCurrent"`;
+const HISTORY_COLUMNS = `${SNAPSHOT_COLUMNS}, v.restored_from_version AS "restoredFromVersion", v.based_on_version AS "basedOnVersion",
+  v.created_by AS "createdBy", v.created_at AS "createdAt", v.version = p.current_version AS "isCurrent",
+  publication.published_at AS "publishedAt", publication.published_by AS "publishedBy",
+  CASE WHEN v.version = p.current_version THEN 'published' WHEN experiment.is_running THEN 'testing'
+    WHEN publication.id IS NOT NULL OR experiment.is_running IS NOT NULL THEN 'retired' ELSE 'draft' END AS status`;
 
-const FROM_VISIBLE_VERSIONS = `${FROM_VISIBLE_PERSONAS} JOIN persona_versions v ON v.persona_id = p.id`;
+const FROM_VISIBLE_VERSIONS = `${FROM_VISIBLE_PERSONAS} JOIN persona_versions v ON v.persona_id = p.id
+  LEFT JOIN LATERAL (
+    SELECT id, published_at, published_by FROM persona_publications o WHERE o.persona_id = v.persona_id AND o.version = v.version
+    ORDER BY id DESC LIMIT 1
+  ) publication ON true
+  LEFT JOIN LATERAL (
+    SELECT bool_or(stopped_at IS NULL) AS is_running FROM persona_experiments e
+    WHERE e.persona_id = v.persona_id AND v.version IN (e.version_a, e.version_b)
+  ) experiment ON true`;
 
-/** A persona's history: written once, read only. Reads are scoped to what the user may see. */
+/** A persona's versions: written once, read only. Reads are scoped to what the user may see. */
 @Injectable()
 export class PersonaVersionsRepository {
   constructor(private readonly database: Database) {}
@@ -19,13 +30,15 @@ export class PersonaVersionsRepository {
     content: PersonaContent;
     createdBy: number;
     restoredFromVersion: number | null;
+    /** Only of a draft. */
+    basedOnVersion?: number;
   }): Promise<void> {
     const content = contentOf(version.content);
     await this.database.query(
       `INSERT INTO persona_versions (persona_id, version, created_by, restored_from_version, name, description, relationship_type,
          system_instructions, prompt_template, model, temperature, max_tokens, openai_prompt_id, openai_prompt_version, openai_prompt_variables,
-         conversation_state, fallback_models, tools, response_format, metadata, service_tier, pii_redaction, answer_cache)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`,
+         conversation_state, fallback_models, tools, response_format, metadata, service_tier, pii_redaction, answer_cache, based_on_version)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)`,
       [
         version.personaId,
         version.version,
@@ -50,6 +63,7 @@ export class PersonaVersionsRepository {
         content.serviceTier,
         content.piiRedaction && JSON.stringify(content.piiRedaction),
         content.answerCache && JSON.stringify(content.answerCache),
+        version.basedOnVersion ?? null,
       ],
     );
   }
@@ -73,5 +87,13 @@ export class PersonaVersionsRepository {
       [userId, personaId, version],
     );
     return found;
+  }
+
+  /** For a persona that this transaction has locked for an editor. */
+  async delete(personaId: number, version: number): Promise<void> {
+    await this.database.query(`DELETE FROM persona_versions WHERE persona_id = $1 AND version = $2`, [
+      personaId,
+      version,
+    ]);
   }
 }

@@ -20,6 +20,14 @@ export class PersonaEntity {
   @Column({ name: 'current_version', type: 'integer', default: 1 })
   currentVersion: number;
 
+  /** The highest number that was given out: drafts have numbers beyond the current one. */
+  @Column({ name: 'last_version', type: 'integer', default: 1 })
+  lastVersion: number;
+
+  /** Who decided that the current version counts. */
+  @Column({ name: 'published_by', type: 'bigint', nullable: true })
+  publishedBy: number | null;
+
   @Column({ name: 'is_default_support', type: 'boolean', default: false })
   isDefaultSupport: boolean;
 

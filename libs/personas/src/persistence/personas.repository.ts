@@ -67,19 +67,33 @@ export class PersonasRepository {
   /** Needs its version 1 in the same transaction. Returns the id. */
   async create(persona: { workspaceId: number; ownerId: number; visibility: Visibility }): Promise<number> {
     const [row] = await this.database.query<{ id: number }>(
-      `INSERT INTO personas (workspace_id, owner_id, visibility) VALUES ($1, $2, $3) RETURNING id`,
+      `INSERT INTO personas (workspace_id, owner_id, visibility, published_by) VALUES ($1, $2, $3, $2) RETURNING id`,
       [persona.workspaceId, persona.ownerId, persona.visibility],
     );
     if (row === undefined) throw new Error('The persona was not made.');
     return row.id;
   }
 
-  /** For a persona that this transaction has locked for an editor. */
-  async save(id: number, changes: { currentVersion: number; visibility: Visibility }): Promise<void> {
+  /** For a persona that this transaction has locked for an editor. A trigger writes down when which version began to count. */
+  async save(
+    id: number,
+    changes: { currentVersion: number; visibility: Visibility; publishedBy: number },
+  ): Promise<void> {
     await this.database.query(
-      `UPDATE personas SET current_version = $2, visibility = $3, updated_at = now() WHERE id = $1`,
-      [id, changes.currentVersion, changes.visibility],
+      `UPDATE personas SET current_version = $2, visibility = $3, updated_at = now(),
+         published_by = CASE WHEN current_version = $2 THEN published_by ELSE $4 END
+       WHERE id = $1`,
+      [id, changes.currentVersion, changes.visibility, changes.publishedBy],
     );
+  }
+
+  /** For a persona that this transaction has locked for an editor. No number is given out twice, also when its version is deleted. */
+  async takeVersionNumber(id: number): Promise<number> {
+    const [row] = await this.database.query<{ last_version: number }>(
+      `UPDATE personas SET last_version = greatest(last_version, current_version) + 1 WHERE id = $1 RETURNING last_version`,
+      [id],
+    );
+    return row!.last_version;
   }
 
   /** For a persona that this transaction has locked for an editor. */

@@ -17,6 +17,8 @@ export interface LimitsConfig {
   uploadMaxBytes: number;
   /** What one user may have uploaded without using it in a message, in bytes. */
   uploadQuotaBytes: number;
+  /** How old the prices may be that a process rates calls with, should it miss that they changed. */
+  priceCacheSeconds: number;
   /** Requests per minute. */
   authPerIp: number;
   sendPerUser: number;
@@ -36,6 +38,7 @@ export function readLimits(reader: EnvReader): LimitsConfig {
     // OpenAI takes 50 MB per request; pictures of phones are smaller than 10.
     uploadMaxBytes: reader.integer('UPLOAD_MAX_BYTES', { min: 1024, max: 20_000_000, fallback: 10_000_000 }),
     uploadQuotaBytes: reader.integer('UPLOAD_QUOTA_BYTES', { min: 1024, max: 10_000_000_000, fallback: 100_000_000 }),
+    priceCacheSeconds: reader.integer('PRICE_CACHE_SECONDS', { min: 1, max: 300, fallback: 15 }),
     authPerIp: perMinute('RATE_LIMIT_AUTH_PER_IP', 60),
     sendPerUser: perMinute('RATE_LIMIT_SEND_PER_USER', 300),
     otherPerUser: perMinute('RATE_LIMIT_OTHER_PER_USER', 1200),

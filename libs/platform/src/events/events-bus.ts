@@ -32,6 +32,8 @@ export function topicOf(event: ParleyEvent): string {
       return `upstream:${event.upstream}`;
     case 'budgets.changed':
       return 'budgets';
+    case 'prices.changed':
+      return 'prices';
     case 'queue.probe-answered':
       return `probe:${event.probeId}`;
   }

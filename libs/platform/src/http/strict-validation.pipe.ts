@@ -5,6 +5,13 @@ import { assertSaneInput } from './input-guard';
 
 const MAX_REPORTED = 50;
 
+const OPTIONAL_BODY = 'parley:optional-body';
+
+/** On a class of a body: a request without any body is one with an empty object. */
+export const OptionalBody = (): ClassDecorator => (target) => Reflect.defineMetadata(OPTIONAL_BODY, true, target);
+
+const mayBeLeftOut = (metatype: object): boolean => Reflect.getMetadata(OPTIONAL_BODY, metatype) === true;
+
 /** Every body, query and parameter: unknown fields are refused, wrong ones are a 422 that lists each field. */
 @Injectable()
 export class StrictValidationPipe extends ValidationPipe {
@@ -27,6 +34,9 @@ export class StrictValidationPipe extends ValidationPipe {
     if (metadata.type === 'param') return value;
     const isClass =
       metadata.metatype !== undefined && ![String, Number, Boolean, Array, Object].includes(metadata.metatype as never);
+    if (metadata.type === 'body' && isClass && value === undefined && mayBeLeftOut(metadata.metatype!)) {
+      return super.transform({}, metadata);
+    }
     if (metadata.type === 'body' && isClass && (typeof value !== 'object' || value === null || Array.isArray(value))) {
       throw new AppError('REQUEST.INVALID', 422, 'body: must be a JSON object.', {
         errors: [{ field: 'body', message: 'must be a JSON object.' }],

@@ -1,6 +1,8 @@
 import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
+import type { CostDelta } from '../../prices';
 import type { BudgetScope, BudgetUnit } from '../budget';
+import { counts, subjectOf } from './budget-sql';
 
 /** No call is open for longer, so what began before does not change any more. */
 const SETTLED_AFTER = `interval '30 minutes'`;
@@ -105,6 +107,35 @@ export class BudgetUpkeepRepository {
         [budgetId, subjectId, periodStart, settled!.amount, settled!.until],
       );
     });
+  }
+
+  /** Adds changes of past costs to the periods in which the calls began: no period begins within a quarter of an hour. */
+  async addCosts(deltas: readonly CostDelta[]): Promise<void> {
+    await this.database.query(
+      `WITH d AS (
+         SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::bigint[])
+           AS d (workspace_id, user_id, persona_id, started_at, cost)
+       ), sums AS (
+         SELECT p.budget_id, p.subject_id, p.period_start, sum(d.cost)::bigint AS cost
+         FROM d JOIN budgets b ON b.workspace_id = d.workspace_id AND b.unit = 'usd' AND ${counts('d.user_id', 'd.persona_id')}
+         JOIN budget_periods p ON p.budget_id = b.id AND p.subject_id = ${subjectOf('d.user_id')}
+           AND d.started_at >= p.period_start AND d.started_at < p.period_end
+         GROUP BY 1, 2, 3
+       ), locked AS (
+         SELECT p.budget_id FROM budget_periods p JOIN sums USING (budget_id, subject_id, period_start)
+         ORDER BY p.budget_id, p.subject_id, p.period_start FOR UPDATE OF p
+       )
+       UPDATE budget_periods p SET spent = p.spent + sums.cost FROM sums
+       WHERE p.budget_id = sums.budget_id AND p.subject_id = sums.subject_id AND p.period_start = sums.period_start
+         AND (SELECT count(*) FROM locked) > 0`,
+      [
+        deltas.map(({ workspaceId }) => workspaceId),
+        deltas.map(({ userId }) => userId),
+        deltas.map(({ personaId }) => personaId),
+        deltas.map(({ quarter }) => quarter),
+        deltas.map(({ costDeltaUsdMicros }) => costDeltaUsdMicros),
+      ],
+    );
   }
 
   /** Writes down every limit that was reached and not told in this period. */

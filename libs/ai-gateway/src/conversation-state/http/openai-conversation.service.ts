@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ConversationState } from '@app/contracts';
 import { ConversationsService, type HistoryTurn, TurnWorkService } from '@app/conversations';
-import { PersonasService, type PersonaVersionSnapshot } from '@app/personas';
+import { type PersonaContent, PersonasService } from '@app/personas';
 import { AppConfig, type Principal } from '@app/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
@@ -112,16 +112,21 @@ export class OpenAiConversationService {
   private async stateOf(
     principal: Principal,
     conversationId: number,
-  ): Promise<{ state: ConversationState; persona: PersonaVersionSnapshot | null }> {
+  ): Promise<{ state: ConversationState; persona: PersonaContent | null }> {
     const conversation = await this.conversations.get(principal, conversationId);
     const [persona, workspace] = await Promise.all([
-      this.personas.currentVersion(conversation.persona_id),
+      this.answeringVersion(conversation),
       this.remotes.workspaceState(conversation.workspace_id),
     ]);
     const choices = { persona: persona?.conversationState, workspace };
     const state = effectiveState(choices, this.config.openai.api !== 'chat');
     if (state === 'stateless') throw noConversationState(conversationId);
     return { state, persona };
+  }
+
+  private async answeringVersion(conversation: { id: number; persona_id: number }): Promise<PersonaContent | null> {
+    const version = await this.conversations.answeringVersion(conversation.id);
+    return version === null ? null : this.personas.version(conversation.persona_id, version);
   }
 
   private async isThere({ upstream, openaiConversationId }: RemoteMapping): Promise<boolean> {

@@ -4,6 +4,8 @@ import type { SimulatedMessage } from './simulator-answer';
 /** What the simulator needs to know of a request, from either API. */
 export interface SimulatedRequest {
   model: string;
+  /** The tier that it is served in. */
+  serviceTier: string;
   instructions: string;
   messages: SimulatedMessage[];
   /** In tokens; null without a limit. */
@@ -23,6 +25,7 @@ export function readSimulatedRequest(body: unknown, api: 'responses' | 'chat'): 
   const limit = request.max_output_tokens ?? request.max_completion_tokens ?? request.max_tokens;
   return {
     model,
+    serviceTier: servedTier(stringOf(request.service_tier)),
     instructions: [stringOf(request.instructions) ?? '', ...system].join('\n').trim(),
     messages: all.filter(({ role }) => role === 'user' || role === 'assistant'),
     maxTokens: typeof limit === 'number' ? limit : null,
@@ -31,6 +34,8 @@ export function readSimulatedRequest(body: unknown, api: 'responses' | 'chat'): 
       api === 'responses' || objectOf(request.stream_options)?.include_usage === true || request.stream !== true,
   };
 }
+
+const servedTier = (asked: string | null): string => (asked === null || asked === 'auto' ? 'default' : asked);
 
 function inputOf(input: unknown): SimulatedMessage[] {
   return typeof input === 'string' ? [{ role: 'user', content: input }] : messagesIn(input);

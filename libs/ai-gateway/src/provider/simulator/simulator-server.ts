@@ -124,6 +124,7 @@ function replyTo(asked: SimulatedRequest): SimulatedReply {
   const input = [asked.instructions, ...asked.messages.map((message) => message.content)];
   return {
     model: asked.model,
+    serviceTier: asked.serviceTier,
     words: sent,
     inputTokens: input.reduce((sum, part) => sum + roughTokens(part) + 4, 3),
     outputTokens,

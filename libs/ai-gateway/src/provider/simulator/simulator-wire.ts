@@ -4,6 +4,7 @@ import type { JsonObject } from '../untyped-json';
 /** An answer ready to be sent: its words, and what it cost. */
 export interface SimulatedReply {
   model: string;
+  serviceTier: string;
   words: string[];
   inputTokens: number;
   outputTokens: number;
@@ -28,6 +29,7 @@ export function responsesBody(reply: SimulatedReply, id = newId('resp'), itemId 
     error: null,
     incomplete_details: reply.isCut ? { reason: 'max_output_tokens' } : null,
     model: reply.model,
+    service_tier: reply.serviceTier,
     output: [
       {
         id: itemId,
@@ -81,6 +83,7 @@ export function chatBody(reply: SimulatedReply, id = newId('chatcmpl')): JsonObj
     object: 'chat.completion',
     created: Math.floor(Date.now() / 1000),
     model: reply.model,
+    service_tier: reply.serviceTier,
     choices: [
       {
         index: 0,
@@ -99,6 +102,7 @@ export function chatFrames(reply: SimulatedReply, includeUsage: boolean): Frames
     object: 'chat.completion.chunk',
     created: Math.floor(Date.now() / 1000),
     model: reply.model,
+    service_tier: reply.serviceTier,
   };
   const frame = (fields: JsonObject): string => `data: ${JSON.stringify({ ...envelope, ...fields })}\n\n`;
   const chunk = (delta: JsonObject, finish: string | null): string =>
