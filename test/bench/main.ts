@@ -1,3 +1,4 @@
+import { benchAnalytics } from './analytics/main';
 import { type Contender, direct, floor, parley } from './contenders';
 import { type BenchDatabase, run, startDatabase } from './database';
 import { bigTables, longConversation } from './growth';
@@ -17,10 +18,12 @@ const WARM_UP_MS = 3000;
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 /**
- * `npm run bench [quick | streams | rerate]`; `quick` takes shorter rounds and leaves out the growth of the tables, `streams` measures streaming alone, and
- * with `streams long` for ten minutes, `rerate` a correction of the price of a million calls.
+ * `npm run bench [quick | streams | rerate | analytics]`; `quick` takes shorter rounds and leaves out the growth of the tables, `streams` measures
+ * streaming alone, and with `streams long` for ten minutes, `rerate` a correction of the price of a million calls, `analytics` reports over 5 million
+ * calls (`analytics 500000` over fewer).
  */
 async function main(): Promise<void> {
+  if (process.argv[2] === 'analytics') return analytics(Number(process.argv[3] ?? 5_000_000));
   const isQuick = process.argv[2] === 'quick';
   const isStreamsOnly = process.argv[2] === 'streams';
   const upstream = await startScript('upstream.ts');
@@ -41,6 +44,16 @@ async function main(): Promise<void> {
     await stop(redis);
     await database.stop();
     await stop(upstream);
+  }
+}
+
+async function analytics(calls: number): Promise<void> {
+  const database = await startDatabase();
+  say(`${machine(database.version)}\n`);
+  try {
+    await benchAnalytics(database, calls, say);
+  } finally {
+    await database.stop();
   }
 }
 

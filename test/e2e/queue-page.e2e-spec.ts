@@ -52,12 +52,14 @@ const BOARD = '/admin/queues/api/queues?activeQueue=parley&status=latest&page=1&
 
 /** Jobs that come by the clock. */
 const SCHEDULED = [
+  'analytics.roll-up',
   'budgets.upkeep',
   'cached-answers.clean-up',
   'logins.clean-up',
   'model-calls.close-abandoned',
   'openai-conversations.forget-inactive',
   'openai-conversations.remove',
+  'prices.re-rate',
   'turn-streams.clean-up',
   'uploads.clean-up',
 ];

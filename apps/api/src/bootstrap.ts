@@ -4,6 +4,8 @@ import {
   Draining,
   AppConfig,
   logRequests,
+  measureRequests,
+  Metrics,
   QuietLogger,
   requestIdOf,
 } from '@app/platform';
@@ -56,6 +58,7 @@ export async function createApi(module: Type): Promise<NestFastifyApplication> {
   }
   // First, so that what the others refuse has an id and is logged, too.
   logRequests(adapter.getInstance(), await app.resolve(PinoLogger));
+  measureRequests(adapter.getInstance(), app.get(Metrics));
   adapter.getInstance().addHook('onRequest', refuseWithoutHost);
   adapter.getInstance().addHook('onRequest', refuseForeignForms);
   takePictures(adapter.getInstance());

@@ -1,4 +1,5 @@
 import { AnswerCacheService, BudgetAlerts, LedgerService, RemoteRemovalsService } from '@app/ai-gateway';
+import { RollUpService } from '@app/analytics';
 import { LoginsRepository } from '@app/auth';
 import { OutgoingStreams, UploadsService } from '@app/conversations';
 import { AppConfig, JobQueue, JobWorker } from '@app/platform';
@@ -24,6 +25,7 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
     private readonly streams: OutgoingStreams,
     private readonly uploads: UploadsService,
     private readonly answers: AnswerCacheService,
+    private readonly rollUp: RollUpService,
     private readonly budgets: BudgetAlerts,
     private readonly config: AppConfig,
   ) {}
@@ -43,6 +45,7 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
     this.worker.register('cached-answers.clean-up', () => this.answers.cleanUp());
     this.worker.register('budgets.upkeep', () => this.budgets.run());
     this.worker.register('uploads.clean-up', () => this.uploads.removeExpired());
+    this.worker.register('analytics.roll-up', () => this.rollUp.run());
   }
 
   onApplicationBootstrap(): void {
@@ -50,6 +53,7 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
     this.queue.schedule('uploads.clean-up', {}, HOUR_MS);
     this.queue.schedule('cached-answers.clean-up', {}, FIVE_MINUTES_MS);
     this.queue.schedule('turn-streams.clean-up', {}, FIVE_MINUTES_MS);
+    this.queue.schedule('analytics.roll-up', {}, MINUTE_MS);
     this.queue.schedule('model-calls.close-abandoned', {}, FIVE_MINUTES_MS);
     this.queue.schedule('budgets.upkeep', {}, BUDGETS_MS);
     this.queue.schedule('openai-conversations.remove', {}, MINUTE_MS);

@@ -1,4 +1,5 @@
 import { AiGatewayWorkerModule, LedgerModule } from '@app/ai-gateway';
+import { AnalyticsModule } from '@app/analytics';
 import { AuthModule } from '@app/auth';
 import { ConversationsModule } from '@app/conversations';
 import { HealthModule, HttpModule, MetricsHttpModule, PlatformModule, QueueWorkerModule } from '@app/platform';
@@ -7,7 +8,15 @@ import { Housekeeping } from './housekeeping';
 
 /** Everything that works in the background. */
 @Module({
-  imports: [PlatformModule, AuthModule, QueueWorkerModule, ConversationsModule, AiGatewayWorkerModule, LedgerModule],
+  imports: [
+    PlatformModule,
+    AuthModule,
+    QueueWorkerModule,
+    ConversationsModule,
+    AiGatewayWorkerModule,
+    LedgerModule,
+    AnalyticsModule,
+  ],
   providers: [Housekeeping],
 })
 export class BackgroundModule {}

@@ -1,10 +1,6 @@
-import { Injectable } from '@nestjs/common';
-import {
-  type ClosedModelCall,
-  ModelCallsRepository,
-  type NewModelCall,
-  type UserTotals,
-} from './persistence/model-calls.repository';
+import { Injectable, Optional } from '@nestjs/common';
+import { CallMetrics } from './call-metrics';
+import { type ClosedModelCall, ModelCallsRepository, type NewModelCall } from './persistence/model-calls.repository';
 import { PriceBook } from './prices';
 import {
   type CompletionResult,
@@ -38,6 +34,7 @@ export class LedgerService {
   constructor(
     private readonly calls: ModelCallsRepository,
     private readonly prices: PriceBook,
+    @Optional() private readonly metrics?: CallMetrics,
   ) {}
 
   /** Write an attempt down before the request goes out: what is not in the ledger must not have happened. */
@@ -47,6 +44,7 @@ export class LedgerService {
   ): Promise<OpenCall> {
     const { id, startedAt } = await this.calls.open({ ...call, provider, api });
     this.prices.warm();
+    this.metrics?.opened(call.queueMs);
     return { id, provider, modelRequested: call.modelRequested, serviceTier, openedAt: startedAt };
   }
 
@@ -83,6 +81,7 @@ export class LedgerService {
   /** One statement, issued without waiting; after `finish` in its transaction, so that the ledger knows whether the answer counts. */
   async close({ id, closed }: RatedCall): Promise<void> {
     await this.calls.close(id, closed);
+    this.metrics?.closed(closed);
   }
 
   async closeFailed(call: OpenCall, error: ProviderError): Promise<void> {
@@ -140,10 +139,6 @@ export class LedgerService {
 
   async nextAttempt(turnId: number, purpose: NewModelCall['purpose']): Promise<number> {
     return this.calls.nextAttempt(turnId, purpose);
-  }
-
-  async totalsForUser(userId: number): Promise<UserTotals> {
-    return this.calls.totalsForUser(userId);
   }
 }
 

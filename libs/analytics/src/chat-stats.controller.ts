@@ -1,11 +1,12 @@
-import { LedgerService } from '@app/ai-gateway';
 import { ConversationsService } from '@app/conversations';
 import { CurrentUser, type Principal } from '@app/platform';
 import { Controller, Get } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ChatStatsResponse } from './dto/chat-stats.response';
+import { usd } from './reports/present';
+import { AllTimeFigures } from './reports/all-time.service';
 
-const MICROS_PER_USD = 1_000_000;
+const MEASURES = ['total_tokens', 'estimated_tokens', 'cost_usd_micros', 'unpriced_calls'] as const;
 
 @ApiTags('analytics')
 @ApiBearerAuth()
@@ -13,7 +14,7 @@ const MICROS_PER_USD = 1_000_000;
 export class ChatStatsController {
   constructor(
     private readonly conversations: ConversationsService,
-    private readonly ledger: LedgerService,
+    private readonly figures: AllTimeFigures,
   ) {}
 
   @Get()
@@ -22,15 +23,15 @@ export class ChatStatsController {
   async stats(@CurrentUser() principal: Principal): Promise<ChatStatsResponse> {
     const [counts, totals] = await Promise.all([
       this.conversations.countForUser(principal.userId),
-      this.ledger.totalsForUser(principal.userId),
+      this.figures.sums({ userId: principal.userId }, MEASURES),
     ]);
     return {
       total_conversations: counts.conversations,
       total_messages: counts.messages,
-      total_tokens: totals.totalTokens,
-      estimated_tokens: totals.estimatedTokens,
-      estimated_cost_usd: totals.costUsdMicros / MICROS_PER_USD,
-      unpriced_calls: totals.unpricedCalls,
+      total_tokens: totals.total_tokens,
+      estimated_tokens: totals.estimated_tokens,
+      estimated_cost_usd: usd(totals.cost_usd_micros),
+      unpriced_calls: totals.unpriced_calls,
     };
   }
 }

@@ -7,3 +7,4 @@ export { AuthModule } from './auth.module';
 export { type Authentication, Authenticator } from './authenticator';
 export { LoginsService, type TokenPair } from './logins.service';
 export { LoginsRepository } from './persistence/logins.repository';
+export { WorkspacesService } from './workspaces.service';

@@ -27,6 +27,8 @@ export interface JobMap {
   'budgets.upkeep': Record<string, never>;
   /** Removes pictures that no message has used in time. Scheduled. */
   'uploads.clean-up': Record<string, never>;
+  /** Brings the sums of the ledger up to date. Losing or doubling this job is harmless: reports read from the ledger what is not summed up. Scheduled. */
+  'analytics.roll-up': Record<string, never>;
 }
 
 export type JobName = keyof JobMap;
@@ -42,6 +44,7 @@ export const JOB_NAMES: readonly JobName[] = [
   'turn-streams.clean-up',
   'cached-answers.clean-up',
   'uploads.clean-up',
+  'analytics.roll-up',
   'budgets.upkeep',
 ];
 

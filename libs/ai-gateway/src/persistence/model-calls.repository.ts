@@ -44,14 +44,6 @@ export interface ClosedModelCall {
   isUsageEstimated: boolean;
 }
 
-export interface UserTotals {
-  totalTokens: number;
-  /** Of stopped replies whose upstream gave no count; not part of `totalTokens`. */
-  estimatedTokens: number;
-  costUsdMicros: number;
-  unpricedCalls: number;
-}
-
 @Injectable()
 export class ModelCallsRepository {
   constructor(private readonly database: Database) {}
@@ -179,17 +171,5 @@ export class ModelCallsRepository {
       `UPDATE model_calls SET status = 'lost', ended_at = now() WHERE turn_id = $1 AND purpose = 'reply' AND status = 'started'`,
       [turnId],
     );
-  }
-
-  /** Sums over every attempt of one user with known usage; the simulator costs nothing and is not counted as unpriced. */
-  async totalsForUser(userId: number): Promise<UserTotals> {
-    const [row] = await this.database.query<UserTotals>(
-      `SELECT coalesce(sum(total_tokens) FILTER (WHERE NOT is_usage_estimated), 0)::bigint AS "totalTokens",
-         coalesce(sum(total_tokens) FILTER (WHERE is_usage_estimated), 0)::bigint AS "estimatedTokens", coalesce(sum(cost_usd_micros), 0)::bigint AS "costUsdMicros",
-         count(*) FILTER (WHERE cost_usd_micros IS NULL AND total_tokens IS NOT NULL) AS "unpricedCalls"
-       FROM model_calls WHERE user_id = $1`,
-      [userId],
-    );
-    return row!;
   }
 }

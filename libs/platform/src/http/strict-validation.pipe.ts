@@ -34,7 +34,7 @@ export class StrictValidationPipe extends ValidationPipe {
     if (metadata.type === 'param') return value;
     const isClass =
       metadata.metatype !== undefined && ![String, Number, Boolean, Array, Object].includes(metadata.metatype as never);
-    if (metadata.type === 'body' && isClass && value === undefined && mayBeLeftOut(metadata.metatype!)) {
+    if (metadata.type === 'body' && isClass && value === undefined && mayBeLeftOut(metadata.metatype)) {
       return super.transform({}, metadata);
     }
     if (metadata.type === 'body' && isClass && (typeof value !== 'object' || value === null || Array.isArray(value))) {

@@ -1,2 +1,3 @@
+export { measureRequests } from './measure-requests';
 export { MetricsHttpModule, MetricsModule } from './metrics.module';
 export { Metrics } from './metrics.service';

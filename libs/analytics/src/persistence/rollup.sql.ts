@@ -1,0 +1,86 @@
+import { type Cube, DIMENSIONS, type Grain, GRAINS, isKept, MEASURES } from './measures';
+
+/** How many calls an element of `latencies` stands for: its lower 40 bits. */
+export const LATENCY_COUNT_MASK = '((1::bigint << 40) - 1)';
+
+const ALL = [...DIMENSIONS, ...MEASURES, 'latencies'].join(', ');
+
+/** Sums `rows` up into a cube; `rows` has the columns of the ledger's figures and a bucket. */
+function insertSums(cube: Cube, grain: Grain, rows: string): string {
+  const keys = ['bucket', ...DIMENSIONS.filter((dimension) => isKept(cube, dimension))].join(', ');
+  const dimensions = DIMENSIONS.map((dimension) => (isKept(cube, dimension) ? dimension : '0')).join(', ');
+  return `
+    WITH figures AS (${rows}),
+    bins AS (
+      SELECT ${keys}, element >> 40 AS bin, sum(element & ${LATENCY_COUNT_MASK})::bigint AS calls
+      FROM figures, unnest(latencies) AS element GROUP BY ${keys}, element >> 40
+    ),
+    distributions AS (SELECT ${keys}, array_agg((bin << 40) + calls ORDER BY bin) AS latencies FROM bins GROUP BY ${keys}),
+    sums AS (SELECT ${keys}, ${MEASURES.map((measure) => `sum(${measure}) AS ${measure}`).join(', ')} FROM figures GROUP BY ${keys})
+    INSERT INTO usage_rollups (cube, grain, bucket, ${ALL})
+    SELECT ${cube}, ${GRAINS[grain]}, bucket, ${dimensions}, ${MEASURES.join(', ')}, coalesce(latencies, '{}')
+    FROM sums LEFT JOIN distributions USING (${keys})`;
+}
+
+/** The hours `$1` of the days from `$2` to `$3`, per workspace and persona. */
+export const PERSONA_HOURS = insertSums(
+  2,
+  'hour',
+  `SELECT date_trunc('hour', started_at, 'UTC') AS bucket, ${ALL} FROM model_call_figures
+   WHERE started_at >= $2 AND started_at < $3 AND date_trunc('hour', started_at, 'UTC') = ANY ($1::timestamptz[])`,
+);
+
+export const KIND_HOURS = insertSums(
+  1,
+  'hour',
+  `SELECT bucket, ${ALL} FROM usage_rollups WHERE cube = 2 AND grain = 1 AND bucket = ANY ($1::timestamptz[])`,
+);
+
+/** The one day from `$1` to `$2`, per user. */
+export const USER_DAY = insertSums(
+  3,
+  'day',
+  `SELECT $1::timestamptz AS bucket, ${ALL} FROM model_call_figures WHERE started_at >= $1 AND started_at < $2`,
+);
+
+const fold = (cube: Cube, from: Grain, to: Grain): string =>
+  insertSums(
+    cube,
+    to,
+    `SELECT $1::timestamptz AS bucket, ${ALL} FROM usage_rollups
+     WHERE cube = ${cube} AND grain = ${GRAINS[from]} AND bucket >= $1 AND bucket < $2`,
+  );
+
+/** The one day from `$1` to `$2`. */
+export const DAYS = [fold(1, 'hour', 'day'), fold(2, 'hour', 'day'), USER_DAY];
+/** The one month from `$1` to `$2`. */
+export const MONTHS = [fold(1, 'day', 'month'), fold(2, 'day', 'month'), fold(3, 'day', 'month')];
+
+const ERROR_KEYS =
+  'workspace_id, user_id, persona_id, model, channel, purpose, status, error_code, http_status' as const;
+
+/** The hours `$1` between `$2` and `$3`. */
+export const ERROR_HOURS = `
+  INSERT INTO error_rollups (bucket, ${ERROR_KEYS}, calls)
+  SELECT date_trunc('hour', started_at, 'UTC'), ${ERROR_KEYS}, count(*) FROM model_call_figures
+  WHERE started_at >= $2 AND started_at < $3 AND date_trunc('hour', started_at, 'UTC') = ANY ($1::timestamptz[])
+    AND status IN ('failed', 'cancelled', 'lost')
+  GROUP BY date_trunc('hour', started_at, 'UTC'), ${ERROR_KEYS}`;
+
+/** The hours `$1` between `$2` and `$3`: in which quarters of an hour conversations had calls for replies. */
+export const ACTIVITY_HOURS = `
+  INSERT INTO conversation_activity (bucket, conversation_id, workspace_id, user_id, persona_id, channel)
+  SELECT DISTINCT date_bin('15 minutes', started_at, '2000-01-01Z'), conversation_id, workspace_id, user_id, persona_id, channel
+  FROM model_calls
+  WHERE started_at >= $2 AND started_at < $3 AND date_trunc('hour', started_at, 'UTC') = ANY ($1::timestamptz[]) AND purpose = 'reply'`;
+
+/** Joins the chains of the conversations `$1` anew. */
+export const ACTIVITY_CHAINS = `
+  UPDATE conversation_activity a SET previous = chain.previous, previous_with_persona = chain.previous_with_persona
+  FROM (
+    SELECT ctid AS place, lag(bucket) OVER (PARTITION BY conversation_id ORDER BY bucket, persona_id) AS previous,
+      lag(bucket) OVER (PARTITION BY conversation_id, persona_id ORDER BY bucket) AS previous_with_persona
+    FROM conversation_activity WHERE conversation_id = ANY ($1::bigint[])
+  ) chain
+  WHERE a.ctid = chain.place
+    AND (a.previous, a.previous_with_persona) IS DISTINCT FROM (chain.previous, chain.previous_with_persona)`;
