@@ -24,7 +24,7 @@ module.exports = {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{apps,libs,test/support,test/rules,test/live,test/fuzz,test/load}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/{apps,libs,test/support,test/rules,test/live,test/fuzz,test/load,test/privacy}/**/*.spec.ts'],
     },
     { ...shared, displayName: 'db', testMatch: ['<rootDir>/{libs,migrations,test/support}/**/*.db-spec.ts'] },
     { ...shared, displayName: 'live', testMatch: ['<rootDir>/test/live/**/*.live-spec.ts'] },

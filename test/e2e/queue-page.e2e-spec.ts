@@ -54,6 +54,7 @@ const BOARD = '/admin/queues/api/queues?activeQueue=parley&status=latest&page=1&
 const SCHEDULED = [
   'analytics.roll-up',
   'budgets.upkeep',
+  'cached-answers.clean-up',
   'logins.clean-up',
   'model-calls.close-abandoned',
   'models.check',

@@ -33,8 +33,8 @@ const RULES: Record<string, string> = {
   // A summary whose worker died is closed by housekeeping.
   'every call in the ledger is closed': `
     SELECT id, turn_id, attempt FROM model_calls WHERE status = 'started' AND (purpose = 'reply' OR started_at < now() - interval '15 minutes')`,
-  'a completed turn has exactly one call that succeeded': `
-    SELECT t.id FROM turns t LEFT JOIN model_calls c ON c.turn_id = t.id AND c.purpose = 'reply' AND c.status = 'succeeded'
+  'a completed turn has exactly one call that succeeded, or an answer from the cache': `
+    SELECT t.id FROM turns t LEFT JOIN model_calls c ON c.turn_id = t.id AND c.purpose = 'reply' AND c.status IN ('succeeded', 'cached')
     WHERE t.status = 'completed' GROUP BY t.id HAVING count(c.id) <> 1`,
   'the ledger has a row per attempt': `
     SELECT t.id, t.attempt, count(c.id) AS calls FROM turns t LEFT JOIN model_calls c ON c.turn_id = t.id AND c.purpose = 'reply'
@@ -108,6 +108,7 @@ export async function fingerprintOf(sql: Postgres, userId: number): Promise<Reco
     logins: 'user_id = $1',
     model_calls: 'user_id = $1',
     uploads: 'user_id = $1',
+    cached_answers: 'conversation_id IN (SELECT id FROM conversations WHERE user_id = $1)',
     message_feedback:
       'message_id IN (SELECT id FROM messages WHERE conversation_id IN (SELECT id FROM conversations WHERE user_id = $1))',
   };

@@ -1,5 +1,11 @@
+import {
+  AnswerCacheService,
+  BudgetAlerts,
+  LedgerService,
+  ModelCheckService,
+  RemoteRemovalsService,
+} from '@app/ai-gateway';
 import { RollUpService } from '@app/analytics';
-import { BudgetAlerts, LedgerService, ModelCheckService, RemoteRemovalsService } from '@app/ai-gateway';
 import { LoginsRepository } from '@app/auth';
 import { OutgoingStreams, UploadsService } from '@app/conversations';
 import { AppConfig, JobQueue, JobWorker } from '@app/platform';
@@ -25,6 +31,7 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
     private readonly removals: RemoteRemovalsService,
     private readonly streams: OutgoingStreams,
     private readonly uploads: UploadsService,
+    private readonly answers: AnswerCacheService,
     private readonly rollUp: RollUpService,
     private readonly models: ModelCheckService,
     private readonly budgets: BudgetAlerts,
@@ -45,6 +52,7 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
     this.worker.register('openai-conversations.forget-inactive', () => this.removals.forgetInactive());
     this.worker.register('turn-streams.clean-up', () => this.streams.removeOlderThan(STREAMS_KEPT_MS));
     this.worker.register('models.check', () => this.models.run());
+    this.worker.register('cached-answers.clean-up', () => this.answers.cleanUp());
     this.worker.register('budgets.upkeep', () => this.budgets.run());
     this.worker.register('uploads.clean-up', () => this.uploads.removeExpired());
     this.worker.register('analytics.roll-up', () => this.rollUp.run());
@@ -53,6 +61,7 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
   onApplicationBootstrap(): void {
     this.queue.schedule('logins.clean-up', {}, HOUR_MS);
     this.queue.schedule('uploads.clean-up', {}, HOUR_MS);
+    this.queue.schedule('cached-answers.clean-up', {}, FIVE_MINUTES_MS);
     this.queue.schedule('turn-streams.clean-up', {}, FIVE_MINUTES_MS);
     this.queue.schedule('analytics.roll-up', {}, MINUTE_MS);
     this.queue.schedule('model-calls.close-abandoned', {}, FIVE_MINUTES_MS);

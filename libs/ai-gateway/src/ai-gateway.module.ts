@@ -2,6 +2,7 @@ import { ConversationsModule } from '@app/conversations';
 import { PersonasModule } from '@app/personas';
 import { QueueWorkerModule } from '@app/platform';
 import { Module } from '@nestjs/common';
+import { AnswerCacheService, CachedAnswersRepository, CachedReplies } from './answer-cache';
 import { BudgetsHttpModule, BudgetsModule, BudgetsWorkerModule } from './budgets';
 import { ChatHealthController } from './chat-health.controller';
 import { CompletionRequestBuilder } from './completion-request.builder';
@@ -16,6 +17,7 @@ import { ModelCheckModule, ModelWarningsController, ModelWatchModule } from './m
 import { PromptPictures } from './prompt-pictures';
 import { ProtectionModule, UpstreamStateModule } from './protection';
 import { ProviderModule } from './provider.module';
+import { RedactionModule } from './redaction';
 import { ConversationSummariser, SummaryCaller, SummaryRequests } from './summary';
 import { TurnProcessor } from './turn-processor';
 import { TurnOutcomes } from './turn-outcomes';
@@ -39,6 +41,7 @@ export class PromptingModule {}
     ProviderModule,
     ConversationStateModule,
     ProtectionModule,
+    RedactionModule,
     PromptingModule,
     ModelCheckModule,
     BudgetsModule,
@@ -49,13 +52,16 @@ export class PromptingModule {}
     SummaryRequests,
     SummaryCaller,
     ConversationSummariser,
+    CachedAnswersRepository,
+    AnswerCacheService,
+    CachedReplies,
     ModelCaller,
     TurnOutcomes,
     TurnRunner,
     ConversationRunner,
     TurnProcessor,
   ],
-  exports: [ConversationStateModule, ModelCheckModule, BudgetsWorkerModule],
+  exports: [ConversationStateModule, ModelCheckModule, AnswerCacheService, BudgetsWorkerModule],
 })
 export class AiGatewayWorkerModule {}
 
@@ -68,6 +74,7 @@ export class AiGatewayWorkerModule {}
     LedgerModule,
     ConversationStateModule,
     UpstreamStateModule,
+    RedactionModule,
     ProtectionModule,
     PromptingModule,
     BudgetsModule,

@@ -44,6 +44,9 @@ const aPersona = (change: Partial<PersonaVersionSnapshot> = {}): PersonaVersionS
   tools: [],
   responseFormat: null,
   metadata: {},
+  serviceTier: null,
+  piiRedaction: null,
+  answerCache: null,
   ...change,
 });
 

@@ -64,6 +64,7 @@ export class CompletionRequestBuilder {
       tools: this.toolsOf(persona),
       responseFormat: persona.responseFormat ?? undefined,
       metadata: persona.metadata,
+      serviceTier: persona.serviceTier ?? undefined,
       safetyIdentifier: this.safetyIdentifier(turn.userId),
       promptCacheKey: this.keyed(`prompt-cache:${persona.id}:${turn.conversationId ?? 'preview'}`),
       correlationId: turn.correlationId ?? undefined,

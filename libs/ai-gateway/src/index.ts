@@ -1,3 +1,4 @@
+export { AnswerCacheService } from './answer-cache';
 export { AiGatewayHttpModule, AiGatewayWorkerModule } from './ai-gateway.module';
 export { BudgetAlerts } from './budgets';
 export { LedgerModule } from './ledger.module';

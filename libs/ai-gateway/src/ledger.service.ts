@@ -48,6 +48,15 @@ export class LedgerService {
     return { id, provider, modelRequested: call.modelRequested, serviceTier, openedAt: startedAt };
   }
 
+  /** A reply that came from the cache; after `finish` in its transaction. It cost nothing, and nobody was asked. */
+  async recordCached(
+    call: Omit<NewModelCall, 'provider' | 'api'>,
+    { provider, api }: ProviderDescription,
+    answer: { model: string; totalMs: number },
+  ): Promise<void> {
+    await this.calls.addCached({ ...call, provider, api }, answer);
+  }
+
   /** What `close` writes for an answer. Rated beforehand, because prices may have to be read. */
   async rateAnswer(call: OpenCall, result: CompletionResult): Promise<RatedCall> {
     const usage = storedUsage(result.usage);

@@ -9,7 +9,17 @@ import { PromptPictures, withReadPictures } from './prompt-pictures';
 import type { CallWatch } from './protection';
 import { type CompletionProvider, type CompletionRequest, type CompletionResult, ProviderError } from './provider';
 import { COMPLETION_PROVIDER } from './provider-info';
+import { completeRedacted, type Redaction, RedactionService } from './redaction';
 import { type Attempt, logAttempt, MAX_MODEL_LENGTH } from './turn-attempt';
+
+/** One attempt while it asks. */
+interface Asking {
+  attempt: Attempt;
+  /** Null: nothing is hidden from the upstream. */
+  redaction: Redaction | null;
+  watch: CallWatch;
+  signal: AbortSignal;
+}
 
 /** Asks the model for one attempt of a turn: as many requests as that takes, each with a ledger row of its own. */
 @Injectable()
@@ -20,6 +30,7 @@ export class ModelCaller {
     private readonly states: ConversationStateService,
     private readonly pictures: PromptPictures,
     private readonly ledger: LedgerService,
+    private readonly redactions: RedactionService,
     @Inject(COMPLETION_PROVIDER) private readonly provider: CompletionProvider,
     private readonly logger: PinoLogger,
   ) {}
@@ -49,7 +60,9 @@ export class ModelCaller {
   /** @throws ProviderError when there is no answer */
   async answer(attempt: Attempt, watch: CallWatch, signal: AbortSignal): Promise<Answer> {
     const { turn, token, persona, built } = attempt;
+    const redaction = this.redactions.forConversation(persona.piiRedaction, turn);
     const { request, release } = await this.pictures.load(built.request, turn.userId, signal);
+    const asking: Asking = { attempt, redaction, watch, signal };
     try {
       return await this.states.answer({
         turn,
@@ -57,11 +70,11 @@ export class ModelCaller {
         personaState: persona.conversationState,
         request,
         signal,
+        redaction,
+        redactionSignature: this.redactions.signatureOf(persona.piiRedaction),
         // What a conversation at the upstream holds is not ours to cut.
         ask: (asked) =>
-          asked.conversationId === undefined
-            ? this.completeInWindow(attempt, asked, watch, signal)
-            : this.complete(attempt, asked, watch, signal),
+          asked.conversationId === undefined ? this.completeInWindow(asking, asked) : this.complete(asking, asked),
         onExtraRequest: (failure) => this.countExtraRequest(attempt, failure),
       });
     } finally {
@@ -70,14 +83,10 @@ export class ModelCaller {
   }
 
   /** When the model refuses the prompt as too long, asks once more with less of the past. */
-  private async completeInWindow(
-    attempt: Attempt,
-    request: CompletionRequest,
-    watch: CallWatch,
-    signal: AbortSignal,
-  ): Promise<CompletionResult> {
+  private async completeInWindow(asking: Asking, request: CompletionRequest): Promise<CompletionResult> {
+    const { attempt, signal } = asking;
     try {
-      return await this.complete(attempt, request, watch, signal);
+      return await this.complete(asking, request);
     } catch (error) {
       if (!(error instanceof ProviderError) || error.code !== 'UPSTREAM.CONTEXT_TOO_LONG') throw error;
       const smaller = this.requests.shrink(attempt.built, error);
@@ -92,17 +101,13 @@ export class ModelCaller {
       attempt.built = smaller;
       await this.countExtraRequest(attempt, error);
       const input = withReadPictures(smaller.request.input, request.input);
-      return this.complete(attempt, { ...smaller.request, input }, watch, signal);
+      return this.complete(asking, { ...smaller.request, input });
     }
   }
 
-  private complete(
-    attempt: Attempt,
-    request: CompletionRequest,
-    watch: CallWatch,
-    signal: AbortSignal,
-  ): Promise<CompletionResult> {
-    return this.provider.complete(request, {
+  private complete(asking: Asking, request: CompletionRequest): Promise<CompletionResult> {
+    const { attempt, redaction, watch, signal } = asking;
+    return completeRedacted(this.provider, redaction, request, {
       signal,
       onRateLimits: (limits) => watch.onRateLimits(limits),
       onDelta: (text) => {

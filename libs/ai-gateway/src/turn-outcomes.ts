@@ -1,14 +1,8 @@
-import {
-  type BegunTurn,
-  type ModelChoice,
-  type Outcome,
-  type OutgoingStream,
-  OutgoingStreams,
-  TurnWorkService,
-} from '@app/conversations';
+import { type BegunTurn, type ModelChoice, type Outcome, OutgoingStreams, TurnWorkService } from '@app/conversations';
 import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
+import { AnswerCacheService } from './answer-cache';
 import { ConversationStateService } from './conversation-state';
 import { LedgerService, type RatedCall, storedCount } from './ledger.service';
 import { estimateUsage, messageUsage } from './message-usage';
@@ -19,13 +13,12 @@ import {
   type Attempt,
   type BegunAttempt,
   type Ending,
+  lastEventOf,
   logAttempt,
   MAX_MODEL_LENGTH,
+  responseTime,
   type TurnResult,
 } from './turn-attempt';
-
-/** Largest value of an `integer` column. */
-const MAX_INTEGER = 2_147_483_647;
 
 /** Writes down what became of an attempt: turn, reply and ledger row in one transaction, and nothing when the turn is not ours any more. */
 @Injectable()
@@ -35,6 +28,7 @@ export class TurnOutcomes {
     private readonly streams: OutgoingStreams,
     private readonly states: ConversationStateService,
     private readonly ledger: LedgerService,
+    private readonly answers: AnswerCacheService,
     private readonly summaries: SummaryRequests,
     private readonly metrics: UpstreamMetrics,
     private readonly database: Database,
@@ -59,7 +53,7 @@ export class TurnOutcomes {
         citations: result.citations,
       },
     };
-    return this.commit(attempt, outcome, await this.ledger.rateAnswer(attempt.call, result), remoteId);
+    return this.commit(attempt, outcome, await this.ledger.rateAnswer(attempt.call, result), { remoteId, result });
   }
 
   /** What was written until the sender stopped it is kept. Where the upstream did not say what it cost, it is estimated, and marked so. */
@@ -91,14 +85,18 @@ export class TurnOutcomes {
     attempt: Attempt,
     outcome: Outcome,
     closing: RatedCall,
-    remoteId: string | null = null,
+    { remoteId, result }: { remoteId: string | null; result: CompletionResult | null } = {
+      remoteId: null,
+      result: null,
+    },
   ): Promise<TurnResult> {
-    const { turn, token } = attempt;
+    const { turn, token, place, built } = attempt;
     const [finish] = await this.database.transactionAtOnce(() =>
       Promise.all([
         this.turns.finish(turn, token, outcome),
         this.ledger.close(closing),
         this.states.settle(turn, remoteId),
+        result === null ? null : this.answers.keep(turn, place, built.request, result, outcome.message.content),
       ]),
     );
     const status = finish === 'not-ours' ? await this.turns.wasFinished(turn) : finish.status;
@@ -173,15 +171,6 @@ export class TurnOutcomes {
 /** The model that was asked for first, when another one answers. */
 const fallbackFrom = ({ models, modelIndex }: Attempt): string | null =>
   modelIndex > 0 ? models[0]!.slice(0, MAX_MODEL_LENGTH) : null;
-
-/** Ends the stream's text, so that the turn's end has the number after it. */
-function lastEventOf(stream: OutgoingStream): number | null {
-  stream.end();
-  return stream.finalNumber;
-}
-
-const responseTime = ({ turn, startedAt }: BegunAttempt): number =>
-  Math.min(MAX_INTEGER, Math.max(0, Math.round(turn.ageMs + performance.now() - startedAt)));
 
 /** PostgreSQL stores neither NUL nor half surrogate pairs; a model may produce both. */
 const storable = (text: string): string => text.replaceAll('\0', '').toWellFormed();

@@ -4,6 +4,7 @@ import { type PersonaVersionSnapshot, PersonasService } from '@app/personas';
 import { activeSpan, AppConfig, isDatabaseUnavailable, Tracing, withRequestId } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
+import { AnswerCacheService, CachedReplies } from './answer-cache';
 import { CallBudgets } from './budgets';
 import { type BuiltRequest, CompletionRequestBuilder } from './completion-request.builder';
 import { LedgerService } from './ledger.service';
@@ -27,6 +28,8 @@ export class TurnRunner {
     private readonly requests: CompletionRequestBuilder,
     private readonly caller: ModelCaller,
     private readonly outcomes: TurnOutcomes,
+    private readonly answers: AnswerCacheService,
+    private readonly cachedReplies: CachedReplies,
     private readonly ledger: LedgerService,
     private readonly budgets: CallBudgets,
     private readonly protection: Protection,
@@ -75,6 +78,14 @@ export class TurnRunner {
       this.tracing.spanOf('prompt.build', () => this.requests.build(turn, { ...persona, model: models[index]! }));
     const expected = Math.min(turn.modelIndex, models.length - 1);
     let built = buildFor(expected);
+    const place = this.answers.placeOf(turn, persona, built.request);
+    const known = await this.answers.find(turn, place);
+    if (known !== undefined) {
+      return persistently(
+        () => this.cachedReplies.reply({ turn, token, startedAt, stream }, persona, built, known),
+        signal,
+      );
+    }
     const admission = await this.protection.admit({
       models,
       modelIndex: expected,
@@ -95,7 +106,20 @@ export class TurnRunner {
       const refusal = turn.hasReservation ? await this.budgets.renewForTurn(turn, built.request) : undefined;
       if (refusal !== undefined) return await giveUp(refusal.code, fallbackText(refusal.code));
       const call = await this.caller.openCall(turn, persona, built.request);
-      const begun = { turn, token, persona, startedAt, built, call, stream, cancelled, models, modelIndex, pass };
+      const begun = {
+        turn,
+        token,
+        persona,
+        startedAt,
+        built,
+        call,
+        stream,
+        cancelled,
+        models,
+        modelIndex,
+        pass,
+        place,
+      };
       return await this.call(begun, signal);
     } finally {
       pass.release();

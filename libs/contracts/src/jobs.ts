@@ -23,6 +23,8 @@ export interface JobMap {
   'turn-streams.clean-up': Record<string, never>;
   /** Reads the upstream's list of models when that is a day old, and looks who uses one that ends. Scheduled. */
   'models.check': Record<string, never>;
+  /** Removes cached answers that have run out or are too many. Scheduled. */
+  'cached-answers.clean-up': Record<string, never>;
   /** Notices budgets that reach a limit, tells webhooks, and gives back what dead processes held. Scheduled. */
   'budgets.upkeep': Record<string, never>;
   /** Removes pictures that no message has used in time. Scheduled. */
@@ -43,6 +45,7 @@ export const JOB_NAMES: readonly JobName[] = [
   'prices.re-rate',
   'turn-streams.clean-up',
   'models.check',
+  'cached-answers.clean-up',
   'uploads.clean-up',
   'analytics.roll-up',
   'budgets.upkeep',

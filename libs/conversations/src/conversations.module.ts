@@ -8,6 +8,7 @@ import { CandidatesRepository } from './persistence/candidates.repository';
 import { ConversationEntity } from './persistence/conversation.entity';
 import { ConversationsRepository } from './persistence/conversations.repository';
 import { FeedbackRepository } from './persistence/feedback.repository';
+import { CachedAnswersErasure } from './persistence/cached-answers-erasure';
 import { LeasesRepository } from './persistence/leases.repository';
 import { MessageEntity } from './persistence/message.entity';
 import { MessagesRepository } from './persistence/messages.repository';
@@ -36,6 +37,7 @@ import { UploadsService } from './uploads/uploads.service';
     TurnWorkRepository,
     LeasesRepository,
     SummariesRepository,
+    CachedAnswersErasure,
     SummariesService,
     ConversationsService,
     MessageIntakeService,

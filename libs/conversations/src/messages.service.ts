@@ -10,6 +10,7 @@ import {
 } from './conversations.errors';
 import { ConversationsService } from './conversations.service';
 import { MessageIntakeService } from './message-intake.service';
+import { CachedAnswersErasure } from './persistence/cached-answers-erasure';
 import { isConversationGone, LeasesRepository } from './persistence/leases.repository';
 import { type FeedbackRow, FeedbackRepository } from './persistence/feedback.repository';
 import { type MessagePage, MessagesRepository, type OwnedMessage } from './persistence/messages.repository';
@@ -38,6 +39,7 @@ export class MessagesService {
     private readonly chunks: StreamChunksRepository,
     private readonly leases: LeasesRepository,
     private readonly summaries: SummariesRepository,
+    private readonly cachedAnswers: CachedAnswersErasure,
     private readonly images: MessageImagesService,
     private readonly intake: MessageIntakeService,
     private readonly events: EventsBus,
@@ -69,8 +71,9 @@ export class MessagesService {
         uploads = message.has_images ? await this.images.release(id) : [];
         await this.feedback.takeBack(principal.userId, id);
         await this.chunks.forget(message.turn_id === null ? turns.map((turn) => turn.id) : [message.turn_id]);
-        // Nothing of an erased message may live on in a summary.
+        // Nothing of an erased message may live on in a summary, or be told again.
         await this.summaries.forget(message.conversation_id, message.user_seq);
+        await this.cachedAnswers.forget(message.conversation_id, message.user_seq);
         return turns;
       })
       .catch((error: unknown) => {

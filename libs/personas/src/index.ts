@@ -2,6 +2,7 @@ export type { HostedTool, ResponseFormat } from './hosted-tool';
 export { CONVERSATION_STATES, type ConversationState } from './persona';
 export { contentOf, isSameContent } from './persona';
 export type { PersonaContent, PersonaSummary, PersonaVersionSnapshot, Visibility } from './persona';
+export { type AnswerCaching, PII_TYPES, type PiiRedaction, type PiiType, type ServiceTier } from './privacy';
 export { PersonaContentDto } from './dto/persona.dto';
 export { toChangedContent } from './dto/to-content';
 export type { Experiment, ExperimentArm } from './experiments/experiment';

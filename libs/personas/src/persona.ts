@@ -1,5 +1,6 @@
 import type { ConversationState } from '@app/contracts';
 import { type HostedTool, type ResponseFormat } from './hosted-tool';
+import { type AnswerCaching, type PiiRedaction, type ServiceTier } from './privacy';
 import { type RelationshipType } from './relationship';
 
 export const VISIBILITIES = ['private', 'workspace'] as const;
@@ -32,6 +33,12 @@ export interface PersonaContent {
   responseFormat: ResponseFormat | null;
   /** Goes along with every request to the upstream that keeps answers. */
   metadata: Record<string, string>;
+  /** Null: nothing is said of it, and the upstream decides. */
+  serviceTier: ServiceTier | null;
+  /** Null: off. */
+  piiRedaction: PiiRedaction | null;
+  /** Null: off. */
+  answerCache: AnswerCaching | null;
 }
 
 /** One immutable version, as the turn engine needs it. */
@@ -103,6 +110,9 @@ export const contentOf = (content: PersonaContent): PersonaContent => ({
   tools: content.tools,
   responseFormat: content.responseFormat,
   metadata: content.metadata,
+  serviceTier: content.serviceTier,
+  piiRedaction: content.piiRedaction,
+  answerCache: content.answerCache,
 });
 
 /** Compared as JSON: a schema whose fields come in another order is another one, for models write them in that order. */

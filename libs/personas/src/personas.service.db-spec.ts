@@ -24,6 +24,9 @@ const CONTENT: PersonaContent = {
   tools: [],
   responseFormat: null,
   metadata: {},
+  serviceTier: null,
+  piiRedaction: null,
+  answerCache: null,
 };
 
 describe('PersonasService', () => {

@@ -41,13 +41,15 @@ function mayBeUnsent(call: CallRow): boolean {
 
 function checkCounts({ turn, calls, requests }: TurnCase): Finding[] {
   const name = `Turn ${turn.id}`;
-  if (requests.length > calls.length) {
+  // Who was answered from the cache has asked nobody.
+  const sent = calls.filter(({ status }) => status !== 'cached');
+  if (requests.length > sent.length) {
     return [
-      finding('I5', `${name} has ${requests.length} requests at the upstream, but ${calls.length} rows in the ledger.`),
+      finding('I5', `${name} has ${requests.length} requests at the upstream, but ${sent.length} rows in the ledger.`),
     ];
   }
-  const surplus = calls.length - requests.length;
-  const excused = calls.filter(mayBeUnsent).length;
+  const surplus = sent.length - requests.length;
+  const excused = sent.filter(mayBeUnsent).length;
   if (surplus <= excused) return [];
   return [
     finding('I5', `${name} has ${surplus} ledger rows more than requests, and only ${excused} of them may be unsent.`),
@@ -96,7 +98,7 @@ function checkAttempts({ turn, calls }: TurnCase, deaths: readonly number[]): Fi
     if (isCancelled && deaths.some((deathMs) => deathMs > call.started_ms - TOO_LATE_MS)) return;
     found.push(finding('I5', `${name} has ended, but its ledger row for attempt ${call.attempt} is open.`));
   });
-  const answers = calls.filter((call) => call.status === 'succeeded').length;
+  const answers = calls.filter((call) => call.status === 'succeeded' || call.status === 'cached').length;
   if (answers !== (turn.status === 'completed' ? 1 : 0)) {
     found.push(finding('I5', `${name} is ${turn.status} and has ${answers} succeeded rows.`));
   }
@@ -119,7 +121,8 @@ function checkTokens({
 }: Pick<TurnCase, 'turn' | 'calls' | 'requests'> & { replies: TurnCase['replies'] | null }): Finding[] {
   const found: Finding[] = [];
   const unnamed = requests.map(({ usage }) => usage).filter((usage) => usage !== null);
-  for (const call of calls) {
+  // An answer from the cache was never asked for.
+  for (const call of calls.filter(({ status }) => status !== 'cached')) {
     const name = `Turn ${turn.id}, attempt ${call.attempt} (${call.status})`;
     if (call.upstream_id === null) {
       if (!call.is_usage_estimated && call.total_tokens !== null && !unnamed.some((usage) => sameUsage(call, usage))) {

@@ -40,7 +40,7 @@ export interface CallRow {
   user_id: number;
   purpose: 'reply' | 'summary';
   attempt: number;
-  status: 'started' | 'succeeded' | 'failed' | 'cancelled' | 'lost';
+  status: 'started' | 'succeeded' | 'failed' | 'cancelled' | 'lost' | 'cached';
   upstream_id: string | null;
   input_tokens: number | null;
   output_tokens: number | null;

@@ -12,6 +12,7 @@ import {
   ProviderError,
 } from '../provider';
 import { CONVERSATIONS_API } from '../provider-info';
+import type { Redaction } from '../redaction';
 import { effectiveState } from './effective-state';
 import { type LeasedTurn, RemoteConversationsRepository } from './persistence/remote-conversations.repository';
 import { isRefusal, recoveryFrom, type Tried } from './recovery';
@@ -35,6 +36,10 @@ export interface Question {
   /** As it is sent without a remote conversation. */
   request: CompletionRequest;
   signal: AbortSignal;
+  /** What the upstream must not see is taken out by `ask`, and by it of what a copy is filled with. Null: nothing. */
+  redaction: Redaction | null;
+  /** Of the redaction that copies have to be made with. */
+  redactionSignature: string | null;
   /** Sends one request. */
   ask: (request: CompletionRequest) => Promise<CompletionResult>;
   /** Called before one more request is sent inside the same attempt, so that the ledger counts both. */
@@ -159,18 +164,22 @@ export class ConversationStateService {
   /** The remote conversation that holds exactly our history, made anew if need be. @throws ProviderError */
   private async upToDate(question: Question): Promise<string> {
     const newest = newestTurn(question.turn.history);
-    return (await this.remotes.use(leased(question), newest, this.api.upstream)) ?? this.rebuild(question, 1);
+    return (
+      (await this.remotes.use(leased(question), newest, this.api.upstream, question.redactionSignature)) ??
+      this.rebuild(question, 1)
+    );
   }
 
   private async rebuild(question: Question, share: number): Promise<string> {
-    const { turn, request, signal } = question;
+    const { turn, request, signal, redaction } = question;
     const tokenBudget = Math.floor(this.config.limits.contextTokenBudget * share);
     const read = async (): Promise<PromptMessage[]> => {
       if (newestTurn(turn.history) === 0) return [];
       const history = await this.turns.history(turn.conversationId, MAX_REPLAYED_TURNS, turn.userSeq);
-      return messagesToReplay(history, turn.content, tokenBudget, request.input);
+      const messages = messagesToReplay(history, turn.content, tokenBudget, request.input);
+      return redaction === null ? messages : messages.map((message) => redaction.redactMessage(message));
     };
-    return this.builder.build(leased(question), read, signal);
+    return this.builder.build(leased(question), read, signal, question.redactionSignature);
   }
 
   private warnOf({ turn }: Question, error: ProviderError, next: string): void {

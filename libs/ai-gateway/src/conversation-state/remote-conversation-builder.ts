@@ -16,12 +16,18 @@ export class RemoteConversationBuilder {
    * A new remote conversation that holds these messages and has taken the place of the one before. It is written down while it is still empty: a
    * process that dies in between leaves nothing behind that anybody said.
    * @param read called when the mapping stands: what is erased from then on takes the copy with it
+   * @param redaction signature of the redaction that the messages went through; null for none
    * @throws ProviderError
    */
-  async build(turn: LeasedTurn, read: () => Promise<readonly PromptMessage[]>, signal: AbortSignal): Promise<string> {
+  async build(
+    turn: LeasedTurn,
+    read: () => Promise<readonly PromptMessage[]>,
+    signal: AbortSignal,
+    redaction: string | null,
+  ): Promise<string> {
     const { conversationId, token } = turn;
     const { id, upstream } = await this.createEmpty(conversationId, signal);
-    if (!(await this.remotes.map({ conversationId, openaiConversationId: id, upstream }, token))) {
+    if (!(await this.remotes.map({ conversationId, openaiConversationId: id, upstream, redaction }, token))) {
       throw new ProviderError('UPSTREAM.CANCELLED', { logDetail: 'the conversation is not ours any more' });
     }
     await this.fill(id, await read(), signal);

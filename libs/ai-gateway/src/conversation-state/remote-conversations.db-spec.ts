@@ -49,7 +49,13 @@ describe('remote conversations in PostgreSQL', () => {
   const freshId = (): string => `conv_${(count += 1)}`;
   const map = async (conversationId: number, token = TOKEN): Promise<{ id: string; isMapped: boolean }> => {
     const id = freshId();
-    return { id, isMapped: await remotes.map({ conversationId, openaiConversationId: id, upstream: UPSTREAM }, token) };
+    return {
+      id,
+      isMapped: await remotes.map(
+        { conversationId, openaiConversationId: id, upstream: UPSTREAM, redaction: null },
+        token,
+      ),
+    };
   };
   const toBeRemoved = async (): Promise<string[]> =>
     (
@@ -61,13 +67,14 @@ describe('remote conversations in PostgreSQL', () => {
   it('is used only if it holds exactly the history, and is doubtful from then on until the reply is committed', async () => {
     const turn = await aLeased();
     const { id } = await map(turn.conversationId);
-    expect(await remotes.use(turn, 0, UPSTREAM)).toBeNull();
+    expect(await remotes.use(turn, 0, UPSTREAM, null)).toBeNull();
     await remotes.holds(turn.conversationId, id, turn.turnId, 1);
-    expect(await remotes.use(turn, turn.turnId + 1, UPSTREAM)).toBeNull();
-    expect(await remotes.use(turn, turn.turnId, 'http://elsewhere/v1')).toBeNull();
-    expect(await remotes.use({ ...turn, token: TOKEN - 1 }, turn.turnId, UPSTREAM)).toBeNull();
-    expect(await remotes.use(turn, turn.turnId, UPSTREAM)).toBe(id);
-    expect(await remotes.use(turn, turn.turnId, UPSTREAM)).toBeNull();
+    expect(await remotes.use(turn, turn.turnId + 1, UPSTREAM, null)).toBeNull();
+    expect(await remotes.use(turn, turn.turnId, 'http://elsewhere/v1', null)).toBeNull();
+    expect(await remotes.use(turn, turn.turnId, UPSTREAM, 'hides something')).toBeNull();
+    expect(await remotes.use({ ...turn, token: TOKEN - 1 }, turn.turnId, UPSTREAM, null)).toBeNull();
+    expect(await remotes.use(turn, turn.turnId, UPSTREAM, null)).toBe(id);
+    expect(await remotes.use(turn, turn.turnId, UPSTREAM, null)).toBeNull();
     expect(await toBeRemoved()).toEqual([]);
   });
 
@@ -87,9 +94,9 @@ describe('remote conversations in PostgreSQL', () => {
     const turn = await aLeased();
     const { id } = await map(turn.conversationId);
     await remotes.stillHolds({ ...turn, token: TOKEN - 1 }, id, 0);
-    expect(await remotes.use(turn, 0, UPSTREAM)).toBeNull();
+    expect(await remotes.use(turn, 0, UPSTREAM, null)).toBeNull();
     await remotes.stillHolds(turn, id, 0);
-    expect(await remotes.use(turn, 0, UPSTREAM)).toBe(id);
+    expect(await remotes.use(turn, 0, UPSTREAM, null)).toBe(id);
   });
 
   it('the one before is to be removed in the same breath as a new one takes its place', async () => {
@@ -112,7 +119,12 @@ describe('remote conversations in PostgreSQL', () => {
   it('one remote conversation stands for one of ours only', async () => {
     const [one, other] = [await aLeased(), await aLeased()];
     const { id } = await map(one.conversationId);
-    const mapping = { conversationId: other.conversationId, openaiConversationId: id, upstream: UPSTREAM };
+    const mapping = {
+      conversationId: other.conversationId,
+      openaiConversationId: id,
+      upstream: UPSTREAM,
+      redaction: null,
+    };
     await expect(remotes.map(mapping, TOKEN)).rejects.toThrow(/conversations_openai_conversation_id_key/);
   });
 
@@ -152,7 +164,12 @@ describe('remote conversations in PostgreSQL', () => {
 
   it('one made by request is adopted only while nothing is answered and the history is what it was', async () => {
     const turn = await aLeased();
-    const mapping = { conversationId: turn.conversationId, openaiConversationId: freshId(), upstream: UPSTREAM };
+    const mapping = {
+      conversationId: turn.conversationId,
+      openaiConversationId: freshId(),
+      upstream: UPSTREAM,
+      redaction: null,
+    };
     expect(await remotes.adopt(mapping, turn.turnId, turn.turnId + 1)).toBe(false);
     const open = await aTurn(turn.conversationId, 2, 'running');
     expect(await remotes.adopt(mapping, turn.turnId, turn.turnId)).toBe(false);

@@ -7,6 +7,7 @@ import { PromptPictures } from '../prompt-pictures';
 import { admitOrWait, CallPass, Protection } from '../protection';
 import { type CompletionHooks, type CompletionProvider, type CompletionResult, ProviderError } from '../provider';
 import { COMPLETION_PROVIDER } from '../provider-info';
+import { completeRedacted, RedactionService } from '../redaction';
 import { MAX_MODEL_LENGTH } from '../turn-attempt';
 import type { Preview } from './preview';
 import { previewHeld } from './preview.errors';
@@ -39,6 +40,7 @@ export class PreviewCaller {
     private readonly budgets: CallBudgets,
     private readonly pictures: PromptPictures,
     private readonly protection: Protection,
+    private readonly redactions: RedactionService,
     @Inject(COMPLETION_PROVIDER) private readonly provider: CompletionProvider,
     private readonly logger: PinoLogger,
   ) {}
@@ -84,13 +86,15 @@ export class PreviewCaller {
     hooks: PreviewHooks,
     signal: AbortSignal,
   ): Promise<{ result: CompletionResult; call: OpenCall }> {
+    const { persona, userId } = preview;
+    const redaction = this.redactions.forText(persona.piiRedaction, `preview:${userId}:${persona.id}`);
     let call = first;
     let attempt = 1;
     try {
       const result = await pass.run(async (watch) => {
         const { request, release } = await this.pictures.load(preview.built.request, preview.userId, signal);
         try {
-          return await this.provider.complete(request, {
+          return await completeRedacted(this.provider, redaction, request, {
             ...hooks,
             signal,
             onRateLimits: (limits) => watch.onRateLimits(limits),

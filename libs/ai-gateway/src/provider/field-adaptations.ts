@@ -18,6 +18,7 @@ const OPTIONAL_FIELDS = new Set([
   'prompt_cache_retention',
   'metadata',
   'include',
+  'service_tier',
   'store',
 ]);
 

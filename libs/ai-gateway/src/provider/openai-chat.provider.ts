@@ -29,6 +29,7 @@ export class OpenAIChatProvider extends OpenAIProvider {
     if (!isCompatible) body.store = false;
     const { responseFormat } = request;
     if (responseFormat) body.response_format = { type: 'json_schema', json_schema: responseFormat };
+    if (request.serviceTier !== undefined) body.service_tier = request.serviceTier;
     if (maxOutputTokens !== undefined) body[isCompatible ? 'max_tokens' : 'max_completion_tokens'] = maxOutputTokens;
     if (temperature !== undefined) {
       body.temperature = temperature;

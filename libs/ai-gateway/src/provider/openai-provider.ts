@@ -17,7 +17,8 @@ import type {
   ProviderOptions,
 } from './provider.port';
 import { readRateLimits } from './rate-limits';
-import { hasImages, type SentContent, withoutEarlierImages } from './request-content';
+import { withoutQuotes } from './redact';
+import { hasImages, type SentContent, textOf, withoutEarlierImages } from './request-content';
 import type { JsonObject } from './untyped-json';
 import { UpstreamWatch, type WatchReason } from './upstream-watch';
 import { bodyOf } from './streaming-fetch';
@@ -160,7 +161,9 @@ export abstract class OpenAIProvider implements CompletionProvider {
     } catch (error) {
       if (error instanceof HookFailure) throw error.error;
       if (error instanceof APIError && error.headers instanceof Headers) announceLimits(error.headers, hooks);
-      throw this.failureOf(error, exchange, apiKey, asked);
+      const failure = this.failureOf(error, exchange, apiKey, asked);
+      failure.logDetail = withoutQuotes(failure.logDetail, request.input.map(textOf));
+      throw failure;
     }
   }
 

@@ -32,6 +32,7 @@ export class OpenAIResponsesProvider extends OpenAIProvider {
     }
     if (request.responseFormat) body.text = { format: { type: 'json_schema', ...request.responseFormat } };
     if (request.metadata && Object.keys(request.metadata).length > 0) body.metadata = request.metadata;
+    if (request.serviceTier !== undefined) body.service_tier = request.serviceTier;
     if (maxOutputTokens !== undefined) body.max_output_tokens = maxOutputTokens;
     if (temperature !== undefined) {
       body.temperature = temperature;

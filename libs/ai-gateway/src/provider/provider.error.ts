@@ -77,7 +77,7 @@ export class ProviderError extends Error {
   firstTokenMs: number | null = null;
   /** From sending the request to its failure. */
   totalMs = 0;
-  readonly logDetail: string;
+  logDetail: string;
 
   constructor(
     readonly code: ProviderErrorCode,

@@ -24,6 +24,7 @@ const everything: Partial<CompletionRequest> = {
   tools: [{ type: 'web_search' }, { type: 'code_interpreter', container: { type: 'auto' } }],
   responseFormat,
   metadata: { team: 'support' },
+  serviceTier: 'flex',
   prompt: { id: 'pmpt_1', version: '2', variables: { product: 'Parley' } },
   input: [picture(PNG)],
 };
@@ -38,6 +39,7 @@ describe('what a persona adds to a request', () => {
       include: ['code_interpreter_call.outputs'],
       text: { format: { type: 'json_schema', ...responseFormat } },
       metadata: { team: 'support' },
+      service_tier: 'flex',
       prompt: { id: 'pmpt_1', version: '2', variables: { product: 'Parley' } },
       input: [
         {
@@ -55,6 +57,7 @@ describe('what a persona adds to a request', () => {
     const { result } = await call(aProvider(fake, { api: 'chat' }), aRequest(everything));
     expect(result?.text).toBe('You said: What is this?');
     expect(body()).toMatchObject({
+      service_tier: 'flex',
       response_format: { type: 'json_schema', json_schema: responseFormat },
       messages: [
         { role: 'system' },

@@ -8,6 +8,7 @@ import { PromptFitter } from '../context';
 import { notesOf } from '../prompt';
 import { storedCount } from '../ledger.service';
 import { ProviderError } from '../provider';
+import { RedactionService } from '../redaction';
 import { SummaryCaller, type SummaryCall } from './summary-caller';
 import { chunkOf, isEnough } from './summary-need';
 import { storedSummary, SUMMARY_MAX_TOKENS, summaryInput } from './summary-prompt';
@@ -46,6 +47,7 @@ export class ConversationSummariser implements OnModuleInit, BeforeApplicationSh
     private readonly fitter: PromptFitter,
     private readonly caller: SummaryCaller,
     private readonly asking: SummaryRequests,
+    private readonly redactions: RedactionService,
     private readonly config: AppConfig,
     private readonly logger: PinoLogger,
   ) {}
@@ -142,6 +144,7 @@ export class ConversationSummariser implements OnModuleInit, BeforeApplicationSh
         personaVersionId: persona.id,
         model,
         input: summaryInput(claim.content, chunk),
+        redaction: this.redactions.forConversation(persona.piiRedaction, { conversationId }),
       },
       throughSeq: chunk.at(-1)!.userSeq,
       hasMore: fallen.length === CHUNK_TURNS || isEnough(fallen.slice(chunk.length)),

@@ -6,6 +6,7 @@ import { LedgerService, type OpenCall } from '../ledger.service';
 import { admitOrWait, CallPass, Protection } from '../protection';
 import { type CompletionProvider, type CompletionRequest, type CompletionResult, ProviderError } from '../provider';
 import { COMPLETION_PROVIDER } from '../provider-info';
+import { completeRedacted, type Redaction } from '../redaction';
 import { SUMMARY_INSTRUCTIONS, SUMMARY_MAX_TOKENS } from './summary-prompt';
 
 const MAX_MODEL_LENGTH = 200;
@@ -22,6 +23,8 @@ export interface SummaryCall {
   personaVersionId: number;
   model: string;
   input: string;
+  /** Null: nothing is hidden from the upstream. */
+  redaction: Redaction | null;
 }
 
 /** Makes the model call of a summary: its own rows in the ledger, the same provider, nothing of the persona's prompt. */
@@ -89,7 +92,7 @@ export class SummaryCaller {
     let open = await this.open(summary);
     try {
       const result = await pass.run((watch) =>
-        this.provider.complete(request, {
+        completeRedacted(this.provider, summary.redaction, request, {
           signal,
           onRateLimits: (limits) => watch.onRateLimits(limits),
           onDelta: () => watch.onDelta(),

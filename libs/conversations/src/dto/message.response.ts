@@ -107,6 +107,10 @@ export class MessageResponse {
    * @example true */
   is_current: boolean;
 
+  /** An answer that was given before to the very same request: nothing was asked, so it cost nothing.
+   * @example false */
+  cached: boolean;
+
   /** User messages: the first one of the family of edits that it belongs to; null when it is no edit.
    * @example null */
   edit_of_id?: number | null;
@@ -174,6 +178,7 @@ export class MessageResponse {
       content: row.content,
       status: row.status,
       is_current: row.is_current ?? true,
+      cached: row.cached,
       created_at: iso(row.created_at),
     };
     if (row.role === 'user') return { ...common, edit_of_id: row.edit_of_id, images: (row.images ?? []).map(toImage) };

@@ -82,6 +82,10 @@ export class MessageEntity {
   @Column({ type: 'jsonb', nullable: true })
   images: StoredImage[] | null;
 
+  /** A reply that was given again: the model was not asked. */
+  @Column({ name: 'cached', type: 'boolean', default: false })
+  isCached: boolean;
+
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;
 

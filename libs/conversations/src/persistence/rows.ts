@@ -36,6 +36,8 @@ export interface MessageRow {
   tool_calls: StoredToolCall[] | null;
   citations: StoredCitation[] | null;
   images: StoredImage[] | null;
+  /** A reply that was given again: the model was not asked. */
+  cached: boolean;
   created_at: Date | string;
   /** Part of the conversation as it is told now. */
   is_current?: boolean;
@@ -69,4 +71,4 @@ export const CONVERSATION_COLUMNS =
   'id, workspace_id, user_id, persona_id, title, is_active, owner, last_seq, message_count, created_at, updated_at';
 
 export const MESSAGE_COLUMNS =
-  'id, conversation_id, seq, role, status, content, turn_id, persona_version_id, tokens_used, model_used, fallback_from, response_time_ms, error_code, usage, edit_of_id, tool_calls, citations, images, created_at';
+  'id, conversation_id, seq, role, status, content, turn_id, persona_version_id, tokens_used, model_used, fallback_from, response_time_ms, error_code, usage, edit_of_id, tool_calls, citations, images, cached, created_at';

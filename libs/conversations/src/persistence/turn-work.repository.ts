@@ -47,6 +47,8 @@ export interface BegunTurn {
   hasReservation: boolean;
   /** Somebody reads along. */
   isWatched: boolean;
+  /** Another reply to a message that has one. */
+  isAlternative: boolean;
   /** Its sender does not want an answer any more. */
   isCancelled: boolean;
   /** What was said before, oldest first. */
@@ -80,6 +82,8 @@ export interface Outcome {
     usage: MessageUsage | null;
     toolCalls?: StoredToolCall[];
     citations?: StoredCitation[];
+    /** The model was not asked: it is an answer from before. */
+    isCached?: boolean;
   };
 }
 
@@ -165,7 +169,7 @@ const BEGIN_ATTEMPT = `UPDATE turns t SET status = 'running', attempt = t.attemp
     t.returned_attempts AS "returnedAttempts", t.spent_attempts AS "spentAttempts", t.model_index AS "modelIndex", t.held_ms AS "heldMs",
     t.lost_attempts > head.lost_attempts AS "isTakeover", t.correlation_id AS "correlationId", t.trace_parent AS "traceParent", c.channel, m.content, m.images,
     c.openai_conversation_id AS "openaiConversationId", w.conversation_state AS "workspaceConversationState",
-    EXISTS (SELECT 1 FROM budget_reservations r WHERE r.turn_id = t.id) AS "hasReservation",
+    EXISTS (SELECT 1 FROM budget_reservations r WHERE r.turn_id = t.id) AS "hasReservation", NOT t.is_current AS "isAlternative",
     t.is_watched AS "isWatched", t.cancel_requested_at IS NOT NULL AS "isCancelled",
     least(extract(epoch FROM now() - head.not_before) * 1000, 2147483647)::integer AS "queueMs",
     least(extract(epoch FROM now() - t.created_at) * 1000, 2147483647)::integer AS "ageMs"`;
@@ -372,10 +376,10 @@ export class TurnWorkRepository {
            AND EXISTS (SELECT 1 FROM conversation WHERE last_seq = user_seq + messages AND NOT has_alternatives) RETURNING 1
        ), reply AS (
          INSERT INTO messages (workspace_id, conversation_id, seq, role, status, content, turn_id, persona_version_id, tokens_used, model_used,
-           response_time_ms, error_code, usage, tool_calls, citations, fallback_from)
+           response_time_ms, error_code, usage, tool_calls, citations, fallback_from, cached)
          SELECT workspace_id, id, last_seq, 'assistant', CASE WHEN status = 'cancelled' THEN status ELSE $7 END, $8, $3, $9, $10, $11, $12,
            CASE WHEN status <> 'cancelled' THEN $5::varchar END, $14::jsonb,
-           $15::jsonb, $16::jsonb, $17 FROM conversation WHERE messages > 0
+           $15::jsonb, $16::jsonb, $17, $18 FROM conversation WHERE messages > 0
        )
        SELECT status, EXISTS (SELECT 1 FROM released) AS "isReleased" FROM conversation`,
       [
@@ -396,6 +400,7 @@ export class TurnWorkRepository {
         jsonList(message.toolCalls),
         jsonList(message.citations),
         message.fallbackFrom ?? null,
+        message.isCached ?? false,
       ],
     );
     return row ?? 'not-ours';

@@ -58,6 +58,11 @@ export class OutgoingStream {
     return this.isWatched ? this.lastNumber + 1 : null;
   }
 
+  /** No text has come yet. */
+  get isEmpty(): boolean {
+    return this.text === '';
+  }
+
   get isBeingWatched(): boolean {
     return this.isWatched;
   }

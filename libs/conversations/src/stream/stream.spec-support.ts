@@ -35,6 +35,7 @@ export function endedTurn({ status, reply, attempt = 1, lastEvent = null }: Ende
     tool_calls: null,
     citations: null,
     images: null,
+    cached: false,
     created_at: AT,
     ...fields,
   });

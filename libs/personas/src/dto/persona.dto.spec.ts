@@ -98,6 +98,9 @@ describe('content of a request', () => {
       tools: [],
       responseFormat: null,
       metadata: {},
+      serviceTier: null,
+      piiRedaction: null,
+      answerCache: null,
     });
   });
 

@@ -10,9 +10,11 @@ import {
   type VersionStatus,
   type Visibility,
 } from '../persona';
+import { type ServiceTier } from '../privacy';
 import { type GeneratedPersona } from '../prompts';
 import { type RelationshipType } from '../relationship';
 import { HOSTED_TOOL_DTOS, HOSTED_TOOL_SCHEMA } from './hosted-tool.dto';
+import { AnswerCacheResponse, PiiRedactionResponse } from './privacy.dto';
 import { ResponseFormatDto } from './upstream-settings.dto';
 
 /** Who a persona is. Shared by the persona itself and its versions. */
@@ -81,6 +83,18 @@ class PersonaContentResponse {
    * @example {"team": "support"} */
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } })
   metadata: Record<string, string>;
+
+  /** Null: the upstream decides.
+   * @example null */
+  service_tier: ServiceTier | null;
+
+  /** Personal data that the upstream does not get to see; null: everything is sent as it was written. */
+  @ApiProperty({ type: PiiRedactionResponse, nullable: true })
+  pii_redaction: PiiRedactionResponse | null;
+
+  /** For how long answers may be given again; null: never. */
+  @ApiProperty({ type: AnswerCacheResponse, nullable: true })
+  answer_cache: AnswerCacheResponse | null;
 }
 
 const contentFields = (content: PersonaContent): PersonaContentResponse => ({
@@ -100,6 +114,9 @@ const contentFields = (content: PersonaContent): PersonaContentResponse => ({
   tools: content.tools,
   response_format: content.responseFormat,
   metadata: content.metadata,
+  service_tier: content.serviceTier,
+  pii_redaction: content.piiRedaction,
+  answer_cache: content.answerCache && AnswerCacheResponse.from(content.answerCache),
 });
 
 /** A persona with its current content. */

@@ -1,6 +1,7 @@
 import { type PersonaContent } from '../persona';
 import { DEFAULT_PROMPT_TEMPLATE, DEFAULT_SYSTEM_INSTRUCTIONS } from '../prompts';
 import { type CreatePersonaDto, type PersonaContentDto } from './persona.dto';
+import { toAnswerCaching, toPiiRedaction } from './privacy.dto';
 import { toResponseFormat } from './upstream-settings.dto';
 
 /** The default texts are written into the version: a later release with other defaults changes no persona. */
@@ -20,6 +21,9 @@ const DEFAULTS: Omit<PersonaContent, 'name'> = {
   tools: [],
   responseFormat: null,
   metadata: {},
+  serviceTier: null,
+  piiRedaction: null,
+  answerCache: null,
 };
 
 /** The order of these pairs means nothing: another one is no new version. */
@@ -51,6 +55,9 @@ export function toChangedContent(dto: CreatePersonaDto | PersonaContentDto): Par
     tools: dto.tools?.map((tool) => tool.toTool()),
     responseFormat: dto.response_format && toResponseFormat(dto.response_format),
     metadata: dto.metadata && sorted(dto.metadata),
+    serviceTier: dto.service_tier,
+    piiRedaction: dto.pii_redaction && toPiiRedaction(dto.pii_redaction),
+    answerCache: dto.answer_cache && toAnswerCaching(dto.answer_cache),
   };
   return Object.fromEntries(
     Object.entries(sent)

@@ -31,12 +31,28 @@ describe('how a persona uses its upstream', () => {
     ['five fallback models', { fallback_models: ['a', 'b', 'c', 'd', 'meta-llama/Llama-4'] }],
     ['two MCP servers', { tools: [MCP, { ...MCP, server_label: 'other', allowed_tools: ['search'] }] }],
     ['ten pairs', { metadata: Object.fromEntries(Array.from({ length: 10 }, (_, n) => [`k${n}`, 'x'.repeat(512)])) }],
+    ['a tier', { service_tier: 'priority' }],
+    ['redaction of everything', { pii_redaction: {} }],
+    ['redaction of a list', { pii_redaction: { types: [], custom: ['Project Falcon', '猎鹰'] } }],
+    ['a cache of a month', { answer_cache: { ttl_seconds: 2_592_000, is_shared: true } }],
     ['a location', { tools: [{ type: 'web_search', user_location: { country: 'DE', timezone: 'Europe/Berlin' } }] }],
   ])('may be set to %s', async (_what, fields) => {
     await expect(refusedFields(fields)).resolves.toEqual([]);
   });
 
   it.each<[string, object]>([
+    ['service_tier', { service_tier: 'fast' }],
+    ['pii_redaction', { pii_redaction: [] }],
+    ['pii_redaction.types', { pii_redaction: { types: ['name'] } }],
+    ['pii_redaction.types', { pii_redaction: { types: ['email', 'email'] } }],
+    ['pii_redaction.custom', { pii_redaction: { custom: ['x'] } }],
+    ['pii_redaction.custom', { pii_redaction: { custom: ['--'] } }],
+    ['pii_redaction.custom', { pii_redaction: { custom: ['x'.repeat(101)] } }],
+    ['pii_redaction.custom', { pii_redaction: { custom: Array.from({ length: 101 }, (_, n) => `word ${n}`) } }],
+    ['answer_cache.ttl_seconds', { answer_cache: {} }],
+    ['answer_cache.ttl_seconds', { answer_cache: { ttl_seconds: 2_592_001 } }],
+    ['answer_cache.ttl_seconds', { answer_cache: { ttl_seconds: 0 } }],
+    ['answer_cache.is_shared', { answer_cache: { ttl_seconds: 1, is_shared: 'yes' } }],
     ['conversation_state', { conversation_state: 'forever' }],
     ['fallback_models', { fallback_models: ['a', 'b', 'c', 'd', 'e', 'f'] }],
     ['fallback_models', { fallback_models: ['a', 'a'] }],

@@ -15,6 +15,7 @@ import {
 } from 'class-validator';
 import type { ResponseFormat } from '../hosted-tool';
 import { CONVERSATION_STATES, type ConversationState } from '../persona';
+import { SERVICE_TIERS, type ServiceTier } from '../privacy';
 import { IsJsonObject, IsTextPairs } from './bounded-json';
 import {
   HOSTED_TOOL_DTOS,
@@ -23,6 +24,7 @@ import {
   toHostedToolDto,
   toolIdentity,
 } from './hosted-tool.dto';
+import { AnswerCacheDto, PiiRedactionDto } from './privacy.dto';
 
 /** Model names of OpenAI and of compatible servers: `gpt-6-luna`, `ft:gpt-6-luna:org::id`, `meta-llama/Llama-4`, `llama4:8b`. */
 export const MODEL_NAME = /^[A-Za-z0-9][A-Za-z0-9._:/@+-]*$/;
@@ -130,4 +132,28 @@ export class UpstreamSettingsDto {
   // OpenAI takes 16; the rest is ours.
   @IsTextPairs({ maxPairs: 10, maxKeyLength: 64, maxValueLength: 512 })
   metadata?: Record<string, string> | null;
+
+  /** How fast, and at what price, the upstream answers: `auto`, `default`, `flex` (cheaper, slower) or `priority` (faster, dearer). Null: nothing is sent, so the upstream decides.
+   * @example default */
+  @IsOptional()
+  @IsIn(SERVICE_TIERS)
+  service_tier?: ServiceTier | null;
+
+  /** Personal data that the upstream does not get to see. Null: everything is sent as it was written.
+   * @example {"types": ["email", "phone", "card", "iban"], "custom": ["Project Falcon"]} */
+  @ApiPropertyOptional({ type: PiiRedactionDto, nullable: true })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => PiiRedactionDto)
+  pii_redaction?: PiiRedactionDto | null;
+
+  /** Answers to identical requests come from a cache, marked `cached` and free. Null: each message is answered by the upstream.
+   * @example {"ttl_seconds": 3600, "is_shared": false} */
+  @ApiPropertyOptional({ type: AnswerCacheDto, nullable: true })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => AnswerCacheDto)
+  answer_cache?: AnswerCacheDto | null;
 }

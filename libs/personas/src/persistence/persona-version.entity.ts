@@ -1,6 +1,7 @@
 import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import { type HostedTool, type ResponseFormat } from '../hosted-tool';
 import { type ConversationState } from '../persona';
+import { type AnswerCaching, type PiiRedaction, type ServiceTier } from '../privacy';
 import { type RelationshipType } from '../relationship';
 
 /** A snapshot of a persona. A trigger refuses every UPDATE. */
@@ -64,6 +65,15 @@ export class PersonaVersionEntity {
 
   @Column({ type: 'json', default: {} })
   metadata: Record<string, string>;
+
+  @Column({ name: 'service_tier', type: 'varchar', length: 20, nullable: true })
+  serviceTier: ServiceTier | null;
+
+  @Column({ name: 'pii_redaction', type: 'json', nullable: true })
+  piiRedaction: PiiRedaction | null;
+
+  @Column({ name: 'answer_cache', type: 'json', nullable: true })
+  answerCache: AnswerCaching | null;
 
   /** The version whose content a roll-back brought back. */
   @Column({ name: 'restored_from_version', type: 'integer', nullable: true })

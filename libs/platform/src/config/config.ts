@@ -1,6 +1,7 @@
 import { EnvReader } from './env-reader';
 import { readLimits, type LimitsConfig } from './limits.config';
 import { readOpenAi, type OpenAiConfig } from './openai.config';
+import { type PrivacyConfig, readPrivacy } from './privacy.config';
 import { readQueue, type QueueConfig } from './queue-url';
 import { readTracing, type TracingConfig } from './tracing.config';
 
@@ -70,6 +71,7 @@ export class AppConfig {
   readonly engine: EngineConfig;
   /** Undefined: nothing is traced. */
   readonly tracing: TracingConfig | undefined;
+  readonly privacy: PrivacyConfig;
 
   constructor(env: NodeJS.ProcessEnv) {
     const reader = new EnvReader(env);
@@ -100,6 +102,7 @@ export class AppConfig {
     this.limits = readLimits(reader);
     this.engine = readEngine(reader);
     this.tracing = readTracing(reader);
+    this.privacy = readPrivacy(reader);
     reader.throwIfWrong();
   }
 }

@@ -7,8 +7,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { type ConversationsApi, ProviderError, type RemoteItemPage } from '../../provider';
 import { CONVERSATIONS_API } from '../../provider-info';
+import { RedactionService } from '../../redaction';
 import { effectiveState } from '../effective-state';
-import { RemoteConversationsRepository, type RemoteMapping } from '../persistence/remote-conversations.repository';
+import {
+  type NewMapping,
+  RemoteConversationsRepository,
+  type RemoteMapping,
+} from '../persistence/remote-conversations.repository';
 import { RemoteConversationBuilder } from '../remote-conversation-builder';
 import { MAX_REPLAYED_TURNS, messagesToReplay, newestTurn } from '../remote-history';
 import { RemoteRemovalsService } from '../remote-removals.service';
@@ -34,13 +39,14 @@ export class OpenAiConversationService {
     private readonly remotes: RemoteConversationsRepository,
     private readonly builder: RemoteConversationBuilder,
     private readonly removals: RemoteRemovalsService,
+    private readonly redactions: RedactionService,
     @Inject(CONVERSATIONS_API) private readonly api: ConversationsApi,
     private readonly config: AppConfig,
     private readonly logger: PinoLogger,
   ) {}
 
   async describe(principal: Principal, conversationId: number): Promise<RemoteView> {
-    const state = await this.stateOf(principal, conversationId);
+    const { state } = await this.stateOf(principal, conversationId);
     const mapping = (await this.remotes.find(conversationId)) ?? null;
     const isAtUpstream = mapping === null ? null : await this.isThere(mapping);
     return { state, mapping, isAtUpstream, newestTurnId: newestTurn(await this.turns.history(conversationId, 1)) };
@@ -61,14 +67,20 @@ export class OpenAiConversationService {
 
   /** Makes a new copy of our history, in place of the one before. */
   async rebuild(principal: Principal, conversationId: number): Promise<RemoteView> {
-    await this.stateOf(principal, conversationId);
+    const { persona } = await this.stateOf(principal, conversationId);
+    const settings = persona?.piiRedaction ?? null;
+    const redaction = this.redactions.forConversation(settings, { conversationId });
     const history = await this.turns.history(conversationId, MAX_REPLAYED_TURNS);
     const { id, upstream } = await this.orProblem(this.builder.createEmpty(conversationId));
     let isAdopted = false;
     try {
       const messages = messagesToReplay(history, '', this.config.limits.contextTokenBudget);
-      await this.orProblem(this.builder.fill(id, messages));
-      isAdopted = await this.adopt({ conversationId, openaiConversationId: id, upstream }, history);
+      const hidden = redaction === null ? messages : messages.map((message) => redaction.redactMessage(message));
+      await this.orProblem(this.builder.fill(id, hidden));
+      isAdopted = await this.adopt(
+        { conversationId, openaiConversationId: id, upstream, redaction: this.redactions.signatureOf(settings) },
+        history,
+      );
     } finally {
       if (!isAdopted) await this.removals.discard(id, upstream);
     }
@@ -86,10 +98,7 @@ export class OpenAiConversationService {
     }
   }
 
-  private async adopt(
-    mapping: { conversationId: number; openaiConversationId: string; upstream: string },
-    filledWith: readonly HistoryTurn[],
-  ): Promise<boolean> {
+  private async adopt(mapping: NewMapping, filledWith: readonly HistoryTurn[]): Promise<boolean> {
     const adopted = await this.turns.whileNothingChanges(mapping.conversationId, async () => {
       const history = await this.turns.history(mapping.conversationId, MAX_REPLAYED_TURNS);
       // Something was erased, or told differently, while the copy was filled: it must not come into use.
@@ -100,7 +109,10 @@ export class OpenAiConversationService {
   }
 
   /** @throws 403 and 404 as for the conversation itself, 409 when it is stateless */
-  private async stateOf(principal: Principal, conversationId: number): Promise<ConversationState> {
+  private async stateOf(
+    principal: Principal,
+    conversationId: number,
+  ): Promise<{ state: ConversationState; persona: PersonaContent | null }> {
     const conversation = await this.conversations.get(principal, conversationId);
     const [persona, workspace] = await Promise.all([
       this.answeringVersion(conversation),
@@ -109,7 +121,7 @@ export class OpenAiConversationService {
     const choices = { persona: persona?.conversationState, workspace };
     const state = effectiveState(choices, this.config.openai.api !== 'chat');
     if (state === 'stateless') throw noConversationState(conversationId);
-    return state;
+    return { state, persona };
   }
 
   private async answeringVersion(conversation: { id: number; persona_id: number }): Promise<PersonaContent | null> {

@@ -16,6 +16,8 @@ export interface NewMapping {
   conversationId: number;
   openaiConversationId: string;
   upstream: string;
+  /** Signature of the redaction that it is filled with; null for none. */
+  redaction: string | null;
 }
 
 /** A turn under a lease: what a worker may write with. */
@@ -26,7 +28,7 @@ export interface LeasedTurn {
 }
 
 const NO_MAPPING = `openai_conversation_id = NULL, openai_conversation_turn_id = NULL, openai_conversation_upstream = NULL,
-  openai_conversation_created_at = NULL, openai_conversation_used_at = NULL`;
+  openai_conversation_created_at = NULL, openai_conversation_used_at = NULL, openai_conversation_redaction = NULL`;
 
 const OUR_LEASE = `EXISTS (SELECT 1 FROM conversation_leases l WHERE l.conversation_id = $1 AND l.token = $2 AND l.expires_at > '-infinity')`;
 
@@ -39,15 +41,21 @@ export class RemoteConversationsRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Takes the remote conversation into use if it holds exactly the history up to `newestTurnId` (0 for none), and says in the same breath that
+   * Takes the remote conversation into use if it holds exactly the history up to `newestTurnId` (0 for none), hides what is to be hidden, and says in the same breath that
    * what it holds is not known any more: a call that dies may leave its message behind. Null when it must not be used.
    */
-  async use({ conversationId, token }: LeasedTurn, newestTurnId: number, upstream: string): Promise<string | null> {
+  async use(
+    { conversationId, token }: LeasedTurn,
+    newestTurnId: number,
+    upstream: string,
+    redaction: string | null,
+  ): Promise<string | null> {
     const [row] = await this.database.query<{ id: string }>(
       `UPDATE conversations SET openai_conversation_turn_id = NULL, openai_conversation_used_at = now()
-       WHERE id = $1 AND openai_conversation_turn_id = $3 AND openai_conversation_upstream = $4 AND ${OUR_LEASE}
+       WHERE id = $1 AND openai_conversation_turn_id = $3 AND openai_conversation_upstream = $4
+         AND openai_conversation_redaction IS NOT DISTINCT FROM $5 AND ${OUR_LEASE}
        RETURNING openai_conversation_id AS id`,
-      [conversationId, token, newestTurnId, upstream],
+      [conversationId, token, newestTurnId, upstream, redaction],
     );
     return row?.id ?? null;
   }
@@ -57,14 +65,14 @@ export class RemoteConversationsRepository {
     const [row] = await this.database.query<{ isMapped: boolean }>(
       `WITH mapped AS (
          UPDATE conversations SET openai_conversation_id = $3, openai_conversation_turn_id = NULL, openai_conversation_upstream = $4,
-           openai_conversation_created_at = now(), openai_conversation_used_at = now()
+           openai_conversation_redaction = $5, openai_conversation_created_at = now(), openai_conversation_used_at = now()
          WHERE id = $1 AND ${OUR_LEASE} RETURNING 1
        ), unwanted AS (
          INSERT INTO openai_conversation_removals (openai_conversation_id, upstream)
          SELECT $3, $4 WHERE NOT EXISTS (SELECT 1 FROM mapped) ON CONFLICT DO NOTHING
        )
        SELECT EXISTS (SELECT 1 FROM mapped) AS "isMapped"`,
-      [mapping.conversationId, token, mapping.openaiConversationId, mapping.upstream],
+      [mapping.conversationId, token, mapping.openaiConversationId, mapping.upstream, mapping.redaction],
     );
     return row!.isMapped;
   }
@@ -127,10 +135,17 @@ export class RemoteConversationsRepository {
   async adopt(mapping: NewMapping, newestTurnId: number, currentNewestTurnId: number): Promise<boolean> {
     const rows = await this.database.query(
       `UPDATE conversations SET openai_conversation_id = $2, openai_conversation_upstream = $3, openai_conversation_turn_id = $4,
-         openai_conversation_created_at = now(), openai_conversation_used_at = now()
+         openai_conversation_redaction = $6, openai_conversation_created_at = now(), openai_conversation_used_at = now()
        WHERE id = $1 AND $4::bigint = $5::bigint AND NOT EXISTS (SELECT 1 FROM turns WHERE conversation_id = $1 AND finished_at IS NULL)
        RETURNING id`,
-      [mapping.conversationId, mapping.openaiConversationId, mapping.upstream, newestTurnId, currentNewestTurnId],
+      [
+        mapping.conversationId,
+        mapping.openaiConversationId,
+        mapping.upstream,
+        newestTurnId,
+        currentNewestTurnId,
+        mapping.redaction,
+      ],
     );
     return rows.length > 0;
   }

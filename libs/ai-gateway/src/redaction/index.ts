@@ -1,0 +1,4 @@
+export { completeRedacted } from './complete-redacted';
+export { Redaction } from './redaction';
+export { RedactionModule } from './redaction.module';
+export { RedactionService } from './redaction.service';
