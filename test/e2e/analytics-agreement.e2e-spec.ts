@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Client as Postgres } from 'pg';
 import { Client, type TurnAnswer } from '../support/client';
 import { FakeOpenAIProcess, type LoggedRequest, type ScenarioLike, scenarios } from '../support/fake-openai';
@@ -26,6 +27,11 @@ interface Usage {
   totals: Omit<Ledger, 'cost_usd_micros'> & { cost_usd: number };
   series: Usage['totals'][];
 }
+
+type Scrape = Record<
+  'calls' | 'lost' | 'failed' | 'input' | 'output' | 'total' | 'estimated' | 'retries' | 'withoutUsage' | 'cost',
+  number
+>;
 
 /** Each makes one attempt fail in another way, but the last ones. */
 const FAULTS: ScenarioLike[] = [
@@ -147,33 +153,42 @@ describe('figures of one run with faults', () => {
       unpriced_calls: mine.unpriced_calls,
     });
     const all = await ledgerOf(null);
-    await eventually(async () => {
-      const text = await (await fetch(`${parley.url}/metrics`)).text();
-      return sampleOf(text, 'parley_tokens_total', { type: 'total' }) === all.total_tokens ? true : undefined;
-    }, 'Prometheus, which reads every few seconds, to tell all tokens');
-    const text = await (await fetch(`${parley.url}/metrics`)).text();
-    const sample = (name: string, labels = {}): number | undefined => sampleOf(text, `parley_${name}`, labels);
-    expect({
-      calls: sample('model_calls_total'),
-      lost: sample('model_calls_total', { status: 'lost' }),
-      failed: sample('model_calls_total', { status: 'failed' }),
-      input: sample('tokens_total', { type: 'input' }),
-      output: sample('tokens_total', { type: 'output' }),
-      estimated: sample('estimated_tokens_total'),
-      retries: sample('model_call_retries_total'),
-      withoutUsage: sample('calls_without_usage_total'),
-      cost: Math.round((sample('cost_usd_total') ?? 0) * 1e6),
-    }).toEqual({
+    const expected: Scrape = {
       calls: all.calls,
       lost: all.lost_calls,
       failed: all.failed_calls,
       input: all.input_tokens,
       output: all.output_tokens,
+      total: all.total_tokens,
       estimated: all.estimated_tokens,
       retries: all.retries,
       withoutUsage: all.calls_without_usage,
       cost: all.cost_usd_micros,
-    });
+    };
+    // It keeps for some seconds what it has read.
+    let scraped: Scrape | undefined;
+    await eventually(async () => {
+      scraped = await scrape();
+      return isDeepStrictEqual(scraped, expected) ? true : undefined;
+    }, 'Prometheus to tell what the ledger does').catch(() => undefined);
+    expect(scraped).toEqual(expected);
+  }
+
+  async function scrape(): Promise<Scrape> {
+    const text = await (await fetch(`${parley.url}/metrics`)).text();
+    const sample = (name: string, labels = {}): number => sampleOf(text, `parley_${name}`, labels) ?? NaN;
+    return {
+      calls: sample('model_calls_total'),
+      lost: sample('model_calls_total', { status: 'lost' }),
+      failed: sample('model_calls_total', { status: 'failed' }),
+      input: sample('tokens_total', { type: 'input' }),
+      output: sample('tokens_total', { type: 'output' }),
+      total: sample('tokens_total', { type: 'total' }),
+      estimated: sample('estimated_tokens_total'),
+      retries: sample('model_call_retries_total'),
+      withoutUsage: sample('calls_without_usage_total'),
+      cost: Math.round(sample('cost_usd_total') * 1e6),
+    };
   }
 
   it('the ledger, reports, statistics, Prometheus and the log of the upstream agree to the token', async () => {
