@@ -34,7 +34,8 @@ export class BudgetAdmission implements AdmissionPort, OnModuleInit {
     const { openai, limits } = this.config;
     const models = [persona.model ?? openai.model, ...persona.fallbackModels];
     const input = estimateInput(candidate, persona, limits.contextTokenBudget);
-    const estimate = await this.calls.rate(models, input, persona.maxTokens ?? openai.maxTokens);
+    const longest = persona.maxTokens ?? openai.maxTokens;
+    const estimate = await this.calls.rate(models, input, longest, persona.serviceTier);
     return { reserve: (turnId) => this.calls.reserve(candidate, estimate, { turnId }) };
   }
 }
