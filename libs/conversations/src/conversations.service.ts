@@ -46,6 +46,18 @@ export class ConversationsService {
     return this.get(principal, id);
   }
 
+  /** For doors that have made sure themselves that this user may talk with this persona: starts a conversation of theirs. @returns its id */
+  async startThrough(conversation: {
+    channel: string;
+    workspaceId: number;
+    userId: number;
+    personaId: number;
+    title: string;
+    isEncrypted: boolean;
+  }): Promise<number> {
+    return this.conversations.create({ ...conversation, isTitleGenerated: false });
+  }
+
   /** For other libraries: the version of its persona that answers in a conversation, whoever asks. Null when the persona is deleted. */
   async answeringVersion(conversationId: number): Promise<number | null> {
     return this.conversations.answeringVersion(conversationId);

@@ -10,6 +10,10 @@ export interface NewConversation {
   personaId: number;
   title: string;
   isTitleGenerated: boolean;
+  /** The door that it comes through; `api` unless said. */
+  channel?: string;
+  /** What is said in it is encrypted in the database. */
+  isEncrypted?: boolean;
 }
 
 export interface ConversationChanges {

@@ -1,0 +1,3 @@
+export { expiresAt, type Session } from './session';
+export { SessionAccess } from './session-access.service';
+export { SessionsModule } from './sessions.module';
