@@ -14,6 +14,7 @@ import {
   traceRequests,
   Tracing,
 } from '@app/platform';
+import { SocketAdapter } from '@app/realtime';
 import helmet from '@fastify/helmet';
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -66,6 +67,7 @@ export async function createApi(module: Type): Promise<NestFastifyApplication> {
       exposedHeaders: ['x-request-id', 'location', 'retry-after', ...RATE_LIMIT_HEADERS],
     });
   }
+  app.useWebSocketAdapter(new SocketAdapter(app));
   traceRequests(adapter.getInstance(), app.get(Tracing));
   // First, so that what the others refuse has an id and is logged, too.
   logRequests(adapter.getInstance(), await app.resolve(PinoLogger));

@@ -1,4 +1,4 @@
-import type { AppConfig } from '@app/platform';
+import type { AppConfig, EventsBus } from '@app/platform';
 import { JwtService } from '@nestjs/jwt';
 import { testDatabase, type TestDatabase } from '../../../test/support/database';
 import { AccountsService } from './accounts.service';
@@ -19,6 +19,9 @@ const config = {
   },
 } as AppConfig;
 
+/** Nobody holds a connection open here. */
+const noEvents = { publish: () => undefined } as unknown as EventsBus;
+
 interface Auth {
   accounts: AccountsService;
   logins: LoginsService;
@@ -31,7 +34,7 @@ function wire({ database }: TestDatabase): Auth {
   const accessTokens = new AccessTokens(new JwtService({}), new SigningKeys(config), config);
   const authenticator = new Authenticator(accessTokens, loginsRepository);
   const passwords = new PasswordHasher();
-  const logins = new LoginsService(users, loginsRepository, passwords, accessTokens, authenticator, config);
+  const logins = new LoginsService(users, loginsRepository, passwords, accessTokens, authenticator, noEvents, config);
   return {
     accounts: new AccountsService(database, users, new WorkspacesRepository(database), passwords, logins),
     logins,

@@ -1,4 +1,4 @@
-import { AppConfig, type Principal } from '@app/platform';
+import { AppConfig, EventsBus, type Principal } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { badCredentials, refreshTokenInvalid, refreshTokenReused } from './auth.errors';
 import { Authenticator } from './authenticator';
@@ -24,6 +24,7 @@ export class LoginsService {
     private readonly passwords: PasswordHasher,
     private readonly accessTokens: AccessTokens,
     private readonly authenticator: Authenticator,
+    private readonly events: EventsBus,
     private readonly config: AppConfig,
   ) {}
 
@@ -63,15 +64,27 @@ export class LoginsService {
     if (login !== undefined) return this.pair(login.userId, login.loginId, next);
     const revokedLoginId = await this.logins.revokeFamilyOfUsed(hash);
     if (revokedLoginId === undefined) throw refreshTokenInvalid();
-    this.authenticator.forget(revokedLoginId);
+    this.ended(revokedLoginId);
     throw refreshTokenReused();
   }
 
   /** Ends the caller's login with all its tokens; other logins of the same user go on. */
   async logOut(principal: Principal): Promise<void> {
     await this.logins.revoke(principal.loginId, 'logout');
-    this.authenticator.forget(principal.loginId);
+    this.ended(principal.loginId);
   }
+
+  /** Which of these logins do not stand any more, for those who hold connections open on them. */
+  async endedAmong(loginIds: readonly number[]): Promise<number[]> {
+    return loginIds.length === 0 ? [] : this.logins.endedAmong(loginIds);
+  }
+
+  /** This process believes its tokens no longer, and whoever holds a connection open on it is told. */
+  private ended(loginId: number): void {
+    this.authenticator.forget(loginId);
+    this.events.publish({ type: 'access.revoked', loginId });
+  }
+
 
   private async pair(userId: number, loginId: number, refreshToken: string): Promise<TokenPair> {
     const { token, expiresInSeconds } = await this.accessTokens.issue(userId, loginId);

@@ -7,6 +7,8 @@ import { MessagesService } from './messages.service';
 import { CandidatesRepository } from './persistence/candidates.repository';
 import { ConversationEntity } from './persistence/conversation.entity';
 import { ConversationsRepository } from './persistence/conversations.repository';
+import { FollowedConversations } from './followed-conversations.service';
+import { FollowedRepository } from './persistence/followed.repository';
 import { FeedbackRepository } from './persistence/feedback.repository';
 import { CachedAnswersErasure } from './persistence/cached-answers-erasure';
 import { LeasesRepository } from './persistence/leases.repository';
@@ -55,6 +57,8 @@ import { UploadsService } from './uploads/uploads.service';
     TurnChangesService,
     TurnFeeds,
     OutgoingStreams,
+    FollowedRepository,
+    FollowedConversations,
   ],
   exports: [
     ConversationsService,
@@ -67,6 +71,7 @@ import { UploadsService } from './uploads/uploads.service';
     TurnChangesService,
     TurnFeeds,
     OutgoingStreams,
+    FollowedConversations,
     MessageImagesService,
     UploadsService,
   ],

@@ -123,6 +123,11 @@ export class ConversationsService {
     await this.images.removeUnused(uploads);
   }
 
+  /** Whoever adds to these conversations tells of it from now on, for so long. */
+  async watch(conversationIds: readonly number[], forMs: number): Promise<void> {
+    await this.conversations.watch(conversationIds, forMs);
+  }
+
   async countForUser(userId: number): Promise<{ conversations: number; messages: number }> {
     return this.conversations.countForUser(userId);
   }

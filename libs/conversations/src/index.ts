@@ -32,3 +32,7 @@ export type { StoredImage } from './persistence/message-extras';
 export { type LoadedImage, MessageImagesService, uploadIdsOf } from './uploads/message-images.service';
 export { UploadsService } from './uploads/uploads.service';
 export { IMAGE_TYPES } from './uploads/image-header';
+export { FollowedConversations } from './followed-conversations.service';
+export type { FollowedMessage, FollowedState } from './persistence/followed.repository';
+export { MAX_MESSAGE_LENGTH } from './dto/message.dto';
+export type { FeedEvent } from './stream/turn-feed';

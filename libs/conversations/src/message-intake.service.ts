@@ -32,6 +32,9 @@ export const contentKey = (content: string, images: readonly StoredImage[] = [])
 /** A turn that a request made, or that the same request made before. */
 export interface MadeTurn {
   turnId: number;
+  /** The user's message, and its place. */
+  messageId: number;
+  seq: number;
   isReplay: boolean;
 }
 
@@ -88,7 +91,7 @@ export class MessageIntakeService {
         return replayed ?? (await this.explainRefusal(principal, message.conversationId));
       }
       this.wake(message.conversationId);
-      return { turnId: accepted.turnId, isReplay: false };
+      return { ...accepted, isReplay: false };
     } catch (error) {
       // The picture of a message that was sent before, and deleted since, is gone.
       if (!isUniqueViolation(error, 'turns_idempotency_key') && !(error instanceof UnknownUpload)) throw error;
@@ -100,10 +103,10 @@ export class MessageIntakeService {
   }
 
   /** Makes a turn, and takes what it may use from the budgets in the same transaction. @throws what `Admission.reserve` does; no turn is made then */
-  async admitted(
+  async admitted<T extends { turnId: number }>(
     admission: Admission | undefined,
-    make: () => Promise<{ turnId: number } | undefined>,
-  ): Promise<{ turnId: number } | undefined> {
+    make: () => Promise<T | undefined>,
+  ): Promise<T | undefined> {
     if (admission === undefined) return make();
     return this.database.transaction(async () => {
       const made = await make();
@@ -130,7 +133,7 @@ export class MessageIntakeService {
     const turn = await this.turns.findByIdempotencyKey(conversationId, key);
     if (turn === undefined) return undefined;
     if (!turn.request_hash.equals(requestHash)) throw idempotencyMismatch();
-    return { turnId: turn.id, isReplay: true };
+    return { turnId: turn.id, messageId: turn.user_message_id, seq: turn.user_seq, isReplay: true };
   }
 
   /** Finds out why a conversation took nothing. */

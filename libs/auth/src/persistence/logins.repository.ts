@@ -81,6 +81,16 @@ export class LoginsRepository {
     return principal;
   }
 
+  /** Which of these logins do not stand any more: ended, expired, or gone with their user. */
+  async endedAmong(loginIds: readonly number[]): Promise<number[]> {
+    const rows = await this.database.query<{ id: number }>(
+      `SELECT asked.id FROM unnest($1::bigint[]) AS asked (id)
+       LEFT JOIN logins l ON l.id = asked.id AND l.revoked_at IS NULL AND l.expires_at > now() WHERE l.id IS NULL`,
+      [loginIds],
+    );
+    return rows.map((row) => row.id);
+  }
+
   /** Deletes what can never be used again: expired refresh tokens, expired logins, logins that ended over a day ago. Returns how many. */
   async deleteExpired(): Promise<{ logins: number; refreshTokens: number }> {
     return {

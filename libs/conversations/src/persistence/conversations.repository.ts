@@ -101,6 +101,13 @@ export class ConversationsRepository {
     return rows.length > 0;
   }
 
+  async watch(conversationIds: readonly number[], forMs: number): Promise<void> {
+    await this.database.query(
+      `UPDATE conversations SET watched_until = now() + $2 * interval '1 millisecond' WHERE id = ANY ($1::bigint[])`,
+      [conversationIds, forMs],
+    );
+  }
+
   async countForUser(userId: number): Promise<{ conversations: number; messages: number }> {
     const [row] = await this.database.query<{ conversations: number; messages: number }>(
       `SELECT count(*) AS conversations, coalesce(sum(message_count), 0)::bigint AS messages FROM conversations WHERE user_id = $1`,

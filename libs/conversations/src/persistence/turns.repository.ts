@@ -21,6 +21,14 @@ export interface NewUserMessage {
   editOfId?: number;
 }
 
+export interface AcceptedMessage {
+  turnId: number;
+  messageId: number;
+  seq: number;
+}
+
+type KeyedTurn = Pick<TurnRow, 'id' | 'user_message_id' | 'user_seq'> & { request_hash: Buffer };
+
 export interface TurnViewRow {
   turn: TurnRow & { user_id: number };
   conversation: ConversationRow;
@@ -56,8 +64,8 @@ export class TurnsRepository {
    * Message and turn in one statement, which is one transaction and one round trip. Undefined when the conversation is not there, not the
    * user's, not active, full, or its persona is deleted. A used idempotency key is a unique violation on `turns_idempotency_key`; nothing is stored then.
    */
-  async accept(message: NewUserMessage): Promise<{ turnId: number } | undefined> {
-    const [row] = await this.database.query<{ turnId: number }>(
+  async accept(message: NewUserMessage): Promise<AcceptedMessage | undefined> {
+    const [row] = await this.database.query<AcceptedMessage>(
       `WITH conversation AS (
          UPDATE conversations SET last_seq = last_seq + 1, message_count = message_count + 1, updated_at = now(),
            title = CASE WHEN is_title_generated AND last_seq = 0 THEN $4 ELSE title END,
@@ -73,7 +81,7 @@ export class TurnsRepository {
        )
        INSERT INTO turns (workspace_id, conversation_id, user_message_id, user_seq, idempotency_key, request_hash, correlation_id, is_watched, trace_parent)
        SELECT workspace_id, conversation_id, id, seq, $5, $6, $7, $9, $12 FROM message
-       RETURNING id AS "turnId"`,
+       RETURNING id AS "turnId", user_message_id AS "messageId", user_seq AS seq`,
       [
         message.conversationId,
         message.userId,
@@ -95,9 +103,9 @@ export class TurnsRepository {
   async findByIdempotencyKey(
     conversationId: number,
     key: string,
-  ): Promise<{ id: number; request_hash: Buffer } | undefined> {
-    const [row] = await this.database.query<{ id: number; request_hash: Buffer }>(
-      'SELECT id, request_hash FROM turns WHERE conversation_id = $1 AND idempotency_key = $2',
+  ): Promise<KeyedTurn | undefined> {
+    const [row] = await this.database.query<KeyedTurn>(
+      'SELECT id, request_hash, user_message_id, user_seq FROM turns WHERE conversation_id = $1 AND idempotency_key = $2',
       [conversationId, key],
     );
     return row;

@@ -4,6 +4,7 @@ import { readLimits, type LimitsConfig } from './limits.config';
 import { readOpenAi, type OpenAiConfig } from './openai.config';
 import { type PrivacyConfig, readPrivacy } from './privacy.config';
 import { readQueue, type QueueConfig } from './queue-url';
+import { readSockets, type SocketsConfig } from './sockets.config';
 import { readTracing, type TracingConfig } from './tracing.config';
 
 export interface HttpConfig {
@@ -69,6 +70,7 @@ export class AppConfig {
   readonly allowPrivateWebhooks: boolean;
   readonly openai: OpenAiConfig;
   readonly limits: LimitsConfig;
+  readonly sockets: SocketsConfig;
   readonly engine: EngineConfig;
   /** Undefined: nothing is traced. */
   readonly tracing: TracingConfig | undefined;
@@ -102,6 +104,7 @@ export class AppConfig {
     this.allowPrivateWebhooks = reader.boolean('ALLOW_PRIVATE_WEBHOOKS', false);
     this.openai = readOpenAi(reader, this.isExposed);
     this.limits = readLimits(reader);
+    this.sockets = readSockets(reader);
     this.engine = readEngine(reader);
     this.tracing = readTracing(reader);
     this.privacy = readPrivacy(reader);

@@ -11,3 +11,4 @@ export type { EncryptionConfig } from './encryption.config';
 export type { PrivacyConfig } from './privacy.config';
 export { queueSecrets, type QueueConfig } from './queue-url';
 export { describeRedis, parseRedisUrl, type RedisNode, type RedisTarget } from './redis-url';
+export type { SocketsConfig } from './sockets.config';

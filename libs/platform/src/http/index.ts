@@ -1,5 +1,7 @@
 export { decodeCursor, encodeCursor, type Page, toPage } from './number-cursor';
 export * from './api-problems';
+export { clientAddress } from './client-address';
+export { databaseProblem } from './database-problem';
 export * from './drain-pause';
 export * from './draining';
 export * from './http.module';

@@ -64,17 +64,18 @@ export class RateLimits {
     return this.count('user', user, otherPerUser, reply);
   }
 
+  /** Counts a message that came through another door than HTTP, together with those of that. @returns the refusal when it is one too many */
+  countSend(userId: number): AppError | undefined {
+    const take = this.counters.send.take(String(userId), this.config.limits.sendPerUser);
+    return take.isRefused ? tooManyRequests('from this account', take) : undefined;
+  }
+
   private count(policy: RateLimitPolicy, key: string, limit: number, reply: FastifyReply): AppError | undefined {
     const take = this.counters[policy].take(key, limit);
     this.show(policy, take, reply);
     if (!take.isRefused) return undefined;
     const who = policy === 'network' || policy === 'auth' ? 'from this network' : 'from this account';
-    return new AppError(
-      'REQUEST.TOO_MANY',
-      429,
-      `Too many requests ${who}: ${limit} a minute are taken. Try again in ${take.resetSeconds} seconds.`,
-      { retryAfterSeconds: take.resetSeconds },
-    );
+    return tooManyRequests(who, take);
   }
 
   private show(policy: RateLimitPolicy, take: Take, reply: FastifyReply): void {
@@ -99,3 +100,11 @@ export class RateLimits {
     );
   }
 }
+
+const tooManyRequests = (who: string, { limit, resetSeconds }: Take): AppError =>
+  new AppError(
+    'REQUEST.TOO_MANY',
+    429,
+    `Too many requests ${who}: ${limit} a minute are taken. Try again in ${resetSeconds} seconds.`,
+    { retryAfterSeconds: resetSeconds },
+  );

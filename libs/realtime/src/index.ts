@@ -1,0 +1,2 @@
+export { SocketAdapter } from './connections/socket-adapter';
+export { RealtimeModule } from './realtime.module';
