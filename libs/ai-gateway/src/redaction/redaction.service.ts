@@ -9,9 +9,9 @@ import { type FindPii, Redaction } from './redaction';
 
 /** Settings in use at a time; each costs little to make. */
 const MAX_DETECTORS = 200;
-/** What a look-up for an old placeholder goes through at most: far more than a copy at the upstream is made of, and about a second. */
+/** What a look-up for an old placeholder goes through at most: more than a copy at the upstream usually holds, in one to three seconds, shared with others' work. */
 const MAX_LOOKED_UP_TURNS = 1_000;
-const MAX_LOOKED_UP_CHARACTERS = 1_000_000;
+const MAX_LOOKED_UP_CHARACTERS = 400_000;
 
 /** Makes the redaction of conversations from what their personas say. */
 @Injectable()
