@@ -212,10 +212,15 @@ describe('budgets in PostgreSQL', () => {
   });
 
   it('a deleted budget limits nothing and counts for nothing', async () => {
-    const id = await set();
+    const id = await set({ unit: 'usd' });
+    await budgets.openCurrent(id);
     expect(await budgets.remove(scope.userId, id)).toBe(true);
     expect(await budgets.remove(scope.userId, id)).toBe(false);
     expect(await reserve(await aTurn())).toEqual([]);
+    // Whoever books something here would be in the way of its removal.
+    await close(await aCall(await aTurn()), 40, 9);
+    await upkeep.addCosts([{ ...scope, quarter: new Date(), costDeltaUsdMicros: 5, unpricedCallsDelta: 0 }]);
+    expect(await use(id)).toEqual({ spent: 0, reserved: 0 });
     expect(await budgets.list(scope.userId, { limit: 10 })).toEqual([]);
   });
 

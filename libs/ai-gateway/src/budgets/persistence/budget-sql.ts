@@ -33,7 +33,7 @@ export const LEDGER_SUM = `CASE m.scope WHEN 'user' THEN ${ledgerSum(' AND c.use
 export const spending = (calls: string, delta: string, also: string): string => `spending AS (
     SELECT p.budget_id, p.subject_id, p.period_start, (${delta})::bigint AS delta
     FROM ${calls}, ${also}, budgets b, budget_periods p
-    WHERE b.workspace_id = ${calls}.workspace_id AND ${counts(`${calls}.user_id`, `${calls}.persona_id`)} AND p.budget_id = b.id
+    WHERE b.workspace_id = ${calls}.workspace_id AND b.deleted_at IS NULL AND ${counts(`${calls}.user_id`, `${calls}.persona_id`)} AND p.budget_id = b.id
       AND p.subject_id = ${subjectOf(`${calls}.user_id`)} AND ${calls}.started_at >= p.period_start AND ${calls}.started_at < p.period_end
     ORDER BY p.budget_id, p.subject_id, p.period_start FOR UPDATE OF p
   )

@@ -105,7 +105,7 @@ export class BudgetUpkeepRepository {
            AS d (workspace_id, user_id, persona_id, started_at, cost)
        ), sums AS (
          SELECT p.budget_id, p.subject_id, p.period_start, sum(d.cost)::bigint AS cost
-         FROM d JOIN budgets b ON b.workspace_id = d.workspace_id AND b.unit = 'usd' AND ${counts('d.user_id', 'd.persona_id')}
+         FROM d JOIN budgets b ON b.workspace_id = d.workspace_id AND b.unit = 'usd' AND b.deleted_at IS NULL AND ${counts('d.user_id', 'd.persona_id')}
          JOIN budget_periods p ON p.budget_id = b.id AND p.subject_id = ${subjectOf('d.user_id')}
            AND d.started_at >= p.period_start AND d.started_at < p.period_end
          GROUP BY 1, 2, 3
