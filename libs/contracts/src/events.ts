@@ -4,6 +4,8 @@ export interface TurnFinishedEvent {
   turnId: number;
   conversationId: number;
   status: TerminalTurnStatus;
+  /** Of one that is merged, as far as the sender knows: the turn that answers it. */
+  mergedIntoId?: number;
 }
 
 /** One thing that a watcher of a turn is told. Numbers are handed out by the worker: 1, 2, 3 … per turn. */

@@ -1,6 +1,6 @@
 import type { MessageAccepted } from '@app/contracts';
 import { type IncomingMessage, MAX_MESSAGE_LENGTH, MessageIntakeService, type MadeTurn } from '@app/conversations';
-import { RateLimits } from '@app/platform';
+import { AppConfig, RateLimits } from '@app/platform';
 import { SessionAccess, SessionMessages } from '@app/sessions';
 import { Injectable } from '@nestjs/common';
 import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
@@ -35,13 +35,19 @@ export class SendMessageEvent implements SocketEvent<'send-message', SendMessage
   /** People's messages are stored in the order in which they were sent. */
   readonly isOrdered = true;
 
+  private readonly debounce: IncomingMessage['debounce'];
+
   constructor(
     private readonly access: ConversationAccess,
     private readonly sessions: SessionAccess,
     private readonly sessionMessages: SessionMessages,
     private readonly intake: MessageIntakeService,
     private readonly limits: RateLimits,
-  ) {}
+    { sockets }: AppConfig,
+  ) {
+    this.debounce =
+      sockets.debounceMs === 0 ? undefined : { waitMs: sockets.debounceMs, maxMs: sockets.debounceMaxMs };
+  }
 
   async handle(connection: Connection, payload: SendMessageEventDto): Promise<MessageAccepted> {
     const member = memberOf(connection, payload);
@@ -52,8 +58,7 @@ export class SendMessageEvent implements SocketEvent<'send-message', SendMessage
         content: payload.message,
         idempotencyKey: idempotencyKeyOf(payload.clientMessageId),
         correlationId: `socket:${connection.id}`,
-        // This socket follows the reply.
-        isWatched: true,
+        debounce: this.debounce,
       });
       return { messageId, seq, turnId, isReplay };
     });

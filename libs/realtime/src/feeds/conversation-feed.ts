@@ -80,7 +80,7 @@ export class ConversationFeed {
     if (event.type === 'conversation.signal') return this.onSignal(event.signal);
     // The turn that is followed tells of its end itself.
     if (event.type === 'turn.finished' && event.turnId !== this.turn?.turnId) {
-      this.tellEnd(event.turnId, event.status, null);
+      this.tellEnd(event.turnId, event.status, event.mergedIntoId ?? null);
     }
     this.refresh();
   }
@@ -160,7 +160,7 @@ export class ConversationFeed {
 
   private turnEnded({ turn }: TurnEnd): void {
     if (turn.status === 'pending' || turn.status === 'running') return;
-    this.tellEnd(turn.id, turn.status, null);
+    this.tellEnd(turn.id, turn.status, turn.merged_into_id);
     this.refresh();
   }
 
