@@ -40,8 +40,7 @@ describe('the socket door', () => {
     await upstream.stop();
   });
 
-  const session = async (): Promise<SupportSession> =>
-    (await supportSession(parley.database.url, persona))[0]!;
+  const session = async (): Promise<SupportSession> => (await supportSession(parley.database.url, persona))[0]!;
   const connect = async (auth: object): Promise<SocketUser> => {
     const socket = await SocketUser.connect(parley.url, auth);
     sockets.push(socket);

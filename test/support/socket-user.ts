@@ -34,7 +34,9 @@ export class SocketUser {
 
   /** Does not wait for the connection. */
   static open(url: string, auth: object, options: Record<string, unknown> = {}): SocketUser {
-    return new SocketUser(io(url, { auth, forceNew: true, transports: ['websocket'], reconnectionDelay: 100, ...options }));
+    return new SocketUser(
+      io(url, { auth, forceNew: true, transports: ['websocket'], reconnectionDelay: 100, ...options }),
+    );
   }
 
   static async connect(url: string, auth: object, options: Record<string, unknown> = {}): Promise<SocketUser> {
@@ -46,11 +48,17 @@ export class SocketUser {
   async connected(): Promise<void> {
     const refused = new Promise<never>((_, reject) => this.socket.once('connect_error', reject));
     refused.catch(() => undefined);
-    await Promise.race([eventually(() => (this.socket.connected ? true : undefined), 'the socket to connect'), refused]);
+    await Promise.race([
+      eventually(() => (this.socket.connected ? true : undefined), 'the socket to connect'),
+      refused,
+    ]);
   }
 
   /** Emits, and waits for the acknowledgement. */
-  async ask<T = Record<string, unknown>>(event: string, payload: unknown): Promise<T & { ok: boolean; error?: Refusal }> {
+  async ask<T = Record<string, unknown>>(
+    event: string,
+    payload: unknown,
+  ): Promise<T & { ok: boolean; error?: Refusal }> {
     return (await this.socket.timeout(20_000).emitWithAck(event, payload)) as T & { ok: boolean; error?: Refusal };
   }
 

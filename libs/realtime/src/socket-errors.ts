@@ -4,9 +4,14 @@ import { databaseProblem } from '@app/platform';
 
 /** The handshake or a `join-chat` says nothing that could be looked for. */
 export const nothingNamed = (): AppError =>
-  new AppError('REQUEST.INVALID', 422, 'sessionId: is missing. Send the id of a session, or log in and send a conversationId.', {
-    errors: [{ field: 'sessionId', message: 'is missing.' }],
-  });
+  new AppError(
+    'REQUEST.INVALID',
+    422,
+    'sessionId: is missing. Send the id of a session, or log in and send a conversationId.',
+    {
+      errors: [{ field: 'sessionId', message: 'is missing.' }],
+    },
+  );
 
 export const notJoined = (): AppError =>
   new AppError('SOCKET.NOT_JOINED', 409, 'This socket does not follow that conversation. Send join-chat first.');
@@ -25,7 +30,11 @@ export const joinTimedOut = (): AppError =>
   new AppError('SOCKET.JOIN_TIMEOUT', 408, 'This socket joined nothing in time. Connect again and send join-chat.');
 
 export const tooManyRooms = (limit: number): AppError =>
-  new AppError('SOCKET.TOO_MANY_ROOMS', 429, `One socket follows at most ${limit} conversations. Send leave-chat first.`);
+  new AppError(
+    'SOCKET.TOO_MANY_ROOMS',
+    429,
+    `One socket follows at most ${limit} conversations. Send leave-chat first.`,
+  );
 
 export const tooManySockets = (whose: string, limit: number): AppError =>
   new AppError('SOCKET.TOO_MANY', 429, `There are already ${limit} sockets ${whose}. Close one and try again.`, {
@@ -33,7 +42,11 @@ export const tooManySockets = (whose: string, limit: number): AppError =>
   });
 
 export const unknownEvent = (name: string): AppError =>
-  new AppError('SOCKET.UNKNOWN_EVENT', 404, `There is no event ${JSON.stringify(name.slice(0, 50))}. See docs/realtime.md.`);
+  new AppError(
+    'SOCKET.UNKNOWN_EVENT',
+    404,
+    `There is no event ${JSON.stringify(name.slice(0, 50))}. See docs/realtime.md.`,
+  );
 
 export const tooFast = (limit: number, retryAfterSeconds: number): AppError =>
   new AppError(
@@ -57,10 +70,18 @@ export const flooding = (): AppError =>
   });
 
 export const tooSlow = (): AppError =>
-  new AppError('SOCKET.TOO_SLOW', 408, 'This client does not read what it is sent. Connect again and send join-chat with lastSeq.');
+  new AppError(
+    'SOCKET.TOO_SLOW',
+    408,
+    'This client does not read what it is sent. Connect again and send join-chat with lastSeq.',
+  );
 
 export const unreadable = (): AppError =>
-  new AppError('REQUEST.INVALID', 400, 'This is no packet of Socket.IO, or it carries binary data, which is not taken here.');
+  new AppError(
+    'REQUEST.INVALID',
+    400,
+    'This is no packet of Socket.IO, or it carries binary data, which is not taken here.',
+  );
 
 export const tooLarge = (limit: number): AppError =>
   new AppError('REQUEST.TOO_LARGE', 413, `This packet is larger than ${limit} characters.`);
@@ -88,7 +109,11 @@ export const tokenExpiring = (expiresAtMs: number): AppError =>
   );
 
 export const tokenExpired = (): AppError =>
-  new AppError('AUTH.TOKEN_EXPIRED', 401, 'The access token has expired. Get a new one with POST /auth/refresh and connect again.');
+  new AppError(
+    'AUTH.TOKEN_EXPIRED',
+    401,
+    'The access token has expired. Get a new one with POST /auth/refresh and connect again.',
+  );
 
 export const accessRevoked = (): AppError =>
   new AppError('AUTH.LOGIN_ENDED', 401, 'This login has ended. Log in again with POST /auth/login.');

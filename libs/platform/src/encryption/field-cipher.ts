@@ -54,8 +54,9 @@ export class FieldCipher {
     const [, id, sealed] = SHAPE.exec(value) ?? [];
     const key = this.keys.find((candidate) => candidate.id === id);
     if (sealed === undefined) throw new DecryptionError(`${place} is not encrypted.`);
-    if (key === undefined)
-      {throw new DecryptionError(`${place} is encrypted with a key that ENCRYPTION_KEYS lacks: ${id}.`);}
+    if (key === undefined) {
+      throw new DecryptionError(`${place} is encrypted with a key that ENCRYPTION_KEYS lacks: ${id}.`);
+    }
     const bytes = Buffer.from(sealed, 'base64url');
     if (bytes.length < NONCE_BYTES + TAG_BYTES) throw new DecryptionError(`${place} is cut.`);
     const decipher = createDecipheriv(ALGORITHM, key.encryption, bytes.subarray(0, NONCE_BYTES))

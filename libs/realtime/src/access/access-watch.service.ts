@@ -38,7 +38,10 @@ export class AccessWatch implements OnModuleInit, OnModuleDestroy {
 
   onModuleInit(): void {
     this.unsubscribe = this.events.subscribe('access', (event) => this.revoked(event));
-    this.timers.push(setInterval(() => this.tick(), TICK_MS), setInterval(() => void this.look(), LOOK_MS));
+    this.timers.push(
+      setInterval(() => this.tick(), TICK_MS),
+      setInterval(() => void this.look(), LOOK_MS),
+    );
     for (const timer of this.timers) timer.unref();
   }
 

@@ -22,8 +22,7 @@ export class EventCounter {
     }
     data.windowEvents += 1;
     const { windowEvents } = data;
-    const verdict =
-      windowEvents <= this.limit ? 'ok' : windowEvents <= this.limit * FLOOD_FACTOR ? 'tooFast' : 'flood';
+    const verdict = windowEvents <= this.limit ? 'ok' : windowEvents <= this.limit * FLOOD_FACTOR ? 'tooFast' : 'flood';
     return { verdict, retryAfterSeconds: Math.ceil((data.windowStartMs + WINDOW_MS - nowMs) / 1000) };
   }
 }

@@ -45,8 +45,7 @@ export class SendMessageEvent implements SocketEvent<'send-message', SendMessage
     private readonly limits: RateLimits,
     { sockets }: AppConfig,
   ) {
-    this.debounce =
-      sockets.debounceMs === 0 ? undefined : { waitMs: sockets.debounceMs, maxMs: sockets.debounceMaxMs };
+    this.debounce = sockets.debounceMs === 0 ? undefined : { waitMs: sockets.debounceMs, maxMs: sockets.debounceMaxMs };
   }
 
   async handle(connection: Connection, payload: SendMessageEventDto): Promise<MessageAccepted> {

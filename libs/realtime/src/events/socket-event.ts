@@ -4,10 +4,10 @@ import type { Connection } from '../connections/connection';
 
 export type EventName = keyof ClientToServerEvents;
 /** What an event is acknowledged with when it is taken. */
-export type AnswerOf<E extends EventName> =
-  Parameters<ClientToServerEvents[E]>[1] extends ((answer: infer A) => void) | undefined
-    ? Omit<Extract<A, { ok: true }>, 'ok'>
-    : never;
+export type AnswerOf<E extends EventName> = Parameters<ClientToServerEvents[E]>[1] extends
+  ((answer: infer A) => void) | undefined
+  ? Omit<Extract<A, { ok: true }>, 'ok'>
+  : never;
 
 /** One event of clients. */
 export interface SocketEvent<E extends EventName = EventName, Payload extends object = object> {

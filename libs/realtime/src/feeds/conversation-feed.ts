@@ -1,4 +1,10 @@
-import type { ConversationSignalEvent, ParleyEvent, ServerToClientEvents, SessionEnded, TerminalTurnStatus } from '@app/contracts';
+import type {
+  ConversationSignalEvent,
+  ParleyEvent,
+  ServerToClientEvents,
+  SessionEnded,
+  TerminalTurnStatus,
+} from '@app/contracts';
 import type { FollowedConversations, FollowedState, TurnFeeds } from '@app/conversations';
 import type { SessionStatus } from '@app/sessions';
 import type { SeldomLog } from '@app/platform';
@@ -88,7 +94,8 @@ export class ConversationFeed {
   sessionIs(status: SessionStatus | null, reason: SessionEnded['reason'] | null): void {
     if (status === this.status) return;
     this.status = status;
-    if (reason !== null) for (const member of [...this.members]) this.emit(member, 'session-ended', { ...targetOf(member), reason });
+    if (reason !== null)
+      for (const member of [...this.members]) this.emit(member, 'session-ended', { ...targetOf(member), reason });
   }
 
   /** To all but one. */

@@ -32,11 +32,7 @@ export class FollowedSessionsRepository {
        FROM unnest($1::bigint[], $2::int[], $3::text[]) AS a (conversation_id, last_seq, status)
        LEFT JOIN conversations c ON c.id = a.conversation_id LEFT JOIN sessions s ON s.conversation_id = a.conversation_id
        WHERE c.id IS NULL OR c.last_seq > a.last_seq OR s.status IS DISTINCT FROM a.status`,
-      [
-        known.map((each) => each.conversationId),
-        known.map((each) => each.lastSeq),
-        known.map((each) => each.status),
-      ],
+      [known.map((each) => each.conversationId), known.map((each) => each.lastSeq), known.map((each) => each.status)],
     );
   }
 
