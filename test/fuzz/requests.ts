@@ -162,7 +162,11 @@ function requestFor(operation: Operation, all: Operation[]): fc.Arbitrary<FuzzRe
   // With another method it is another operation, or none.
   const withMethod = method(operation).map((verb) => ({
     method: verb,
-    documented: all.find((other) => other.method === verb && isAt(other, operation.path)) ?? null,
+    documented:
+      [
+        ...all.filter(({ path }) => path === operation.path),
+        ...all.filter((other) => isAt(other, operation.path)),
+      ].find((other) => other.method === verb) ?? null,
   }));
   return body
     .chain((chosen) =>

@@ -52,16 +52,28 @@ function sortEnums(node: unknown): void {
   }
 }
 
-/** The only numbers that are not whole: everything else counts something or names it. */
-const FRACTIONS = new Set(['temperature', 'estimated_cost_usd']);
+/** Names of numbers that are not whole, apart from those whose example shows it. Everything else counts something or names it. */
+const FRACTION = /^temperature$|_usd(?:_|$)|_rate$|_factor$|(?:^|_)average_|_per_|_p\d\d_ms$/;
 const MAX_ID = Number.MAX_SAFE_INTEGER;
+
+interface PropertySchema {
+  type?: unknown;
+  format?: string;
+  example?: unknown;
+  items?: unknown;
+}
+
+const showsFraction = (example: unknown): boolean =>
+  Array.isArray(example) ? example.some(showsFraction) : typeof example === 'number' && !Number.isInteger(example);
 
 /** TypeScript knows only numbers and texts; clients that are generated want to know which are whole, and which are times. */
 function sayWhatIsWhole(node: unknown): void {
   if (typeof node !== 'object' || node === null) return;
-  for (const [key, value] of Object.entries(node as Record<string, { type?: unknown; format?: string } | null>)) {
-    if (value?.type === 'number' && !FRACTIONS.has(key)) value.type = 'integer';
-    if (value?.type === 'string' && key.endsWith('_at')) value.format = 'date-time';
+  for (const [key, value] of Object.entries(node as Record<string, PropertySchema | null>)) {
+    if (typeof value !== 'object' || value === null) continue;
+    if (FRACTION.test(key) || showsFraction(value.example)) continue;
+    if (value.type === 'number') value.type = 'integer';
+    if (value.type === 'string' && key.endsWith('_at')) value.format = 'date-time';
     sayWhatIsWhole(value);
   }
 }
