@@ -5,7 +5,7 @@ import { EventReader } from '../support/event-reader';
 import { FakeOpenAI } from '../support/fake-openai';
 import { type Parley, startParley } from '../support/parley';
 import { aPng } from '../support/pictures';
-import { eventually } from '../support/process';
+import { eventually, ParleyProcess } from '../support/process';
 
 interface Preview {
   version: number;
@@ -278,6 +278,20 @@ describe('a preview', () => {
       return rows.length === 0 ? true : undefined;
     }, 'nothing to be held');
     expect((await preview({ content: 'z', changes })).status).toBe(200);
+  });
+
+  it('that a process cannot finish before it ends can be asked of another one', async () => {
+    const ending = await ParleyProcess.start('api', parley.settings);
+    const answer = user
+      .at(() => ending.url)
+      .request<Problem>('POST', `/personas/${persona}/preview`, { content: 'x [[fake:hang]]' });
+    await upstream.log.waitFor((entries) => entries.some(({ outcome }) => outcome === 'open'), 20_000);
+    const ended = ending.kill('SIGTERM');
+    const { status, body, headers } = await answer;
+    expect([status, body.code, headers.get('retry-after')]).toEqual([503, 'UPSTREAM.CANCELLED', '5']);
+    expect(body.detail).toContain('Try again');
+    await ended;
+    expect(await closed()).toMatchObject([{ status: 'cancelled' }]);
   });
 
   it('is not made while the model is held back: nothing is sent, nothing is in the ledger', async () => {

@@ -49,7 +49,8 @@ export function previewProblem(error: ProviderError): AppError {
   if (refusal !== undefined) {
     return new AppError(error.code, 422, `${refusal.field}: ${refusal.message}`, { errors: [refusal], cause: error });
   }
-  if (error.kind === 'retryable') {
+  // Stopped from our side while somebody waits: this process is ending, and another one can be asked.
+  if (error.kind === 'retryable' || error.code === 'UPSTREAM.CANCELLED') {
     const retryAfterSeconds = Math.max(1, Math.ceil((error.retryAfterMs ?? 5000) / 1000));
     const detail = error.code === 'UPSTREAM.EMPTY_ANSWER' ? EMPTY : TRY_AGAIN;
     return new AppError(error.code, 503, detail, { retryAfterSeconds, cause: error });
