@@ -82,7 +82,7 @@ module.exports = {
     onlyIn('openai-only-in-provider', 'openai', ['^libs/ai-gateway/src/provider/']),
     onlyIn('opentelemetry-only-in-tracing', '@opentelemetry', ['^libs/platform/src/tracing/open-telemetry\\.ts$']),
     onlyIn('bullmq-only-in-queue', 'bullmq|@bull-board', ['^libs/platform/src/(queue|database)/']),
-    onlyIn('socket-io-only-in-realtime', 'socket\\.io|@nestjs/platform-socket\\.io', ['^libs/realtime/']),
+    onlyIn('socket-io-only-in-realtime', 'socket\\.io|@nestjs/platform-socket\\.io', ['^libs/realtime/', '^libs/client/']),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -71,6 +71,7 @@ export async function parley(
     DATABASE_URL: databaseUrl,
     QUEUE_URL: queueUrl,
     SECRET_KEY: 'bench-secret-bench-secret-bench-secret',
+    ENCRYPTION_KEYS: `bench:${'ab'.repeat(32)}`,
     OPENAI_BASE_URL: upstreamUrl,
     OPENAI_API_KEY: 'sk-bench',
     LOG_LEVEL: process.env.BENCH_LOG_LEVEL ?? 'info',

@@ -43,6 +43,7 @@ describe('connections to PostgreSQL', () => {
     env = {
       DATABASE_URL: url,
       SECRET_KEY: 'test-secret-test-secret-test-secret-test',
+      ENCRYPTION_KEYS: `test:${'ab'.repeat(32)}`,
       OPENAI_BASE_URL: await upstream.start(),
       RATE_LIMIT_PER_IP: String(MANY),
       RATE_LIMIT_AUTH_PER_IP: String(MANY),

@@ -19,6 +19,7 @@ describe('starting with a Redis', () => {
     ParleyProcess.start('worker', {
       DATABASE_URL: database.url,
       SECRET_KEY: 'test-secret-test-secret-test-secret-test',
+      ENCRYPTION_KEYS: `test:${'ab'.repeat(32)}`,
       QUEUE_URL: queueUrl,
       QUEUE_PREFIX: 'team-a',
     });

@@ -18,6 +18,8 @@ const SECRETS = {
   upstreamPassword: 'basic-password-of-upstream',
   signing: 'signing-secret-signing-secret-1234567890',
   formerSigning: 'former-secret-former-secret-1234567890ab',
+  encryption: '5ec2e7'.repeat(11).slice(0, 64),
+  formerEncryption: 'f02a3e'.repeat(11).slice(0, 64),
   metrics: 'metrics-token-metrics-token',
   collector: 'collector-token-0815-4711',
   collectorPassword: 'collector-password-0815',
@@ -34,7 +36,7 @@ const SECRETS = {
 
 /** What Parley knows, and so keeps out of its log whoever says it. Passwords of people it knows as hashes only. */
 const ECHOED = [
-  'firstKey', 'secondKey', 'upstreamUser', 'upstreamPassword', 'signing', 'formerSigning', 'metrics', 'collector',
+  'firstKey', 'secondKey', 'upstreamUser', 'upstreamPassword', 'signing', 'formerSigning', 'encryption', 'formerEncryption', 'metrics', 'collector',
   'collectorPassword', 'forgedToken',
 ] as const; // prettier-ignore
 
@@ -72,6 +74,7 @@ describe('secrets and logs', () => {
       OPENAI_MAX_RETRIES: '0',
       OPENAI_BREAKER_FAILURES: '0',
       SECRET_KEY: `${SECRETS.signing},${SECRETS.formerSigning}`,
+      ENCRYPTION_KEYS: `k2:${SECRETS.encryption},k1:${SECRETS.formerEncryption}`,
       METRICS_TOKEN: SECRETS.metrics,
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://otel:${SECRETS.collectorPassword}@${rude.url}`,
       OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer%20${SECRETS.collector},x-api-key=${SECRETS.collector}`,
@@ -240,6 +243,7 @@ describe('secrets and logs', () => {
     const start = ParleyProcess.start('worker', {
       DATABASE_URL: `postgres://parley:${SECRETS.password}@127.0.0.1:1/none`,
       SECRET_KEY: SECRETS.signing,
+      ENCRYPTION_KEYS: `k2:${SECRETS.encryption}`,
       LOG_LEVEL: 'trace',
       ...settings,
     });

@@ -254,6 +254,7 @@ describe('without a collector that answers', () => {
       ParleyProcess.start('api', {
         DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
         SECRET_KEY: 'x'.repeat(40),
+        ENCRYPTION_KEYS: `test:${'ab'.repeat(32)}`,
         OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4317',
         OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
         OTEL_TRACES_SAMPLER_ARG: '2',

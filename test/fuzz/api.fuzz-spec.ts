@@ -39,6 +39,7 @@ describe(`requests made from the OpenAPI document (FUZZ_SEED=${SEED} FUZZ_REQUES
       OPENAI_BASE_URL: await upstream.start(),
       OPENAI_API_KEY: 'sk-fuzz-key-that-nobody-may-see',
       SECRET_KEY,
+      ENCRYPTION_KEYS: `test:${'ab'.repeat(32)}`,
       SEND_WAIT_MS,
     });
     operations = await operationsOf(parley.url);

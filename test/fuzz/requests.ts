@@ -163,10 +163,9 @@ function requestFor(operation: Operation, all: Operation[]): fc.Arbitrary<FuzzRe
   const withMethod = method(operation).map((verb) => ({
     method: verb,
     documented:
-      [
-        ...all.filter(({ path }) => path === operation.path),
-        ...all.filter((other) => isAt(other, operation.path)),
-      ].find((other) => other.method === verb) ?? null,
+      all.find((other) => other.method === verb && other.path === operation.path) ??
+      all.find((other) => other.method === verb && isAt(other, operation.path)) ??
+      null,
   }));
   return body
     .chain((chosen) =>

@@ -74,6 +74,7 @@ describe('routes', () => {
   beforeAll(async () => {
     process.env.DATABASE_URL ??= 'postgres://describe-only@127.0.0.1:1/none';
     process.env.SECRET_KEY ??= 'x'.repeat(64);
+    process.env.ENCRYPTION_KEYS ??= `test:${'ab'.repeat(32)}`;
     const app = await NestFactory.create(ApiModule, new FastifyAdapter(), { preview: true, logger: false });
     routes = routesOf(app);
     controllers = controllersOf(app).map(({ name }) => name);

@@ -29,6 +29,7 @@ export async function startParley(env: NodeJS.ProcessEnv = {}): Promise<Parley> 
   const settings: NodeJS.ProcessEnv = {
     DATABASE_URL: database.url,
     SECRET_KEY: 'test-secret-test-secret-test-secret-test',
+    ENCRYPTION_KEYS: `test:${'ab'.repeat(32)}`,
     ...GENEROUS_LIMITS,
     ...env,
   };

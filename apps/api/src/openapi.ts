@@ -12,6 +12,7 @@ const FILE = 'docs/openapi.json';
 async function main(): Promise<void> {
   process.env.DATABASE_URL ??= 'postgres://describe-only@127.0.0.1:1/none';
   process.env.SECRET_KEY ??= 'x'.repeat(64);
+  process.env.ENCRYPTION_KEYS ??= `none:${'0'.repeat(64)}`;
   process.env.LOG_LEVEL = 'silent';
   const app: INestApplication = await NestFactory.create(ApiModule, new FastifyAdapter(), {
     preview: true,

@@ -14,6 +14,7 @@ async function main(): Promise<void> {
     const started = await postgres?.start();
     if (started !== undefined) process.env.DATABASE_URL = started.url;
     process.env.SECRET_KEY ??= 'not-used-by-migrations-not-used-by-migrations';
+    process.env.ENCRYPTION_KEYS ??= `none:${'0'.repeat(64)}`;
     process.env.ALLOW_SIMULATOR ??= 'true';
     const { database, queue } = new AppConfig(process.env);
     const applied = await runMigrations(database.url, queue);

@@ -11,6 +11,7 @@ const logger = new PinoLogger({ pinoHttp: { level: 'silent' } });
 const config = new AppConfig({
   DATABASE_URL: 'postgres://u:p@127.0.0.1/x',
   SECRET_KEY: 'a-secret-of-at-least-32-characters-',
+  ENCRYPTION_KEYS: `test:${'ab'.repeat(32)}`,
   MAX_CONVERSATION_HISTORY: '40',
 });
 const provider = createProvider({

@@ -17,6 +17,8 @@ import { WorkspaceEntity } from './persistence/workspace.entity';
 import { WorkspacesRepository } from './persistence/workspaces.repository';
 import { AccessTokens } from './tokens/access-tokens';
 import { SigningKeys } from './tokens/signing-keys';
+import { VisitorsRepository } from './persistence/visitors.repository';
+import { VisitorsService } from './visitors.service';
 import { WorkspacesService } from './workspaces.service';
 
 /** Users, workspaces, logins. The guard is put in front of all routes by the app, before the rate limits. */
@@ -37,12 +39,15 @@ import { WorkspacesService } from './workspaces.service';
     LoginsService,
     AccountsService,
     AdminSessions,
+    VisitorsRepository,
+    VisitorsService,
     AuthGuard,
   ],
   exports: [
     AccountsService,
     WorkspacesService,
     AdminSessions,
+    VisitorsService,
     LoginsService,
     LoginsRepository,
     Authenticator,

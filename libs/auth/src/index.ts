@@ -7,4 +7,5 @@ export { AuthModule } from './auth.module';
 export { type Authentication, Authenticator } from './authenticator';
 export { LoginsService, type TokenPair } from './logins.service';
 export { LoginsRepository } from './persistence/logins.repository';
+export { VisitorsService } from './visitors.service';
 export { WorkspacesService } from './workspaces.service';

@@ -71,7 +71,44 @@ export interface PricesChangedEvent {
   type: 'prices.changed';
 }
 
+/** A conversation that somebody follows has a new turn: a message, an edit, or another reply to come. The database has it. */
+export interface ConversationExtendedEvent {
+  type: 'conversation.extended';
+  conversationId: number;
+  turnId: number;
+}
+
+/** Something that is shown and not kept, to whoever follows the conversation. */
+export interface ConversationSignalEvent {
+  type: 'conversation.signal';
+  conversationId: number;
+  signal:
+    | { kind: 'typing'; from: 'user' | 'assistant' | 'agent'; isTyping: boolean; socketId: string }
+    | { kind: 'read'; by: 'user' | 'agent'; seq: number; socketId: string }
+    | { kind: 'session-ended'; reason: 'ended' | 'timeout' | 'erased' };
+}
+
+/** A login, or a session's id, does not open anything any more. Sockets that use it are closed. */
+export interface AccessRevokedEvent {
+  type: 'access.revoked';
+  loginId?: number;
+  conversationId?: number;
+}
+
+/** How many people of a workspace's team one process has online; repeated while there are any. */
+export interface AgentsPresentEvent {
+  type: 'agents.present';
+  workspaceId: number;
+  processId: string;
+  /** Ids of users: one person may be online at several processes. */
+  userIds: number[];
+}
+
 export type ParleyEvent =
+  | ConversationExtendedEvent
+  | ConversationSignalEvent
+  | AccessRevokedEvent
+  | AgentsPresentEvent
   | TurnFinishedEvent
   | TurnProgressEvent
   | TurnWatchedEvent

@@ -2,3 +2,4 @@ export * from './admission';
 export * from './events';
 export * from './jobs';
 export * from './conversation-state';
+export * from './socket-events';

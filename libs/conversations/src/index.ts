@@ -5,7 +5,12 @@ export { toStoredImage } from './dto/message-image.dto';
 export { CitationResponse, MessageUsageResponse, ToolCallResponse } from './dto/message.response';
 export { wantsEvents } from './send-headers';
 export { ConversationsService } from './conversations.service';
-export { MessageIntakeService } from './message-intake.service';
+export { MessagesService } from './messages.service';
+export { TurnChangesService } from './turn-changes.service';
+export { TurnWaiter } from './turn-waiter';
+export { type OpenFeed, TurnFeeds } from './stream/turn-feeds';
+export type { ConversationRow, MessageRow, TurnRow } from './persistence/rows';
+export { type IncomingMessage, type MadeTurn, MessageIntakeService } from './message-intake.service';
 export type { MessageStatus, MessageUsage } from './persistence/message.entity';
 export type { SummaryClaim } from './persistence/summaries.repository';
 export type {

@@ -1,5 +1,6 @@
 export * from './config';
 export * from './database';
+export * from './encryption';
 export * from './events';
 export * from './health';
 export * from './http';

@@ -23,6 +23,7 @@ export async function benchAnalytics(
   const api = await startApp('api', {
     DATABASE_URL: url,
     SECRET_KEY: 'bench-secret-bench-secret-bench-secret',
+    ENCRYPTION_KEYS: `bench:${'ab'.repeat(32)}`,
     OPENAI_BASE_URL: 'http://127.0.0.1:9/v1',
     OPENAI_API_KEY: 'sk-bench',
     RATE_LIMIT_AUTH_PER_IP: NO_LIMIT,

@@ -35,6 +35,7 @@ export interface Observed {
 /** Small pools: several fleets share a PostgreSQL of 100 connections. Generous limits: faults are tested here, not rates. */
 const SETTINGS = {
   SECRET_KEY: 'fault-suite-secret-fault-suite-secret-fault',
+  ENCRYPTION_KEYS: `test:${'ab'.repeat(32)}`,
   LOG_LEVEL: 'warn',
   DATABASE_POOL_SIZE: '4',
   OPENAI_API_KEY: 'sk-fault-suite',

@@ -59,7 +59,9 @@ export class UsersRepository {
   }
 
   async hasAny(): Promise<boolean> {
-    const [row] = await this.database.query<{ found: boolean }>(`SELECT EXISTS (SELECT FROM users) AS found`);
+    const [row] = await this.database.query<{ found: boolean }>(
+      `SELECT EXISTS (SELECT FROM users WHERE username IS NOT NULL) AS found`,
+    );
     return row?.found === true;
   }
 }

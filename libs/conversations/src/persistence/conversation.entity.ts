@@ -49,6 +49,14 @@ export class ConversationEntity {
   @Column({ name: 'persona_version', type: 'integer', nullable: true })
   personaVersion: number | null;
 
+  /** The door that it came through, such as `api`. */
+  @Column({ type: 'varchar', length: 20, default: 'api' })
+  channel: string;
+
+  /** What is said in it is encrypted in the database. */
+  @Column({ name: 'is_encrypted', type: 'boolean', default: false })
+  isEncrypted: boolean;
+
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;
 

@@ -10,6 +10,10 @@ export interface NewConversation {
   personaId: number;
   title: string;
   isTitleGenerated: boolean;
+  /** The door that it comes through; `api` unless said. */
+  channel?: string;
+  /** What is said in it is encrypted in the database. */
+  isEncrypted?: boolean;
 }
 
 export interface ConversationChanges {
@@ -46,6 +50,15 @@ export class ConversationsRepository {
       [id, userId],
     );
     return row;
+  }
+
+  /** Until then, whoever adds to them tells, and replies are streamed. It waits for messages that are being stored: what is read after it has them. */
+  async watch(ids: readonly number[], forMs: number): Promise<void> {
+    await this.database.query(
+      `UPDATE conversations SET watched_until = now() + $2 * interval '1 millisecond'
+       WHERE id IN (SELECT id FROM conversations WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE)`,
+      [ids, forMs],
+    );
   }
 
   /** Whether there is such a conversation at all, whoever owns it: decides between 403 and 404. */

@@ -4,7 +4,11 @@ import { join, resolve } from 'node:path';
 import { AppConfig } from './config';
 import { ConfigError } from './env-reader';
 
-const BASE = { DATABASE_URL: 'postgres://u:p@127.0.0.1:5432/parley', SECRET_KEY: 'x'.repeat(40) };
+const BASE = {
+  DATABASE_URL: 'postgres://u:p@127.0.0.1:5432/parley',
+  SECRET_KEY: 'x'.repeat(40),
+  ENCRYPTION_KEYS: `k1:${'0f'.repeat(32)}`,
+};
 const problemsOf = (env: NodeJS.ProcessEnv): string[] => {
   try {
     new AppConfig(env);
@@ -47,6 +51,24 @@ describe('AppConfig', () => {
     ]);
     expect(problemsOf({ ...BASE, ...env, ALLOW_SIMULATOR: 'true' })).toEqual([]);
   });
+
+  it('takes encryption keys as hexadecimal digits or base64, the first for new values', () => {
+    const raw = Buffer.alloc(32, 7);
+    const ENCRYPTION_KEYS = `k3:${raw.toString('hex')}, k2:${raw.toString('base64')},k1:${raw.toString('base64url')}`;
+    const { keys } = new AppConfig({ ...BASE, ENCRYPTION_KEYS }).encryption;
+    expect(keys).toEqual(['k3', 'k2', 'k1'].map((id) => ({ id, key: raw })));
+  });
+
+  it.each([
+    '',
+    'abc',
+    'k1:abc',
+    `:${'0f'.repeat(32)}`,
+    `k1:${'0f'.repeat(31)}`,
+    `k1:${'0f'.repeat(32)},k1:${'0a'.repeat(32)}`,
+  ])('refuses the encryption keys "%s"', (ENCRYPTION_KEYS) =>
+    expect(problemsOf({ ...BASE, ENCRYPTION_KEYS })).toEqual(['ENCRYPTION_KEYS']),
+  );
 
   it('takes several keys, and those of a file before those of the variable', () => {
     const directory = mkdtempSync(join(tmpdir(), 'parley-config-'));

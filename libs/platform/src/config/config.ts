@@ -1,3 +1,4 @@
+import { type EncryptionConfig, readEncryption } from './encryption.config';
 import { EnvReader } from './env-reader';
 import { readLimits, type LimitsConfig } from './limits.config';
 import { readOpenAi, type OpenAiConfig } from './openai.config';
@@ -72,6 +73,7 @@ export class AppConfig {
   /** Undefined: nothing is traced. */
   readonly tracing: TracingConfig | undefined;
   readonly privacy: PrivacyConfig;
+  readonly encryption: EncryptionConfig;
 
   constructor(env: NodeJS.ProcessEnv) {
     const reader = new EnvReader(env);
@@ -103,6 +105,7 @@ export class AppConfig {
     this.engine = readEngine(reader);
     this.tracing = readTracing(reader);
     this.privacy = readPrivacy(reader);
+    this.encryption = readEncryption(reader);
     reader.throwIfWrong();
   }
 }

@@ -5,13 +5,15 @@ import { join } from 'node:path';
 const SECRET_BYTES = 32;
 
 /**
- * Gives a single-box installation its own `SECRET_KEY`: made once, kept in the data directory (readable by its owner only), put into
- * `env` unless it is set there.
+ * Gives a single-box installation its own `SECRET_KEY` and `ENCRYPTION_KEYS`: made once, kept in the data directory (readable by its owner
+ * only), put into `env` unless they are set there.
  */
 export function ensureLocalSecrets(dataDir: string, env: NodeJS.ProcessEnv): void {
-  if (env.SECRET_KEY !== undefined && env.SECRET_KEY.trim() !== '') return;
-  env.SECRET_KEY = readOrCreate(join(dataDir, 'secret-key'));
+  if (isEmpty(env.SECRET_KEY)) env.SECRET_KEY = readOrCreate(join(dataDir, 'secret-key'));
+  if (isEmpty(env.ENCRYPTION_KEYS)) env.ENCRYPTION_KEYS = `local:${readOrCreate(join(dataDir, 'encryption-key'))}`;
 }
+
+const isEmpty = (value: string | undefined): boolean => value === undefined || value.trim() === '';
 
 function readOrCreate(file: string): string {
   if (!existsSync(file)) {

@@ -12,7 +12,8 @@ import { connectionOptions } from './connection-options';
 
 /** Any fixed number; it names the lock that lets one migrator run at a time. */
 const MIGRATION_LOCK = 7_246_001;
-const ASK_AGAIN_MS = 100;
+/** How often a migrator that has to wait looks whether it is its turn. */
+const LOCK_POLL_MS = 200;
 
 /** Where the compiled migrations are: `dist/migrations` beside `dist/libs`. */
 const MIGRATIONS_DIR = join(__dirname, '../../../../migrations');
@@ -36,16 +37,14 @@ export async function runMigrations(databaseUrl: string, queue?: QueueConfig): P
 }
 
 /**
- * Asks again and again instead of waiting inside PostgreSQL: a statement that waits keeps its snapshot, and `CREATE INDEX CONCURRENTLY` in a
- * migration would wait for that, and so for ever.
+ * Asks again and again instead of waiting in PostgreSQL: a statement that waits has a snapshot, and the migrator that has the lock would wait for
+ * its end in every `CREATE INDEX CONCURRENTLY`, both for ever.
  */
 async function takeLock(client: Client): Promise<void> {
   for (;;) {
-    const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [
-      MIGRATION_LOCK,
-    ]);
+    const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [MIGRATION_LOCK]);
     if (rows[0]?.taken === true) return;
-    await pause(ASK_AGAIN_MS);
+    await pause(LOCK_POLL_MS);
   }
 }
 

@@ -46,6 +46,7 @@ describe.each(BACKENDS)('EventsBus between processes (queue in %s)', (backend: Q
     const config = new AppConfig({
       DATABASE_URL: url.href,
       SECRET_KEY: 'x'.repeat(40),
+      ENCRYPTION_KEYS: `test:${'ab'.repeat(32)}`,
       ...(redis === undefined ? {} : { QUEUE_URL: `redis://127.0.0.1:${port ?? redis.port}` }),
     });
     const transport =

@@ -17,11 +17,23 @@ import { EVENT_TRANSPORT, type EventTransport } from './event-transport';
 /** Whoever waits in another process looks into the database within a second anyway. */
 const LAST_SEND_DEADLINE_MS = 1000;
 
-/** The topic that a listener waits on. */
-export function topicOf(event: ParleyEvent): string {
+/** The topics that listeners wait on. */
+export function topicsOf(event: ParleyEvent): readonly string[] {
+  // Whoever follows a conversation hears of all its turns.
+  return event.type === 'turn.finished'
+    ? [`turn:${event.turnId}`, `conversation:${event.conversationId}`]
+    : [topicOf(event)];
+}
+
+function topicOf(event: Exclude<ParleyEvent, { type: 'turn.finished' }>): string {
   switch (event.type) {
-    case 'turn.finished':
-      return `turn:${event.turnId}`;
+    case 'conversation.extended':
+    case 'conversation.signal':
+      return `conversation:${event.conversationId}`;
+    case 'access.revoked':
+      return 'access';
+    case 'agents.present':
+      return 'agents';
     case 'turn.progress':
       return `turn-progress:${event.turnId}`;
     case 'turn.watched':
@@ -88,7 +100,7 @@ export class EventsBus implements OnModuleInit, OnModuleDestroy, OnApplicationSh
 
   /** Never fails and never waits: the database row is the truth. */
   publish(event: ParleyEvent): void {
-    this.local.emit(topicOf(event), event);
+    this.tell(event);
     this.outbox.push(event);
   }
 
@@ -118,11 +130,15 @@ export class EventsBus implements OnModuleInit, OnModuleDestroy, OnApplicationSh
     return sent;
   }
 
+  private tell(event: ParleyEvent): void {
+    for (const topic of topicsOf(event)) this.local.emit(topic, event);
+  }
+
   private receive(payload: string): void {
     if (payload.startsWith(this.ownStart)) return;
     try {
       const envelope = JSON.parse(payload) as Envelope;
-      for (const event of envelope.events) this.local.emit(topicOf(event), event);
+      for (const event of envelope.events) this.tell(event);
     } catch (error) {
       // Anybody with a connection can send on this channel; a missed event costs a re-read.
       this.logger.warn({ err: error }, 'a notification was not understood');

@@ -19,7 +19,12 @@ describe.each(BACKENDS)('JobSchedules (queue in %s)', (backendName) => {
   beforeAll(async () => {
     database = await createDatabase();
     backend = await startBackend(backendName);
-    const { queue } = new AppConfig({ DATABASE_URL: database.url, SECRET_KEY: 'x'.repeat(40), ...backend.env });
+    const { queue } = new AppConfig({
+      DATABASE_URL: database.url,
+      SECRET_KEY: 'x'.repeat(40),
+      ENCRYPTION_KEYS: `test:${'ab'.repeat(32)}`,
+      ...backend.env,
+    });
     opened = openQueue(queue, await RedisConnections.create(queue, new PinoLogger({ pinoHttp: { level: 'silent' } })));
     await opened.ready();
     schedules = new JobSchedules(opened.queue, () => undefined, RENEW_MS);

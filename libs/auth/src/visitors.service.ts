@@ -1,0 +1,40 @@
+import { Database, FieldCipher } from '@app/platform';
+import { Injectable } from '@nestjs/common';
+import { VisitorsRepository } from './persistence/visitors.repository';
+
+const PURPOSE = 'visitor';
+
+/** Place that a visitor's id of the host site is bound to. */
+const placeOf = (userId: number): string => `users/${userId}/visitor_external_id`;
+
+/** People who write through a door of a workspace and have no account. */
+@Injectable()
+export class VisitorsService {
+  constructor(
+    private readonly database: Database,
+    private readonly visitors: VisitorsRepository,
+    private readonly cipher: FieldCipher,
+  ) {}
+
+  /** Somebody nobody knows. @returns the user's id */
+  async createAnonymous(workspaceId: number): Promise<number> {
+    return this.visitors.insert(workspaceId, null);
+  }
+
+  /**
+   * The visitor that a workspace's host site has proven to be `externalId`: the same one every time.
+   * @returns the user's id
+   */
+  async findOrCreate(workspaceId: number, externalId: string): Promise<number> {
+    const fingerprints = this.cipher.fingerprints(`${workspaceId}/${externalId}`, PURPOSE);
+    const known = await this.visitors.find(workspaceId, fingerprints);
+    if (known !== undefined) return known;
+    return this.database.transaction(async () => {
+      const made = await this.visitors.insert(workspaceId, fingerprints[0]!);
+      // Somebody else was faster with the same visitor.
+      if (made === undefined) return (await this.visitors.find(workspaceId, fingerprints))!;
+      await this.visitors.setExternalId(made, this.cipher.encrypt(externalId, placeOf(made)));
+      return made;
+    });
+  }
+}

@@ -1,0 +1,2 @@
+export { EncryptionModule } from './encryption.module';
+export { DecryptionError, FieldCipher } from './field-cipher';

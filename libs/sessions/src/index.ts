@@ -1,0 +1,4 @@
+export { expiresAt, type Session } from './session';
+export { SessionAccess } from './session-access.service';
+export { SessionMessages } from './session-messages.service';
+export { SessionsModule } from './sessions.module';

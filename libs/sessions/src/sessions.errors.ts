@@ -1,0 +1,14 @@
+import { AppError } from '@app/kernel';
+
+/** The same for one that is not there and one that is somebody else's. */
+export const sessionNotFound = (): AppError =>
+  new AppError('SESSION.NOT_FOUND', 404, 'There is no such session. Check its id, or begin a new one.');
+
+export const sessionEnded = (reason: 'ended' | 'timeout' | 'erased'): AppError =>
+  new AppError(
+    'SESSION.ENDED',
+    409,
+    reason === 'timeout'
+      ? 'This session ended because nothing was said for too long. Reopen it, or begin a new one.'
+      : 'This session has ended. Reopen it, or begin a new one.',
+  );
