@@ -174,7 +174,9 @@ describe('a preview', () => {
     expect(call!.total_tokens).toBeGreaterThan(0);
   });
 
-  it('stops the model also when nobody waits for an answer in one piece', async () => {
+  it('stops the model also when nobody waits for an answer in one piece, which is no failure for the log', async () => {
+    const failures = (): number => parley.log().split('"msg":"request failed"').length;
+    const before = failures();
     const abort = new AbortController();
     const answer = fetch(`${parley.url}/personas/${persona}/preview`, {
       method: 'POST',
@@ -187,6 +189,8 @@ describe('a preview', () => {
     await answer;
     await upstream.log.waitFor((entries) => entries.at(-1)?.outcome === 'aborted', 20_000);
     expect(await closed()).toMatchObject([{ status: 'cancelled', total_tokens: null }]);
+    expect((await preview({ content: 'Hi' })).status).toBe(200);
+    expect(failures()).toBe(before);
   });
 
   it('tells a failure as a problem, or at the end of its stream, and tries no second time', async () => {

@@ -10,6 +10,10 @@ export const tooManyPreviews = (limit: number): AppError =>
     { retryAfterSeconds: 5 },
   );
 
+/** Whoever asked has hung up: nobody sees it, and it is no fault of ours that an operator should be told of. */
+export const previewCutOff = (): AppError =>
+  new AppError('PREVIEW.CUT_OFF', 408, 'The request was ended before its answer was there.');
+
 /** The model API is down or has no room now. */
 export const previewHeld = ({ code, delayMs }: NoAdmission): AppError =>
   new AppError(
