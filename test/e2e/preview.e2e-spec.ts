@@ -5,7 +5,7 @@ import { EventReader } from '../support/event-reader';
 import { FakeOpenAI } from '../support/fake-openai';
 import { type Parley, startParley } from '../support/parley';
 import { aPng } from '../support/pictures';
-import { eventually } from '../support/process';
+import { eventually, ParleyProcess } from '../support/process';
 
 interface Preview {
   version: number;
@@ -174,7 +174,9 @@ describe('a preview', () => {
     expect(call!.total_tokens).toBeGreaterThan(0);
   });
 
-  it('stops the model also when nobody waits for an answer in one piece', async () => {
+  it('stops the model also when nobody waits for an answer in one piece, which is no failure for the log', async () => {
+    const failures = (): number => parley.log().split('"msg":"request failed"').length;
+    const before = failures();
     const abort = new AbortController();
     const answer = fetch(`${parley.url}/personas/${persona}/preview`, {
       method: 'POST',
@@ -187,6 +189,8 @@ describe('a preview', () => {
     await answer;
     await upstream.log.waitFor((entries) => entries.at(-1)?.outcome === 'aborted', 20_000);
     expect(await closed()).toMatchObject([{ status: 'cancelled', total_tokens: null }]);
+    expect((await preview({ content: 'Hi' })).status).toBe(200);
+    expect(failures()).toBe(before);
   });
 
   it('tells a failure as a problem, or at the end of its stream, and tries no second time', async () => {
@@ -278,6 +282,20 @@ describe('a preview', () => {
       return rows.length === 0 ? true : undefined;
     }, 'nothing to be held');
     expect((await preview({ content: 'z', changes })).status).toBe(200);
+  });
+
+  it('that a process cannot finish before it ends can be asked of another one', async () => {
+    const ending = await ParleyProcess.start('api', parley.settings);
+    const answer = user
+      .at(() => ending.url)
+      .request<Problem>('POST', `/personas/${persona}/preview`, { content: 'x [[fake:hang]]' });
+    await upstream.log.waitFor((entries) => entries.some(({ outcome }) => outcome === 'open'), 20_000);
+    const ended = ending.kill('SIGTERM');
+    const { status, body, headers } = await answer;
+    expect([status, body.code, headers.get('retry-after')]).toEqual([503, 'UPSTREAM.CANCELLED', '5']);
+    expect(body.detail).toContain('Try again');
+    await ended;
+    expect(await closed()).toMatchObject([{ status: 'cancelled' }]);
   });
 
   it('is not made while the model is held back: nothing is sent, nothing is in the ledger', async () => {
