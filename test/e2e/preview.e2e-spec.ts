@@ -21,6 +21,7 @@ interface Call {
   is_usage_estimated: boolean;
   persona_version_id: number;
   error_code: string | null;
+  service_tier: string | null;
   turn_id: number | null;
   conversation_id: number | null;
   user_id: number;
@@ -165,13 +166,18 @@ describe('a preview', () => {
   });
 
   it('stops the model when its reader goes away, and books what was written until then as an estimate', async () => {
-    const reader = await stream({ content: 'Long [[fake:slow tokens=400 delay=50]]' });
+    const reader = await stream({
+      content: 'Long [[fake:slow tokens=400 delay=50]]',
+      changes: { service_tier: 'priority' },
+    });
     await reader.until(({ event }) => event === 'message.delta', 2);
     reader.disconnect();
     await upstream.log.waitFor((entries) => entries.at(-1)?.outcome === 'aborted', 20_000);
     const [call] = await closed();
     expect(call).toMatchObject({ status: 'cancelled', is_usage_estimated: true, error_code: 'UPSTREAM.CANCELLED' });
     expect(call!.total_tokens).toBeGreaterThan(0);
+    // It was stopped before the upstream could say in which tier it ran: the one asked for decides the price.
+    expect(call!.service_tier).toBe('priority');
   });
 
   it('stops the model also when nobody waits for an answer in one piece, which is no failure for the log', async () => {
