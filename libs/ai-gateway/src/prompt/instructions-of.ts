@@ -7,7 +7,11 @@ export const instructionsOf = (persona: PersonaVersionSnapshot, session: Session
   buildInstructions({
     persona: { name: persona.name, description: persona.description },
     systemInstructions: persona.systemInstructions,
-    relationship: relationshipBehaviours(persona.relationshipType),
+    // In a session `other` has nothing to add to who the persona is: then the prompt has the sections of a coaching prompt and no more.
+    relationship:
+      session !== null && persona.relationshipType === 'other'
+        ? null
+        : relationshipBehaviours(persona.relationshipType),
     promptTemplate: persona.promptTemplate,
     client: session?.client,
     goals: session?.goals,

@@ -33,7 +33,7 @@ export class ClientsRepository {
   async insert(userId: number, workspaceId: number, client: ClientFields): Promise<Client | undefined> {
     const [row] = await this.database.query<Client>(
       `INSERT INTO clients AS c (workspace_id, created_by, name, email, phone, external_id, metadata)
-       SELECT m.workspace_id, m.user_id, $3, $4, $5, $6, $7::jsonb FROM workspace_members m WHERE m.workspace_id = $2 AND m.user_id = $1
+       SELECT m.workspace_id, m.user_id, $3, $4, $5, $6, $7::json FROM workspace_members m WHERE m.workspace_id = $2 AND m.user_id = $1
        RETURNING ${COLUMNS}`,
       [
         userId,
@@ -75,7 +75,7 @@ export class ClientsRepository {
   async update(userId: number, id: number, changes: Partial<ClientFields>): Promise<Client | undefined> {
     const [row] = await this.database.query<Client>(
       `UPDATE clients c SET name = coalesce($3, name), email = CASE WHEN $4 THEN $5 ELSE email END, phone = CASE WHEN $6 THEN $7 ELSE phone END,
-         external_id = CASE WHEN $8 THEN $9 ELSE external_id END, metadata = coalesce($10::jsonb, metadata), updated_at = now()
+         external_id = CASE WHEN $8 THEN $9 ELSE external_id END, metadata = coalesce($10::json, metadata), updated_at = now()
        WHERE c.id = $2 AND ${IS_VISIBLE} RETURNING ${COLUMNS}`,
       [
         userId,
