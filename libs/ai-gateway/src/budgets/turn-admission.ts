@@ -35,7 +35,8 @@ export class BudgetAdmission implements AdmissionPort, OnModuleInit {
     if (persona === null) return { reserve: () => Promise.resolve() };
     const { openai, limits } = this.config;
     const models = [persona.model ?? openai.model, ...persona.fallbackModels];
-    const input = estimateInput(candidate, persona, await this.sessions.of(candidate), limits.contextTokenBudget);
+    const session = await this.sessions.of(candidate);
+    const input = estimateInput(candidate, persona, limits.contextTokenBudget, session);
     const longest = persona.maxTokens ?? openai.maxTokens;
     const estimate = await this.calls.rate(models, input, longest, persona.serviceTier);
     return { reserve: (turnId) => this.calls.reserve(candidate, estimate, { turnId }) };

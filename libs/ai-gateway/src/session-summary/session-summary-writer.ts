@@ -73,7 +73,7 @@ export class SessionSummaryWriter {
       model: this.config.limits.summaryModel ?? persona.model ?? this.config.openai.model,
       instructions: SESSION_SUMMARY_INSTRUCTIONS,
       maxTokens: SESSION_SUMMARY_MAX_TOKENS,
-      redaction: this.redactions.forConversation(persona.piiRedaction, { conversationId }),
+      redaction: this.redactions.forConversation(persona.piiRedaction, conversationId),
     };
   }
 

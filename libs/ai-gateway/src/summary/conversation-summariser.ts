@@ -148,7 +148,7 @@ export class ConversationSummariser implements OnModuleInit, BeforeApplicationSh
         instructions: SUMMARY_INSTRUCTIONS,
         maxTokens: SUMMARY_MAX_TOKENS,
         input: summaryInput(claim.content, chunk),
-        redaction: this.redactions.forConversation(persona.piiRedaction, { conversationId }),
+        redaction: this.redactions.forConversation(persona.piiRedaction, conversationId),
       },
       throughSeq: chunk.at(-1)!.userSeq,
       hasMore: fallen.length === CHUNK_TURNS || isEnough(fallen.slice(chunk.length)),
