@@ -53,7 +53,7 @@ function sortEnums(node: unknown): void {
 }
 
 /** The only numbers that are not whole: everything else counts something or names it. */
-const FRACTIONS = new Set(['temperature', 'estimated_cost_usd']);
+const FRACTIONS = new Set(['temperature', 'estimated_cost_usd', 'confidence']);
 const MAX_ID = Number.MAX_SAFE_INTEGER;
 
 /** TypeScript knows only numbers and texts; clients that are generated want to know which are whole, and which are times. */

@@ -4,6 +4,7 @@ import { SessionsRepository } from './persistence/sessions.repository';
 import type { Session } from './session';
 import { SessionAccess } from './session-access.service';
 import { sessionEnded } from './sessions.errors';
+import { SupportRules } from './support/doors/support-rules.service';
 
 /** Takes in what is said in a session, whatever door it came through. The caller has made sure that it may be said. */
 @Injectable()
@@ -12,11 +13,12 @@ export class SessionMessages {
     private readonly sessions: SessionsRepository,
     private readonly access: SessionAccess,
     private readonly intake: MessageIntakeService,
+    private readonly supportRules: SupportRules,
   ) {}
 
   /**
    * Commits message and turn. One that is overdue ends now, should the scheduled job not have been there yet.
-   * @throws 409 SESSION.ENDED, and what `MessageIntakeService.acceptMessage` does
+   * @throws 409 SESSION.ENDED, what `SupportRules.admit` does, and what `MessageIntakeService.acceptMessage` does
    */
   async send(session: Session, message: Omit<IncomingMessage, 'conversationId'>): Promise<MadeTurn> {
     if (session.status === 'ended') throw sessionEnded(session.endReason ?? 'ended');
@@ -24,6 +26,7 @@ export class SessionMessages {
       await this.sessions.end(session.id, 'timeout');
       throw sessionEnded('timeout');
     }
+    await this.supportRules.admit(session);
     return this.intake.acceptMessage(this.access.principalOf(session), {
       ...message,
       conversationId: session.conversationId,
