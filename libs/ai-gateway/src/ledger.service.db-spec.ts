@@ -193,6 +193,31 @@ describe('the ledger in PostgreSQL', () => {
     expect(await row(call.id)).toMatchObject({ status: 'lost', total_tokens: 1200 });
   });
 
+  it('an answer from the cache has one row, also when a commit whose answer got lost is repeated', async () => {
+    await open();
+    const cached = {
+      workspaceId,
+      userId: 1,
+      personaId: 1,
+      personaVersionId: 1,
+      conversationId,
+      turnId,
+      purpose: 'reply' as const,
+      channel: 'api',
+      attempt: 2,
+      modelRequested: 'gpt-6-luna',
+      queueMs: 3,
+    };
+    await db.database.query('UPDATE turns SET attempt = 2 WHERE id = $1', [turnId]);
+    for (let commits = 0; commits < 2; commits += 1) {
+      await ledger.recordCached(cached, describeProvider('openai'), { model: 'gpt-6-luna', totalMs: 2 });
+    }
+    const rows = await db.database.query(`SELECT status FROM model_calls WHERE turn_id = $1 AND status = 'cached'`, [
+      turnId,
+    ]);
+    expect(rows).toEqual([{ status: 'cached' }]);
+  });
+
   it('gives up as lost what nobody closed for longer than a call can take, and nothing else', async () => {
     const [abandoned, running, answered] = [await open(), await open(), await open()];
     await ledger.close(await ledger.rateAnswer(answered, anAnswer()));

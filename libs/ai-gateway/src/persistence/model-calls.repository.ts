@@ -73,14 +73,15 @@ export class ModelCallsRepository {
     return row!;
   }
 
-  /** Only when this attempt has completed its turn: `finish` comes first in the same transaction. */
+  /** Only when this attempt has completed its turn: `finish` comes first in the same transaction. Once, also when a commit is repeated whose answer got lost. */
   async addCached(call: NewModelCall, { model, totalMs }: { model: string; totalMs: number }): Promise<void> {
     await this.database.query(
       `INSERT INTO model_calls (workspace_id, user_id, persona_id, persona_version_id, conversation_id, turn_id, attempt, provider, api,
          model_requested, queue_ms, purpose, channel, status, model, total_ms, ended_at, input_tokens, cached_tokens, cache_write_tokens,
          output_tokens, reasoning_tokens, total_tokens, cost_usd_micros, experiment_id)
        SELECT $1, $2, $3, $4, $5, $6::bigint, $7::integer, $8, $9, $10, $11, $12, $13, 'cached', $14, $15, now(), 0, 0, 0, 0, 0, 0, 0, $16::bigint
-       WHERE EXISTS (SELECT 1 FROM turns t WHERE t.id = $6::bigint AND t.attempt = $7::integer AND t.status = 'completed')`,
+       WHERE EXISTS (SELECT 1 FROM turns t WHERE t.id = $6::bigint AND t.attempt = $7::integer AND t.status = 'completed')
+       ON CONFLICT (turn_id, purpose, attempt) DO NOTHING`,
       [
         call.workspaceId,
         call.userId,
