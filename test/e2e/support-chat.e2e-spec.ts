@@ -82,7 +82,12 @@ describe('support chat', () => {
       body: {
         sessionId,
         messages: [
-          expect.objectContaining({ role: 'user', content: 'Hello, I need help with my order', seq: 1, status: 'sent' }),
+          expect.objectContaining({
+            role: 'user',
+            content: 'Hello, I need help with my order',
+            seq: 1,
+            status: 'sent',
+          }),
           {
             role: 'assistant',
             content: 'Of course. What is your order number?',
@@ -151,10 +156,7 @@ describe('support chat', () => {
       seq: 1,
       status: 'pending',
     });
-    const answer = await eventually(
-      async () => (await visitor.history('?afterSeq=1')).body.messages[0],
-      'the answer',
-    );
+    const answer = await eventually(async () => (await visitor.history('?afterSeq=1')).body.messages[0], 'the answer');
     expect(answer).toMatchObject({ role: 'assistant', content: 'At last.', seq: 2 });
   });
 
@@ -222,7 +224,10 @@ describe('support chat', () => {
     const visitor = await Visitor.begin(url);
     await visitor.send('Hi');
     const end = (): Promise<unknown> => visitor.request('POST', `/session/${visitor.sessionId}/end`);
-    const ended = { status: 200, body: { status: 'ended', endReason: 'ended', endedAt: expect.stringMatching(ISO) as string } };
+    const ended = {
+      status: 200,
+      body: { status: 'ended', endReason: 'ended', endedAt: expect.stringMatching(ISO) as string },
+    };
     expect(await end()).toMatchObject(ended);
     expect(await end()).toMatchObject(ended);
     expect(await visitor.send('Hello?')).toMatchObject({
@@ -260,12 +265,18 @@ describe('support chat', () => {
     expect(health.metrics).toEqual({
       activeSessions: expect.any(Number) as number,
       queueDepth: expect.any(Number) as number,
-      latencyMs: { p50: expect.any(Number) as number, p95: expect.any(Number) as number, answers: expect.any(Number) as number },
+      latencyMs: {
+        p50: expect.any(Number) as number,
+        p95: expect.any(Number) as number,
+        answers: expect.any(Number) as number,
+      },
     });
     expect(JSON.stringify(health)).not.toContain('nobody-may-see');
   });
 
   it('leaves a sound database', async () => {
-    expect(await eventually(async () => ((await inconsistencies(sql)).length === 0 ? true : undefined), 'soundness')).toBe(true);
+    expect(
+      await eventually(async () => ((await inconsistencies(sql)).length === 0 ? true : undefined), 'soundness'),
+    ).toBe(true);
   });
 });

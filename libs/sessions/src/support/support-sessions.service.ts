@@ -32,6 +32,8 @@ export interface Visit extends Caller {
   origin?: string;
   /** Host and port that were asked for. */
   ownHost?: string;
+  /** Called when the page may not talk here: then it may not read the answer either. */
+  onForeignOrigin?: () => void;
 }
 
 export interface NewSupportSession extends VisitorClaim {
@@ -74,7 +76,7 @@ export class SupportSessions {
   async begin(request: NewSupportSession, visit: Visit): Promise<BegunSupportSession> {
     this.limits.refuseGuessing(visit);
     const door = await this.doorFor(request.publicKey, visit);
-    if (!isOriginAllowed(visit.origin, door, visit.ownHost)) throw originRefused(visit.origin ?? '');
+    refuseForeign(visit, door);
     if (!isOpen(door)) throw supportClosed();
     const proven = this.prove(request, door, visit);
     if (proven === undefined && door.requiresIdentity) throw identityRequired();
@@ -93,11 +95,7 @@ export class SupportSessions {
       this.limits.countWrong(visit);
       throw error;
     });
-    const { origin, ownHost } = visit;
-    if (origin !== undefined) {
-      const door = await this.doors.ofWorkspace(session.workspaceId);
-      if (!isOriginAllowed(origin, door, ownHost)) throw originRefused(origin);
-    }
+    if (visit.origin !== undefined) refuseForeign(visit, await this.doors.ofWorkspace(session.workspaceId));
     return session;
   }
 
@@ -205,4 +203,10 @@ export class SupportSessions {
     this.proven.set(userId, isProven);
     return isProven;
   }
+}
+
+function refuseForeign({ origin, ownHost, onForeignOrigin }: Visit, door: SupportDoor | undefined): void {
+  if (origin === undefined || isOriginAllowed(origin, door, ownHost)) return;
+  onForeignOrigin?.();
+  throw originRefused(origin);
 }
