@@ -1,9 +1,11 @@
 import { PersonasModule } from '@app/personas';
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ConversationActivity } from './conversation-activity.service';
 import { ConversationsService } from './conversations.service';
 import { MessageIntakeService } from './message-intake.service';
 import { MessagesService } from './messages.service';
+import { ActivityRepository } from './persistence/activity.repository';
 import { CandidatesRepository } from './persistence/candidates.repository';
 import { ConversationEntity } from './persistence/conversation.entity';
 import { ConversationsRepository } from './persistence/conversations.repository';
@@ -55,6 +57,8 @@ import { UploadsService } from './uploads/uploads.service';
     TurnChangesService,
     TurnFeeds,
     OutgoingStreams,
+    ActivityRepository,
+    ConversationActivity,
   ],
   exports: [
     ConversationsService,
@@ -69,6 +73,7 @@ import { UploadsService } from './uploads/uploads.service';
     OutgoingStreams,
     MessageImagesService,
     UploadsService,
+    ConversationActivity,
   ],
 })
 export class ConversationsModule {}

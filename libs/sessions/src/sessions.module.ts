@@ -12,10 +12,12 @@ import { SessionSummaries } from './summaries/session-summaries.service';
 import { SessionEndingsRepository } from './timeouts/persistence/session-endings.repository';
 import { SessionEndings } from './timeouts/session-endings.service';
 import { SessionExpiry } from './timeouts/session-expiry.service';
+import { SupportDoorsModule } from './support/doors/support-doors.module';
+import { VisitorDataCipher } from './support/visitors/visitor-data.service';
 
 /** Clients, sessions, and the door for visitors. */
 @Module({
-  imports: [AuthModule, PersonasModule, ConversationsModule],
+  imports: [AuthModule, PersonasModule, ConversationsModule, SupportDoorsModule],
   providers: [
     SessionsRepository,
     SessionAccess,
@@ -27,6 +29,7 @@ import { SessionExpiry } from './timeouts/session-expiry.service';
     SessionSummaries,
     SessionPromptsRepository,
     SessionPrompts,
+    VisitorDataCipher,
   ],
   exports: [
     SessionsRepository,
@@ -36,6 +39,8 @@ import { SessionExpiry } from './timeouts/session-expiry.service';
     SessionExpiry,
     SessionSummaries,
     SessionPrompts,
+    SupportDoorsModule,
+    VisitorDataCipher,
   ],
 })
 export class SessionsModule {}
