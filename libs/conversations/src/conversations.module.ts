@@ -1,9 +1,11 @@
 import { PersonasModule } from '@app/personas';
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ConversationActivity } from './conversation-activity.service';
 import { ConversationsService } from './conversations.service';
 import { MessageIntakeService } from './message-intake.service';
 import { MessagesService } from './messages.service';
+import { ActivityRepository } from './persistence/activity.repository';
 import { CandidatesRepository } from './persistence/candidates.repository';
 import { ConversationEntity } from './persistence/conversation.entity';
 import { ConversationsRepository } from './persistence/conversations.repository';
@@ -57,8 +59,13 @@ import { UploadsService } from './uploads/uploads.service';
     TurnChangesService,
     TurnFeeds,
     OutgoingStreams,
+<<<<<<< HEAD
     FollowedRepository,
     FollowedConversations,
+=======
+    ActivityRepository,
+    ConversationActivity,
+>>>>>>> main
   ],
   exports: [
     ConversationsService,
@@ -74,6 +81,7 @@ import { UploadsService } from './uploads/uploads.service';
     FollowedConversations,
     MessageImagesService,
     UploadsService,
+    ConversationActivity,
   ],
 })
 export class ConversationsModule {}

@@ -4,7 +4,12 @@ import { readLimits, type LimitsConfig } from './limits.config';
 import { readOpenAi, type OpenAiConfig } from './openai.config';
 import { type PrivacyConfig, readPrivacy } from './privacy.config';
 import { readQueue, type QueueConfig } from './queue-url';
+<<<<<<< HEAD
 import { readSockets, type SocketsConfig } from './sockets.config';
+=======
+import { readSessions, type SessionsConfig } from './sessions.config';
+import { readSupport, type SupportConfig } from './support.config';
+>>>>>>> main
 import { readTracing, type TracingConfig } from './tracing.config';
 
 export interface HttpConfig {
@@ -76,6 +81,8 @@ export class AppConfig {
   readonly tracing: TracingConfig | undefined;
   readonly privacy: PrivacyConfig;
   readonly encryption: EncryptionConfig;
+  readonly sessions: SessionsConfig;
+  readonly support: SupportConfig;
 
   constructor(env: NodeJS.ProcessEnv) {
     const reader = new EnvReader(env);
@@ -109,6 +116,8 @@ export class AppConfig {
     this.tracing = readTracing(reader);
     this.privacy = readPrivacy(reader);
     this.encryption = readEncryption(reader);
+    this.sessions = readSessions(reader);
+    this.support = readSupport(reader, this.isExposed);
     reader.throwIfWrong();
   }
 }
