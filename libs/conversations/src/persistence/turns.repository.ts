@@ -2,13 +2,16 @@ import { currentTraceParent, Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { ASSIGN_VERSION } from './answering-version.sql';
 import type { StoredImage } from './message-extras';
+import { SealedMessages } from './sealed-messages';
 import { CONVERSATION_COLUMNS, type ConversationRow, MESSAGE_COLUMNS, type MessageRow, type TurnRow } from './rows';
 
 export interface NewUserMessage {
   conversationId: number;
   userId: number;
   content: string;
-  /** Becomes the title if the conversation has none of its own yet. */
+  /** What the caller takes the conversation for; nothing is stored when that is wrong. */
+  isEncrypted: boolean;
+  /** Becomes the title if the conversation has none of its own yet, and is not encrypted. */
   title: string;
   idempotencyKey: string | null;
   requestHash: Buffer | null;
@@ -50,25 +53,31 @@ function partOf<T>(row: Record<string, unknown>, alias: string): T | null {
 /** The sending side of turns: taking a message in, and showing what became of it. */
 @Injectable()
 export class TurnsRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly sealed: SealedMessages,
+  ) {}
 
   /**
    * Message and turn in one statement, which is one transaction and one round trip. Undefined when the conversation is not there, not the
-   * user's, not active, full, or its persona is deleted. A used idempotency key is a unique violation on `turns_idempotency_key`; nothing is stored then.
+   * user's, not active, full, its persona is deleted, or it is encrypted and the message says that it is not (or the other way round). A used idempotency key is a unique violation on `turns_idempotency_key`; nothing is stored then.
    */
   async accept(message: NewUserMessage): Promise<{ turnId: number } | undefined> {
+    const messageId = message.isEncrypted ? await this.sealed.newId() : null;
+    const { content, images, encryptionKey } = this.sealed.toStore(messageId, message);
     const [row] = await this.database.query<{ turnId: number }>(
       `WITH conversation AS (
          UPDATE conversations SET last_seq = last_seq + 1, message_count = message_count + 1, updated_at = now(),
-           title = CASE WHEN is_title_generated AND last_seq = 0 THEN $4 ELSE title END,
+           title = CASE WHEN is_title_generated AND last_seq = 0 AND NOT is_encrypted THEN $4 ELSE title END,
            ${ASSIGN_VERSION}
-         WHERE id = $1 AND user_id = $2 AND is_active
+         WHERE id = $1 AND user_id = $2 AND is_active AND is_encrypted = ($13::bigint IS NOT NULL)
            AND EXISTS (SELECT 1 FROM personas p WHERE p.id = persona_id AND p.deleted_at IS NULL)
            AND (SELECT count(*) FROM turns WHERE conversation_id = $1 AND finished_at IS NULL) < $8
          RETURNING id, workspace_id, last_seq
        ), message AS (
-         INSERT INTO messages (workspace_id, conversation_id, seq, role, status, content, edit_of_id, images)
-         SELECT workspace_id, id, last_seq, 'user', 'sent', $3, $10::bigint, $11::jsonb FROM conversation
+         INSERT INTO messages (id, workspace_id, conversation_id, seq, role, status, content, edit_of_id, images, encryption_key)
+         SELECT coalesce($13::bigint, nextval('messages_id_seq')), workspace_id, id, last_seq, 'user', 'sent', $3, $10::bigint, $11::jsonb, $14
+         FROM conversation
          RETURNING id, workspace_id, conversation_id, seq
        )
        INSERT INTO turns (workspace_id, conversation_id, user_message_id, user_seq, idempotency_key, request_hash, correlation_id, is_watched, trace_parent)
@@ -77,7 +86,7 @@ export class TurnsRepository {
       [
         message.conversationId,
         message.userId,
-        message.content,
+        content,
         message.title,
         message.idempotencyKey,
         message.requestHash,
@@ -85,8 +94,10 @@ export class TurnsRepository {
         message.maxPendingTurns,
         message.isWatched ?? false,
         message.editOfId ?? null,
-        message.images === undefined || message.images.length === 0 ? null : JSON.stringify(message.images),
+        images,
         currentTraceParent(),
+        messageId,
+        encryptionKey,
       ],
     );
     return row;
@@ -123,8 +134,8 @@ export class TurnsRepository {
     return {
       turn: { ...turn, user_id: conversation.user_id },
       conversation,
-      user_message: asked && { ...asked, is_current: row.is_asked_current as boolean },
-      assistant_message: reply && { ...reply, is_current: turn.is_current, replies_to_id: turn.user_message_id },
+      user_message: asked && { ...this.sealed.opened(asked), is_current: row.is_asked_current as boolean },
+      assistant_message: reply && { ...this.sealed.opened(reply), is_current: turn.is_current, replies_to_id: turn.user_message_id },
     };
   }
 
