@@ -2,9 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Replaced by one of the same name that the rows of this table cannot break while nothing in it is encrypted. */
 const replaceCheck = async (runner: QueryRunner, table: string, name: string, check: string): Promise<void> => {
-  await runner.query(
-    `ALTER TABLE ${table} DROP CONSTRAINT ${name}, ADD CONSTRAINT ${name} CHECK (${check}) NOT VALID`,
-  );
+  await runner.query(`ALTER TABLE ${table} DROP CONSTRAINT ${name}, ADD CONSTRAINT ${name} CHECK (${check}) NOT VALID`);
   await runner.query(`ALTER TABLE ${table} VALIDATE CONSTRAINT ${name}`);
 };
 
@@ -72,10 +70,10 @@ export class AddEncryptionKeysToContent1763703300000 implements MigrationInterfa
       `CREATE INDEX conversation_summaries_encryption_key_idx ON conversation_summaries (encryption_key, conversation_id) WHERE encryption_key IS NOT NULL`,
     );
 
+    await runner.query(`ALTER TABLE uploads ADD COLUMN encryption_key varchar(16), ALTER COLUMN sha256 DROP NOT NULL`);
     await runner.query(
-      `ALTER TABLE uploads ADD COLUMN encryption_key varchar(16), ALTER COLUMN sha256 DROP NOT NULL`,
+      `COMMENT ON COLUMN uploads.sha256 IS 'null for an encrypted one: it would tell which picture it is'`,
     );
-    await runner.query(`COMMENT ON COLUMN uploads.sha256 IS 'null for an encrypted one: it would tell which picture it is'`);
     await replaceCheck(
       runner,
       'uploads',
@@ -102,9 +100,11 @@ export class AddEncryptionKeysToContent1763703300000 implements MigrationInterfa
       ADD CONSTRAINT conversation_summaries_length CHECK (char_length(content) <= 4000)`);
     await runner.query(`ALTER TABLE message_feedback DROP COLUMN encryption_key,
       ADD CONSTRAINT message_feedback_comment_length CHECK (char_length(comment) <= 4000)`);
-    await runner.query(`ALTER TABLE messages DROP COLUMN encryption_key, ${EXTRAS.map(
-      (extra) =>
-        `ADD CONSTRAINT messages_${extra.column}_check CHECK (${extra.column} IS NULL OR (role = '${extra.role}' AND ${isList(extra)}))`,
-    ).join(', ')}`);
+    await runner.query(
+      `ALTER TABLE messages DROP COLUMN encryption_key, ${EXTRAS.map(
+        (extra) =>
+          `ADD CONSTRAINT messages_${extra.column}_check CHECK (${extra.column} IS NULL OR (role = '${extra.role}' AND ${isList(extra)}))`,
+      ).join(', ')}`,
+    );
   }
 }

@@ -8,7 +8,7 @@ import {
 import { RollUpService } from '@app/analytics';
 import { LoginsRepository } from '@app/auth';
 import { OutgoingStreams, UploadsService } from '@app/conversations';
-import { AppConfig, JobQueue, JobWorker } from '@app/platform';
+import { AppConfig, JobQueue, JobWorker, KeyRotation } from '@app/platform';
 import { Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 
@@ -35,6 +35,7 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
     private readonly rollUp: RollUpService,
     private readonly models: ModelCheckService,
     private readonly budgets: BudgetAlerts,
+    private readonly rotation: KeyRotation,
     private readonly config: AppConfig,
     private readonly logger: PinoLogger,
   ) {}
@@ -56,6 +57,7 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
     this.worker.register('budgets.upkeep', () => this.budgets.run());
     this.worker.register('uploads.clean-up', () => this.uploads.removeExpired());
     this.worker.register('analytics.roll-up', () => this.rollUp.run());
+    this.worker.register('encryption.rotate', () => this.rotation.run());
   }
 
   onApplicationBootstrap(): void {
@@ -64,6 +66,7 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
     this.queue.schedule('cached-answers.clean-up', {}, FIVE_MINUTES_MS);
     this.queue.schedule('turn-streams.clean-up', {}, FIVE_MINUTES_MS);
     this.queue.schedule('analytics.roll-up', {}, MINUTE_MS);
+    this.queue.schedule('encryption.rotate', {}, MINUTE_MS);
     this.queue.schedule('model-calls.close-abandoned', {}, FIVE_MINUTES_MS);
     this.queue.schedule('budgets.upkeep', {}, BUDGETS_MS);
     this.queue.schedule('openai-conversations.remove', {}, MINUTE_MS);

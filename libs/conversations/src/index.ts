@@ -23,6 +23,7 @@ export type {
   TakenConversation,
   TurnSummary,
 } from './persistence/turn-work.repository';
+export { UNREADABLE_CODE } from './persistence/unreadable';
 export { TurnAdmission } from './turn-admission';
 export { TurnWorkService } from './turn-work.service';
 export { SummariesService } from './summaries.service';

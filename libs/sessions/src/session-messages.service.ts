@@ -26,6 +26,7 @@ export class SessionMessages {
     }
     return this.intake.acceptMessage(this.access.principalOf(session), {
       ...message,
+      isEncrypted: true,
       conversationId: session.conversationId,
     });
   }

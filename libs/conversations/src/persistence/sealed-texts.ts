@@ -5,8 +5,7 @@ import { UNREADABLE_COMMENT } from './unreadable';
 
 const commentOf = (messageId: number): string => `message_feedback/${messageId}/comment`;
 const summaryOf = (conversationId: number): string => `conversation_summaries/${conversationId}/content`;
-const entriesOf = (turnId: number, lastNumber: number): string =>
-  `turn_stream_chunks/${turnId}/${lastNumber}/entries`;
+const entriesOf = (turnId: number, lastNumber: number): string => `turn_stream_chunks/${turnId}/${lastNumber}/entries`;
 /** Between processes, on the events bus. */
 const progressOf = (turnId: number): string => `turn-progress/${turnId}`;
 

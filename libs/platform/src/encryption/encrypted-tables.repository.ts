@@ -74,7 +74,6 @@ export class EncryptedTableSql {
     const width = rows[0]?.values.length ?? 0;
     const columns = Array.from({ length: width }, (_, index) => rows.map(({ values }) => values[index] ?? null));
     const ids = rows.map(({ id }) => id);
-    return (await this.database.query(this.written, [key, ids, rows.map(({ version }) => version), ...columns]))
-      .length;
+    return (await this.database.query(this.written, [key, ids, rows.map(({ version }) => version), ...columns])).length;
   }
 }

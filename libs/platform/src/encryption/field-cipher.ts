@@ -88,10 +88,7 @@ export class FieldCipher {
   private open(id: string, sealed: Buffer, place: string): Buffer {
     const key = this.keys.find((candidate) => candidate.id === id);
     if (key === undefined) {
-      throw new DecryptionError(
-        'missing-key',
-        `${place} is encrypted with a key that ENCRYPTION_KEYS lacks: ${id}.`,
-      );
+      throw new DecryptionError('missing-key', `${place} is encrypted with a key that ENCRYPTION_KEYS lacks: ${id}.`);
     }
     if (sealed.length < NONCE_BYTES + TAG_BYTES) throw new DecryptionError('wrong', `${place} is cut.`);
     const decipher = createDecipheriv(ALGORITHM, key.encryption, sealed.subarray(0, NONCE_BYTES))
