@@ -1,7 +1,9 @@
 import { AuthModule } from '@app/auth';
 import { ConversationsModule } from '@app/conversations';
 import { PersonasModule } from '@app/personas';
+import { KeyRotation } from '@app/platform';
 import { Module } from '@nestjs/common';
+import { ENCRYPTED_TABLES } from './persistence/encrypted-tables';
 import { SessionsRepository } from './persistence/sessions.repository';
 import { SessionAccess } from './session-access.service';
 import { SessionMessages } from './session-messages.service';
@@ -12,4 +14,8 @@ import { SessionMessages } from './session-messages.service';
   providers: [SessionsRepository, SessionAccess, SessionMessages],
   exports: [SessionAccess, SessionMessages],
 })
-export class SessionsModule {}
+export class SessionsModule {
+  constructor(rotation: KeyRotation) {
+    rotation.register(...ENCRYPTED_TABLES);
+  }
+}

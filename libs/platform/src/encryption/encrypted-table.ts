@@ -11,13 +11,19 @@ export interface DerivedColumn {
   assign?: string;
 }
 
+export interface EncryptedColumn {
+  name: string;
+  /** `jsonb`: a JSON string. `jsonb-list`: a JSON list of one string, or an empty one. */
+  type: 'text' | 'jsonb' | 'jsonb-list' | 'bytea';
+}
+
 /** Encrypted columns whose values get the current key in time. The place of a value is `<table>/<id>/<column>`. */
 export interface EncryptedTable {
   /** For people: in metrics and logs. */
   label: string;
   table: string;
   id: { column: string; type: 'bigint' | 'text' };
-  columns: readonly { name: string; type: 'text' | 'jsonb' | 'bytea' }[];
+  columns: readonly EncryptedColumn[];
   /** Which rows have encrypted values, and which key they have, in SQL. There must be an index on the key and the id of these rows. */
   where: string;
   key: string;

@@ -41,7 +41,7 @@ export class EncryptedTableSql {
     const fresh = [...columns, ...derived.map(({ name, type }) => ({ name, type }))];
     const arrays = fresh.map(({ type }, index) => `$${index + 4}::${type === 'bytea' ? 'bytea' : 'text'}[]`);
     const assignments = [
-      ...columns.map(({ name, type }) => `${name} = fresh.${name}${type === 'jsonb' ? '::jsonb' : ''}`),
+      ...columns.map(({ name, type }) => `${name} = fresh.${name}${type.startsWith('jsonb') ? '::jsonb' : ''}`),
       ...derived.map(({ name, assign }) => `${name} = ${assign ?? `fresh.${name}`}`),
       ...(keyColumn === undefined ? [] : [`${keyColumn} = $1`]),
     ];

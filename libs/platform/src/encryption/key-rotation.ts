@@ -159,15 +159,15 @@ export class KeyRotation implements OnApplicationBootstrap {
     const plain: Record<string, string> = {};
     try {
       const values = table.columns.map(({ name, type }) => {
-        const stored = row[name];
+        const stored = row[name] as string | Buffer | string[] | null;
         const place = `${table.table}/${row.id}/${name}`;
         if (stored === null || stored === '') return stored;
-        if (type === 'bytea') {
-          return this.cipher.encryptBytes(this.cipher.decryptBytes(stored as Buffer, place), place);
-        }
-        plain[name] = this.cipher.decrypt(stored as string, place);
+        if (Buffer.isBuffer(stored)) return this.cipher.encryptBytes(this.cipher.decryptBytes(stored, place), place);
+        const [text] = Array.isArray(stored) ? stored : [stored];
+        if (text === undefined) return '[]';
+        plain[name] = this.cipher.decrypt(text, place);
         const encrypted = this.cipher.encrypt(plain[name], place);
-        return type === 'jsonb' ? JSON.stringify(encrypted) : encrypted;
+        return type === 'text' ? encrypted : JSON.stringify(type === 'jsonb' ? encrypted : [encrypted]);
       });
       const derived = (table.derived ?? []).map((column) => column.of(plain, row, this.cipher));
       return [{ id: row.id, version: row.version, values: [...values, ...derived] }];
