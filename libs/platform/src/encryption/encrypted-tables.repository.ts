@@ -34,7 +34,7 @@ export class EncryptedTableSql {
         UNION ALL
         SELECT (SELECT next.key::text FROM (${smallest(` AND ${key} > used.key`)}) AS next) FROM used WHERE used.key IS NOT NULL
       ) SELECT key FROM used WHERE key IS NOT NULL`;
-    this.counted = `SELECT count(*)::integer AS count FROM (SELECT 1 FROM ${table} WHERE ${where} AND ${key} = $1 LIMIT ${COUNTED_UP_TO}) AS some`;
+    this.counted = `SELECT count(*)::integer AS count FROM (SELECT 1 FROM ${table} WHERE ${where} AND ${key} = $1 LIMIT ${COUNTED_UP_TO}) AS rows_of_key`;
     const readColumns = [...columns.map(({ name }) => name), ...derived.flatMap(({ reads }) => reads)];
     this.read = `SELECT ${id.column} AS id, xmin::text AS version, ${readColumns.join(', ')} FROM ${table}
       WHERE ${where} AND ${key} = $1 AND ${id.column} > $2 ORDER BY ${id.column} LIMIT ${batch}`;
