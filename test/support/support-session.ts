@@ -8,13 +8,18 @@ export interface SupportSession {
   workspaceId: number;
 }
 
-/** A support session as its door makes it: an anonymous visitor with a conversation of their own, without going through the door. */
+/** A support session as its door makes it: an anonymous visitor with a conversation of their own, without going through the door, which takes only so many a minute. */
 export async function supportSession(databaseUrl: string, personaId: number, sessions = 1): Promise<SupportSession[]> {
   const sql = new Postgres({ connectionString: databaseUrl });
   await sql.connect();
   try {
     const made: SupportSession[] = [];
     const ids = Array.from({ length: sessions }, () => `ss_${randomBytes(24).toString('base64url')}`);
+    await sql.query(
+      `INSERT INTO support_doors (workspace_id, public_key, persona_id) SELECT workspace_id, $2, id FROM personas WHERE id = $1
+       ON CONFLICT (workspace_id) DO NOTHING`,
+      [personaId, `pk_${randomBytes(12).toString('hex')}`],
+    );
     const { rows } = await sql.query<{ conversation_id: string; workspace_id: string }>(
       `WITH persona AS (SELECT id, workspace_id FROM personas WHERE id = $1),
        asked AS (SELECT hash, row_number() OVER () AS n FROM unnest($2::bytea[]) AS hash),

@@ -4,11 +4,8 @@ import { AuthGuard, AuthHttpModule, AuthModule } from '@app/auth';
 import { ConversationsHttpModule } from '@app/conversations';
 import { PersonasHttpModule } from '@app/personas';
 import { DrainPause, HealthModule, HttpModule, MetricsHttpModule, PlatformModule, RateLimitGuard } from '@app/platform';
-<<<<<<< HEAD
 import { RealtimeModule } from '@app/realtime';
-=======
 import { SessionsHttpModule, SupportHttpModule } from '@app/sessions';
->>>>>>> main
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { QueuePageModule } from './queue-page/queue-page.module';
@@ -27,11 +24,8 @@ import { QueuePageModule } from './queue-page/queue-page.module';
     SessionsHttpModule,
     AiGatewayHttpModule,
     AnalyticsHttpModule,
-<<<<<<< HEAD
     RealtimeModule,
-=======
     SupportHttpModule,
->>>>>>> main
     QueuePageModule,
   ],
   providers: [

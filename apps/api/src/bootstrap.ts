@@ -61,17 +61,8 @@ export async function createApi(module: Type): Promise<NestFastifyApplication> {
   app.useLogger(app.get(QuietLogger));
   app.flushLogs();
   await app.register(helmet, { contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } });
-<<<<<<< HEAD
-  if (http.corsOrigins.length > 0) {
-    app.enableCors({
-      origin: http.corsOrigins,
-      exposedHeaders: ['x-request-id', 'location', 'retry-after', ...RATE_LIMIT_HEADERS],
-    });
-  }
-  app.useWebSocketAdapter(new SocketAdapter(app));
-=======
   app.enableCors({ delegator: decideCors(http.corsOrigins) });
->>>>>>> main
+  app.useWebSocketAdapter(new SocketAdapter(app));
   traceRequests(adapter.getInstance(), app.get(Tracing));
   // First, so that what the others refuse has an id and is logged, too.
   logRequests(adapter.getInstance(), await app.resolve(PinoLogger));

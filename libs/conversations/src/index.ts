@@ -21,7 +21,7 @@ export { ConversationActivity, type Activity } from './conversation-activity.ser
 export { TurnWaiter } from './turn-waiter';
 export { type OpenFeed, TurnFeeds } from './stream/turn-feeds';
 export type { ConversationRow, MessageRow, TurnRow } from './persistence/rows';
-export { type IncomingMessage, type MadeTurn, MessageIntakeService } from './message-intake.service';
+export { type IncomingMessage, type MadeTurn, type AcceptedTurn, MessageIntakeService } from './message-intake.service';
 export type { MessageStatus, MessageUsage } from './persistence/message.entity';
 export type { SummaryClaim } from './persistence/summaries.repository';
 export type {
@@ -35,6 +35,7 @@ export type {
   TurnSummary,
 } from './persistence/turn-work.repository';
 export type { TurnViewRow as TurnView } from './persistence/turns.repository';
+export { UNREADABLE_CODE } from './persistence/unreadable';
 export { TurnAdmission } from './turn-admission';
 export { TurnWorkService } from './turn-work.service';
 export { SummariesService } from './summaries.service';

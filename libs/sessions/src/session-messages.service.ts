@@ -1,4 +1,4 @@
-import { type IncomingMessage, type MadeTurn, MessageIntakeService } from '@app/conversations';
+import { type IncomingMessage, type AcceptedTurn, MessageIntakeService } from '@app/conversations';
 import { Injectable } from '@nestjs/common';
 import type { Session } from './session';
 import { SessionAccess } from './session-access.service';
@@ -20,13 +20,14 @@ export class SessionMessages {
    * Commits message and turn. One that is overdue ends now, should the scheduled job not have been there yet.
    * @throws 409 SESSION.ENDED, what `SupportRules.admit` does, and what `MessageIntakeService.acceptMessage` does
    */
-  async send(session: Session, message: Omit<IncomingMessage, 'conversationId'>): Promise<MadeTurn> {
+  async send(session: Session, message: Omit<IncomingMessage, 'conversationId'>): Promise<AcceptedTurn> {
     // A request that is repeated is answered as it was, also after the end: the conversation takes no other.
     if (message.idempotencyKey === null) await this.refuseEnded(session);
     else if (session.isOverdue) await this.endings.endOverdue([session.id]);
     await this.supportRules.admit(session);
     return this.intake.acceptMessage(this.access.principalOf(session), {
       ...message,
+      isEncrypted: true,
       conversationId: session.conversationId,
     });
   }

@@ -1,6 +1,7 @@
 import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import type { MessageStatus } from './message.entity';
+import { SealedMessages } from './sealed-messages';
 
 /** What somebody who follows a conversation knows of it. */
 export interface FollowedPlace {
@@ -18,6 +19,7 @@ export interface FollowedMessage {
   content: string;
   turn_id: number | null;
   created_at: Date;
+  encryption_key: string | null;
   /** Of the user's: the idempotency key that it came with. */
   idempotency_key: string | null;
 }
@@ -39,12 +41,15 @@ type Row = { place: string; lastSeq: number; openTurnId: number | null } & (Foll
 const NEWEST = 50;
 const LATER = 200;
 
-const MESSAGE = `SELECT id, seq, role, status, content, turn_id, created_at FROM messages`;
+const MESSAGE = `SELECT id, seq, role, status, content, turn_id, created_at, encryption_key FROM messages`;
 
 /** What sockets read, for many of them in one statement. Callers have made sure who may read what. */
 @Injectable()
 export class FollowedRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly sealed: SealedMessages,
+  ) {}
 
   /** In the order of `places`; undefined for a conversation that is not there (any more). */
   async read(places: readonly FollowedPlace[]): Promise<(FollowedState | undefined)[]> {
@@ -67,7 +72,7 @@ export class FollowedRepository {
     const states = new Array<FollowedState | undefined>(places.length).fill(undefined);
     for (const { place, lastSeq, openTurnId, ...message } of rows) {
       const state = (states[Number(place) - 1] ??= { lastSeq, openTurnId, messages: [], hasMore: false });
-      if (message.seq !== null) state.messages.push(message);
+      if (message.seq !== null) state.messages.push(this.sealed.opened(message));
     }
     return states.map((state, index) => state && cut(state, places[index]!.afterSeq === null));
   }

@@ -4,12 +4,9 @@ import { readLimits, type LimitsConfig } from './limits.config';
 import { readOpenAi, type OpenAiConfig } from './openai.config';
 import { type PrivacyConfig, readPrivacy } from './privacy.config';
 import { readQueue, type QueueConfig } from './queue-url';
-<<<<<<< HEAD
 import { readSockets, type SocketsConfig } from './sockets.config';
-=======
 import { readSessions, type SessionsConfig } from './sessions.config';
 import { readSupport, type SupportConfig } from './support.config';
->>>>>>> main
 import { readTracing, type TracingConfig } from './tracing.config';
 
 export interface HttpConfig {

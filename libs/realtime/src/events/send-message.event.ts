@@ -1,5 +1,5 @@
 import type { MessageAccepted } from '@app/contracts';
-import { type IncomingMessage, MAX_MESSAGE_LENGTH, MessageIntakeService, type MadeTurn } from '@app/conversations';
+import { type IncomingMessage, MAX_MESSAGE_LENGTH, MessageIntakeService, type AcceptedTurn } from '@app/conversations';
 import { AppConfig, RateLimits } from '@app/platform';
 import { SessionAccess, SessionMessages } from '@app/sessions';
 import { Injectable } from '@nestjs/common';
@@ -67,7 +67,7 @@ export class SendMessageEvent implements SocketEvent<'send-message', SendMessage
     connection: Connection,
     { feed, sessionId, principal }: Member,
     message: Omit<IncomingMessage, 'conversationId'>,
-  ): Promise<MadeTurn> {
+  ): Promise<AcceptedTurn> {
     // Asked again each time: the session may have ended since it was joined.
     const session =
       sessionId === undefined

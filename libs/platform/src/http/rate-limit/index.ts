@@ -4,5 +4,3 @@ export { limitNetworks } from './limit-networks';
 export { RateLimit, type RateLimitClass } from './rate-limit.decorator';
 export { RateLimitGuard } from './rate-limit.guard';
 export { RATE_LIMIT_HEADERS, RateLimits } from './rate-limits';
-export { networkOf } from './network-of';
-export { SlidingCounters } from './sliding-counters';
