@@ -13,7 +13,7 @@ describe('messages that come in a burst over a socket', () => {
   beforeAll(async () => {
     const baseUrl = await upstream.start();
     parley = await startParley({ OPENAI_BASE_URL: baseUrl, OPENAI_API_KEY: 'sk-test', CONTEXT_SUMMARY: 'false' });
-    persona = await (await Client.register(() => parley.url)).persona();
+    persona = await (await Client.register(() => parley.url)).persona({ visibility: 'workspace' });
   });
   afterAll(async () => {
     await parley.stop();

@@ -50,7 +50,7 @@ describe.each(BACKENDS)('sockets at two api processes (queue in %s)', (backendNa
     sql.on('error', () => undefined);
     await sql.connect();
     user = await Client.register(() => parley.url);
-    persona = await user.persona();
+    persona = await user.persona({ visibility: 'workspace' });
   });
 
   afterEach(() => {

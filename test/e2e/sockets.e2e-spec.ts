@@ -4,7 +4,6 @@ import { Client } from '../support/client';
 import { FakeOpenAI } from '../support/fake-openai';
 import { type Parley, startParley } from '../support/parley';
 import { SocketUser } from '../support/socket-user';
-import { type SupportSession, supportSession } from '../support/support-session';
 
 describe('the socket door', () => {
   const upstream = new FakeOpenAI();
@@ -26,7 +25,7 @@ describe('the socket door', () => {
     sql.on('error', () => undefined);
     await sql.connect();
     user = await Client.register(() => parley.url);
-    persona = await user.persona();
+    persona = await user.persona({ visibility: 'workspace' });
   });
 
   afterEach(() => {
@@ -40,7 +39,6 @@ describe('the socket door', () => {
     await upstream.stop();
   });
 
-  const session = async (): Promise<SupportSession> => (await supportSession(parley.database.url, persona))[0]!;
   const connect = async (auth: object): Promise<SocketUser> => {
     const socket = await SocketUser.connect(parley.url, auth);
     sockets.push(socket);
@@ -48,7 +46,12 @@ describe('the socket door', () => {
   };
 
   it('the plain client of the seed joins, sends and gets its reply', async () => {
-    const { sessionId } = await session();
+    const begun = await fetch(`${parley.url}/api/v1/chat/session`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: '{"userId": "user123", "metadata": {}}',
+    });
+    const { sessionId } = (await begun.json()) as { sessionId: string };
     // Nothing here knows our types, as in a page that loads the client from anywhere.
     const socket: Socket = io(parley.url);
     const heard: [string, unknown][] = [];
@@ -87,5 +90,138 @@ describe('the socket door', () => {
     expect(one.seqs()).toEqual([1, 2, 4]);
     expect(two.messages()[2]).toMatchObject({ role: 'user', message: 'over a socket', clientMessageId: 'm1' });
     expect((await user.messages(conversationId)).map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('joining with the last seq brings exactly what was missed, as sync does; a message that is sent again is stored once', async () => {
+    const conversationId = await user.conversation(persona);
+    const first = await connect({ token: user.token });
+    await first.join({ conversationId });
+    const message = { conversationId, message: 'once', clientMessageId: 'again-1' };
+    const sent = await first.ask<{ turnId: number; messageId: number }>('send-message', message);
+    await first.until(() => first.seqs().includes(2), 'the reply');
+    first.close();
+    const { status } = await user.send(conversationId, 'meanwhile');
+    expect(status).toBe(200);
+
+    const back = await connect({ token: user.token });
+    const joined = await back.join({ conversationId, lastSeq: 2 });
+    expect(joined.messages.map(({ seq }) => seq)).toEqual([3, 4]);
+    expect(joined).toMatchObject({ hasMore: false, openTurnId: null, readSeq: 0, presence: { agentsOnline: 0 } });
+    expect(await back.ask('send-message', message)).toEqual({
+      ok: true,
+      messageId: sent.messageId,
+      seq: 1,
+      turnId: sent.turnId,
+      isReplay: true,
+    });
+    expect(await back.ask('send-message', { ...message, message: 'another' })).toMatchObject({
+      ok: false,
+      error: { code: 'IDEMPOTENCY.MISMATCH' },
+    });
+    const all = await back.ask<{ messages: { clientMessageId?: string }[] }>('sync', { conversationId, lastSeq: 0 });
+    expect(all.messages.map(({ clientMessageId }) => clientMessageId)).toEqual([
+      'again-1',
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(await user.messages(conversationId)).toHaveLength(4);
+  });
+
+  it('long conversations come in pages of 50 and 200, and deleted messages leave their number', async () => {
+    const conversationId = await user.conversation(persona);
+    await sql.query(
+      `WITH made AS (UPDATE conversations SET last_seq = 300, message_count = 299 WHERE id = $1 RETURNING id, workspace_id)
+       INSERT INTO messages (workspace_id, conversation_id, seq, role, status, content, deleted_at)
+       SELECT workspace_id, id, seq, 'user', 'sent', CASE WHEN seq = 290 THEN '' ELSE 'm' || seq END, CASE WHEN seq = 290 THEN now() END FROM made, generate_series(1, 300) AS seq`,
+      [conversationId],
+    );
+    const socket = await connect({ token: user.token });
+    const newest = await socket.join({ conversationId });
+    expect(newest.messages).toHaveLength(50);
+    expect([newest.messages[0]!.seq, newest.messages.at(-1)!.seq, newest.hasMore]).toEqual([250, 300, true]);
+    const seqs: number[] = [];
+    for (let hasMore = true; hasMore;) {
+      const page = await socket.ask<{ messages: { seq: number }[]; hasMore: boolean }>('sync', {
+        conversationId,
+        lastSeq: seqs.at(-1) ?? 0,
+      });
+      seqs.push(...page.messages.map(({ seq }) => seq));
+      ({ hasMore } = page);
+    }
+    expect(seqs).toEqual(Array.from({ length: 300 }, (_, index) => index + 1).filter((seq) => seq !== 290));
+    // What is said next has the next number, and nothing before it comes again.
+    expect((await user.send(conversationId, 'live')).status).toBe(200);
+    await socket.until(() => socket.seqs().length === 2, 'message and reply');
+    expect(socket.seqs()).toEqual([301, 302]);
+  });
+
+  it('a coaching session is joined by its id, with the login that it belongs to, and ends for its sockets when it ends', async () => {
+    const { body: client } = await user.request<{ id: number }>('POST', '/clients', { name: 'Jo' });
+    const { body: coaching } = await user.request<{ id: string }>('POST', '/sessions', {
+      persona_id: persona,
+      client_id: client.id,
+    });
+    const sessionId = String(coaching.id);
+    const socket = await connect({ token: user.token });
+    await socket.join({ sessionId });
+    expect(await socket.ask('send-message', { sessionId, message: 'Let us begin' })).toMatchObject({
+      ok: true,
+      seq: 1,
+    });
+    await socket.until(() => socket.seqs().includes(2), 'the reply');
+    expect(socket.messages()[0]).toMatchObject({ sessionId, message: 'You said: Let us begin' });
+    // It is encrypted where it is stored.
+    const { rows } = await sql.query<{ content: string }>('SELECT content FROM messages ORDER BY id DESC LIMIT 2');
+    expect(JSON.stringify(rows)).not.toContain('begin');
+    const stranger = await connect({ token: (await Client.register(() => parley.url)).token });
+    expect(await stranger.ask('join-chat', { sessionId })).toMatchObject({ error: { code: 'SESSION.NOT_FOUND' } });
+    await user.request('POST', `/sessions/${sessionId}/end`);
+    await socket.until(() => socket.of('session-ended').length > 0, 'the end');
+    expect(socket.of('session-ended')).toMatchObject([{ sessionId, reason: 'ended' }]);
+    expect(await socket.ask('send-message', { sessionId, message: 'More' })).toMatchObject({
+      error: { code: 'SESSION.ENDED' },
+    });
+  });
+
+  it('a support session can be used over REST and a socket at once, and is gone for the socket when it is erased', async () => {
+    const begun = await fetch(`${parley.url}/api/v1/chat/session`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: '{}',
+    });
+    const { sessionId } = (await begun.json()) as { sessionId: string };
+    const socket = await connect({ sessionId });
+    await socket.join({ sessionId });
+    await fetch(`${parley.url}/api/v1/chat/message`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ sessionId, message: 'over REST' }),
+    });
+    await socket.until(() => socket.seqs().length === 2, 'message and reply');
+    expect(socket.messages().map(({ role, message }) => `${role}: ${message}`)).toEqual([
+      'user: over REST',
+      'assistant: You said: over REST',
+    ]);
+    await fetch(`${parley.url}/api/v1/chat/session/${sessionId}`, { method: 'DELETE' });
+    await socket.until(() => socket.disconnected !== undefined, 'the end');
+    expect(socket.of('session-ended')).toMatchObject([{ sessionId, reason: 'erased' }]);
+  });
+
+  it('works over long polling as well, and upgrades', async () => {
+    const conversationId = await user.conversation(persona);
+    const polling = await SocketUser.connect(parley.url, { token: user.token }, { transports: ['polling'] });
+    sockets.push(polling);
+    await polling.join({ conversationId });
+    expect(await polling.ask('send-message', { conversationId, message: 'Hi' })).toMatchObject({ ok: true });
+    await polling.until(() => polling.seqs().includes(2), 'the reply');
+    const upgrading = await SocketUser.connect(
+      parley.url,
+      { token: user.token },
+      { transports: ['polling', 'websocket'] },
+    );
+    sockets.push(upgrading);
+    await upgrading.until(() => upgrading.socket.io.engine.transport.name === 'websocket', 'the upgrade');
+    expect((await upgrading.join({ conversationId })).messages).toHaveLength(2);
   });
 });
