@@ -26,8 +26,10 @@ const percentEncoded = (text: string): string => {
 function pathValue(name: string): fc.Arbitrary<string> {
   const kind = KINDS.find((candidate) => name === `${candidate}_id`);
   const usual =
-    name === 'upload_id'
-      ? fc.tuple(whose, fc.nat({ max: 6 })).map(([owner, n]) => placeholder('upload', owner, n))
+    name === 'upload_id' || name === 'session_id'
+      ? fc
+          .tuple(whose, fc.nat({ max: 6 }))
+          .map(([owner, n]) => placeholder(name === 'upload_id' ? 'upload' : 'session', owner, n))
       : kind === undefined
         ? fc.integer({ min: 1, max: 4 }).map(String)
         : fc.tuple(whose, fc.nat({ max: 6 })).map(([owner, n]) => placeholder(kind, owner, n));
