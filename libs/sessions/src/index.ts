@@ -7,3 +7,6 @@ export { type SessionPrompt, SessionPrompts } from './prompts/session-prompts.se
 export { SessionSummaries, type SummaryTicket } from './summaries/session-summaries.service';
 export { SessionEndings } from './timeouts/session-endings.service';
 export { SessionExpiry } from './timeouts/session-expiry.service';
+export { SupportOrigins } from './support/doors/support-origins.service';
+export { SupportHttpModule } from './support/support-http.module';
+export { type VisitorData, VisitorDataCipher } from './support/visitors/visitor-data.service';

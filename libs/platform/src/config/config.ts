@@ -5,6 +5,7 @@ import { readOpenAi, type OpenAiConfig } from './openai.config';
 import { type PrivacyConfig, readPrivacy } from './privacy.config';
 import { readQueue, type QueueConfig } from './queue-url';
 import { readSessions, type SessionsConfig } from './sessions.config';
+import { readSupport, type SupportConfig } from './support.config';
 import { readTracing, type TracingConfig } from './tracing.config';
 
 export interface HttpConfig {
@@ -76,6 +77,7 @@ export class AppConfig {
   readonly privacy: PrivacyConfig;
   readonly encryption: EncryptionConfig;
   readonly sessions: SessionsConfig;
+  readonly support: SupportConfig;
 
   constructor(env: NodeJS.ProcessEnv) {
     const reader = new EnvReader(env);
@@ -109,6 +111,7 @@ export class AppConfig {
     this.privacy = readPrivacy(reader);
     this.encryption = readEncryption(reader);
     this.sessions = readSessions(reader);
+    this.support = readSupport(reader, this.isExposed);
     reader.throwIfWrong();
   }
 }

@@ -34,7 +34,7 @@ export class SessionsRepository {
   async insert(session: NewSession): Promise<number> {
     const [row] = await this.database.query<{ id: number }>(
       `INSERT INTO sessions (kind, public_id, secret_hash, workspace_id, user_id, persona_id, client_id, conversation_id, timeout_ms, goals, check_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb, now() + $9::bigint * interval '1 millisecond') RETURNING id`,
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::bigint, $10::jsonb, now() + $9::bigint * interval '1 millisecond') RETURNING id`,
       [
         session.kind,
         session.publicId,
