@@ -33,7 +33,7 @@ export async function clientSources() {
   const events = 'libs/contracts/src/socket-events.ts';
   const document = JSON.parse(readFileSync(join(ROOT, 'docs/openapi.json'), 'utf8'));
   const routes = keyedRoutes(document);
-  const types = astToString(await openapiTS(withoutFailures(document), { alphabetize: false }));
+  const types = astToString(await openapiTS(withoutFailures(document), { defaultNonNullable: false }));
   return {
     'libs/client/src/generated/rest.ts': header('docs/openapi.json') + types,
     'libs/client/src/generated/keyed-routes.ts':

@@ -45,7 +45,8 @@ const JSON_AND_KEY = (key: string): Record<string, string> => ({
 
 /** A client of one backend for one person. */
 export function createParley(options: ParleyOptions = {}): Parley {
-  const baseUrl = (options.baseUrl ?? globalThis.location?.origin ?? '').replace(/\/+$/, '');
+  const page = (globalThis as { location?: { origin: string } }).location;
+  const baseUrl = (options.baseUrl ?? page?.origin ?? '').replace(/\/+$/, '');
   const httpOptions = {
     fetch: options.fetch ?? ((request: Request) => globalThis.fetch(request)),
     maxTries: options.maxTries ?? 6,

@@ -1605,14 +1605,14 @@ export interface components {
              * @example friend
              * @enum {string}
              */
-            relationship_type: "child" | "colleague" | "friend" | "other" | "parent" | "sibling" | "spouse";
+            relationship_type?: "child" | "colleague" | "friend" | "other" | "parent" | "sibling" | "spouse";
             /**
              * @description `private`: only you. `workspace`: every member of its workspace can use it.
              * @default private
              * @example private
              * @enum {string}
              */
-            visibility: "private" | "workspace";
+            visibility?: "private" | "workspace";
             /**
              * @description A workspace that you are a member of. Without it: your personal workspace.
              * @example 2
@@ -1843,7 +1843,7 @@ export interface components {
              * @example friend
              * @enum {string}
              */
-            relationship_type: "child" | "colleague" | "friend" | "other" | "parent" | "sibling" | "spouse";
+            relationship_type?: "child" | "colleague" | "friend" | "other" | "parent" | "sibling" | "spouse";
             /**
              * @description Up to 20 words or short phrases of up to 60 characters.
              * @example [
@@ -2307,7 +2307,7 @@ export interface components {
              * @default 50
              * @example 50
              */
-            share_b: number;
+            share_b?: number;
         };
         ExperimentResponse: {
             /**
@@ -3961,13 +3961,13 @@ export interface components {
              * @default false
              * @example true
              */
-            is_dry_run: boolean;
+            is_dry_run?: boolean;
             /**
              * @description Whether calls that the change concerns are rated again, also those of the past. False: they keep the cost that they have.
              * @default true
              * @example true
              */
-            is_rerated: boolean;
+            is_rerated?: boolean;
             /**
              * @description Why, for those who read the audit; up to 500 characters.
              * @example OpenAI lowered the price on 1 November.
@@ -4137,7 +4137,7 @@ export interface components {
              * @example openai
              * @enum {string}
              */
-            provider: "compatible" | "openai";
+            provider?: "compatible" | "openai";
             /**
              * @description As the upstream names it. A price for `gpt-6-luna` also counts for its snapshots (`gpt-6-luna-2026-05-12`) without prices of their own.
              * @example gpt-6-luna
@@ -4148,7 +4148,7 @@ export interface components {
              * @default default
              * @example default
              */
-            service_tier: string;
+            service_tier?: string;
             /**
              * @description From when on it holds, until the next price of the same model and tier; from 2020 on. Without it: from now on.
              * @example 2026-11-01T00:00:00Z
@@ -4196,7 +4196,7 @@ export interface components {
              * @default true
              * @example true
              */
-            is_rerated: boolean;
+            is_rerated?: boolean;
             /**
              * @description Why, for those who read the audit; up to 500 characters.
              * @example OpenAI lowered the price on 1 November.
@@ -4321,7 +4321,7 @@ export interface components {
              * @default true
              * @example true
              */
-            is_rerated: boolean;
+            is_rerated?: boolean;
             /**
              * @description Why, for those who read the audit; up to 500 characters.
              * @example OpenAI lowered the price on 1 November.
