@@ -1,58 +1,22 @@
 import type {
   ChatJoined,
-  EscalationNeeded,
   MessageAccepted,
   MessageDelta,
-  ReadShown,
-  SessionEnded,
   SocketMessage,
   SocketTarget,
   TurnEnded,
   TurnMerged,
-  TypingShown,
 } from '../generated/socket-events.js';
 import { ParleyError } from '../http/parley-error.js';
 import { TurnText } from '../stream/turn-text.js';
+import type { ChatEvents, JoinOptions } from './chat-events.js';
 import { Emitter } from './emitter.js';
 import { isUnanswered, type EventName, type PayloadOf, type ResultOf } from './link.js';
 import { MessageLog } from './message-log.js';
 import { type ChatSendOptions, Outbox } from './outbox.js';
 
-export type JoinOptions = SocketTarget & {
-  /** Seq of the last message that you have; `messages` begins after it. Without it, the newest come. */
-  lastSeq?: number;
-  /** What your site calls the visitor. */
-  userId?: string;
-};
-
-/** An answer as it grows. */
-export interface TextShown {
-  turnId: number;
-  /** All of it so far; empty when an attempt failed and another one begins. */
-  text: string;
-  /** What is new. */
-  delta: string;
-}
-
-export interface ChatEvents {
-  /** Messages in their order: none is missing, none comes twice, whatever the connection did. */
-  messages: SocketMessage[];
-  /** More text of an answer that is being written; the whole of it comes with `messages`. */
-  text: TextShown;
-  /** An answer was stopped. */
-  cancelled: TurnEnded;
-  /** A message will be answered together with a later one. */
-  merged: TurnMerged;
-  typing: TypingShown;
-  read: ReadShown;
-  escalation: EscalationNeeded;
-  /** The session is over: nothing can be said any more. */
-  ended: SessionEnded;
-  /** After every (re)join. */
-  joined: ChatJoined;
-  /** It could not be joined again after a reconnect. */
-  error: ParleyError;
-}
+/** Somebody who never listens must not fill the memory. */
+const MAX_UNHEARD = 1_000;
 
 type Ask = <E extends EventName>(event: E, payload: PayloadOf<E>) => Promise<ResultOf<E>>;
 
@@ -70,6 +34,8 @@ export class Chat extends Emitter<ChatEvents> {
   private readonly texts = new Map<number, TurnText>();
   private isJoined = false;
   private isMissing = false;
+  /** What came while nobody listened. */
+  private unheard: SocketMessage[] = [];
   private catchingUp: Promise<void> | undefined;
 
   constructor(
@@ -80,6 +46,16 @@ export class Chat extends Emitter<ChatEvents> {
     super();
     this.conversationId = options.conversationId;
     this.log.lastSeq = options.lastSeq;
+  }
+
+  override on<Name extends keyof ChatEvents>(name: Name, listener: (payload: ChatEvents[Name]) => void): () => void {
+    const end = super.on(name, listener);
+    const unheard = this.unheard;
+    if (name === 'messages' && unheard.length > 0) {
+      this.unheard = [];
+      this.emit('messages', unheard);
+    }
+    return end;
   }
 
   /** Seq of the last message that was passed on: keep it to go on from here later. */
@@ -176,6 +152,7 @@ export class Chat extends Emitter<ChatEvents> {
   /** @internal */
   shown<Name extends keyof ChatEvents>(name: Name, payload: ChatEvents[Name]): void {
     if (name === 'cancelled' || name === 'merged') this.turnIsOver((payload as TurnEnded).turnId);
+    if (name === 'merged') this.openTurnId ??= (payload as TurnMerged).mergedIntoId;
     this.emit(name, payload);
   }
 
@@ -192,6 +169,7 @@ export class Chat extends Emitter<ChatEvents> {
       clientMessageId,
       ...(userId === undefined ? {} : { userId }),
     });
+    if (!isReplay) this.openTurnId ??= turnId;
     // The backend tells it to the sender in the acknowledgement only.
     this.received({
       ...this.target,
@@ -232,7 +210,8 @@ export class Chat extends Emitter<ChatEvents> {
 
   private passOn(messages: SocketMessage[]): void {
     for (const { turnId } of messages) if (turnId !== null) this.turnIsOver(turnId);
-    this.emit('messages', messages);
+    if (this.hasListeners('messages')) this.emit('messages', messages);
+    else this.unheard = [...this.unheard, ...messages].slice(-MAX_UNHEARD);
   }
 
   private turnIsOver(turnId: number): void {

@@ -9,6 +9,8 @@ import { Renewal } from './renewal.js';
 
 /** Refusals in a row that are taken for something that passes. */
 const MAX_REFUSALS = 5;
+/** The backend's clock counts, and it tells a minute ahead. */
+const TOKEN_EXPIRING = 'AUTH.TOKEN_EXPIRING';
 /** A connection that lasted for so long was none of them. */
 const GOOD_AFTER_MS = 10_000;
 
@@ -20,6 +22,8 @@ export interface RealtimeOptions {
 }
 
 interface ConnectionEvents {
+  /** The backend says something that is no answer to an event. */
+  told: ParleyError;
   up: undefined;
   down: { reason: string };
   /** Nothing is tried any more. */
@@ -112,28 +116,32 @@ export class Connection extends Emitter<ConnectionEvents> {
       if (Date.now() - this.connectedAt > GOOD_AFTER_MS) this.refusals = 0;
       this.emit('down', { reason });
       // Otherwise socket.io-client comes back by itself.
-      if (reason === 'io server disconnect') void this.comeBack();
+      if (reason === 'io server disconnect') void this.comeBack(false);
     });
     socket.on('connect_error', (error) => {
       // Nobody is there: socket.io-client tries again by itself.
       if (socket.active) return;
       const { data } = error as Error & { data?: { code: string; detail: string; retryAfter?: number } };
       this.refusal = new ParleyError({ code: 'CLIENT.REFUSED', detail: error.message, ...data });
-      void this.comeBack();
+      void this.comeBack(true);
     });
     socket.on('chat-error', (error) => {
-      if (error.event === undefined) this.refusal = socketError(error);
+      // What was asked for was answered already.
+      if (error.event !== undefined) return;
+      this.refusal = socketError(error);
+      if (error.code === TOKEN_EXPIRING && this.credentials.canRenew) this.renewal.now(this.token);
+      else this.emit('told', this.refusal);
     });
   }
 
   /** After a refused handshake, and after the backend has ended the connection. */
-  private async comeBack(): Promise<void> {
+  private async comeBack(isRefused: boolean): Promise<void> {
     const { refusal } = this;
     this.refusal = undefined;
     this.refusals += 1;
     const isLogin = refusal?.code.startsWith('AUTH.') === true;
-    const isFinal =
-      refusal !== undefined && refusal.retryAfter === undefined && !(isLogin && this.credentials.canRenew);
+    // Whoever was let in once may try again: should it be over, the handshake says so.
+    const isFinal = isRefused && refusal?.retryAfter === undefined && !(isLogin && this.credentials.canRenew);
     if (isFinal || this.refusals > MAX_REFUSALS) {
       const error = { code: 'CLIENT.REFUSED', detail: 'The backend ends every connection.' };
       return this.fail(refusal ?? new ParleyError(error));

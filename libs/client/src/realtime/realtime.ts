@@ -2,10 +2,11 @@ import type { Presence, SocketTarget } from '../generated/socket-events.js';
 import type { Credentials } from '../http/credentials.js';
 import { ParleyError } from '../http/parley-error.js';
 import { backoffMs, pause } from '../http/waiting.js';
-import { Chat, type ChatEvents, type JoinOptions } from './chat.js';
+import { Chat } from './chat.js';
+import type { ChatEvents, JoinOptions } from './chat-events.js';
 import { Connection, type RealtimeOptions } from './connection.js';
 import { Emitter } from './emitter.js';
-import { isUnanswered, socketError, type TypedSocket } from './link.js';
+import { isUnanswered, type TypedSocket } from './link.js';
 
 export type { RealtimeOptions } from './connection.js';
 
@@ -15,7 +16,7 @@ export interface RealtimeEvents {
   disconnected: { reason: string };
   /** People of the team who can take over. */
   presence: Presence & { workspaceId: number };
-  /** An event was refused. */
+  /** What the backend says by itself, such as why it is about to end the connection. What is refused is thrown where it was asked for. */
   error: ParleyError;
   /** The backend lets nobody in with these credentials, and nothing is tried any more; `join` would begin anew. */
   failed: ParleyError;
@@ -45,6 +46,7 @@ export class Realtime extends Emitter<RealtimeEvents> {
       for (const chat of this.chats) chat.disconnected();
       this.emit('disconnected', why);
     });
+    this.connection.on('told', (error) => this.emit('error', error));
     this.connection.on('failed', (error) => {
       this.end(error);
       this.emit('failed', error);
@@ -124,7 +126,6 @@ export class Realtime extends Emitter<RealtimeEvents> {
 
   private listen(): void {
     const { socket } = this.connection;
-    socket.on('chat-error', (error) => this.emit('error', socketError(error)));
     socket.on('presence', (presence) => this.emit('presence', presence));
     socket.on('message-received', (message) => this.chatOf(message)?.received(message));
     socket.on('message-delta', (delta) => this.chatOf(delta)?.delta(delta));

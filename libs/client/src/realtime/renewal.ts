@@ -32,6 +32,12 @@ export class Renewal {
     this.timer = setTimeout(() => void this.renew(token), Math.min(inMs, LONGEST_MS));
   }
 
+  /** The token has to be renewed at once. */
+  now(token: string | undefined): void {
+    this.stop();
+    if (token !== undefined) void this.renew(token);
+  }
+
   stop(): void {
     this.plans += 1;
     clearTimeout(this.timer);
