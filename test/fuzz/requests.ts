@@ -162,7 +162,10 @@ function requestFor(operation: Operation, all: Operation[]): fc.Arbitrary<FuzzRe
   // With another method it is another operation, or none.
   const withMethod = method(operation).map((verb) => ({
     method: verb,
-    documented: all.find((other) => other.method === verb && isAt(other, operation.path)) ?? null,
+    documented:
+      all.find((other) => other.method === verb && other.path === operation.path) ??
+      all.find((other) => other.method === verb && isAt(other, operation.path)) ??
+      null,
   }));
   return body
     .chain((chosen) =>

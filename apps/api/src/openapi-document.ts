@@ -52,17 +52,35 @@ function sortEnums(node: unknown): void {
   }
 }
 
-/** The only numbers that are not whole: everything else counts something or names it. */
-const FRACTIONS = new Set(['temperature', 'estimated_cost_usd']);
+/** The numbers that are not whole, by what their names say: sums of money, rates, averages. Everything else counts something or names it. */
+const FRACTIONS = [
+  /(_usd|_usd_per_mtok|_rate|_per_day|_average_ms|_p(50|95|99)_ms|_factor)$/,
+  /^average_/,
+  /^(temperature|confidence|confidence_interval|relative_error|tokens_per_conversation|rate|difference|p_value)$/,
+  // Of a budget, in its unit.
+  /^(limit|spent|reserved|remaining)$/,
+];
 const MAX_ID = Number.MAX_SAFE_INTEGER;
 
+/** `share_b` of an experiment is a percentage, and in its report what came of it. */
+const showsFraction = (example: unknown): boolean => typeof example === 'number' && !Number.isInteger(example);
+
+interface PropertySchema {
+  type?: unknown;
+  format?: string;
+  example?: unknown;
+}
+
 /** TypeScript knows only numbers and texts; clients that are generated want to know which are whole, and which are times. */
-function sayWhatIsWhole(node: unknown): void {
+function sayWhatIsWhole(node: unknown, name = ''): void {
   if (typeof node !== 'object' || node === null) return;
-  for (const [key, value] of Object.entries(node as Record<string, { type?: unknown; format?: string } | null>)) {
-    if (value?.type === 'number' && !FRACTIONS.has(key)) value.type = 'integer';
+  for (const [key, value] of Object.entries(node as Record<string, PropertySchema | null>)) {
+    // What a list holds is called as the list is.
+    const called = key === 'items' ? name : key;
+    const isFraction = FRACTIONS.some((pattern) => pattern.test(called)) || showsFraction(value?.example);
+    if (value?.type === 'number' && !isFraction) value.type = 'integer';
     if (value?.type === 'string' && key.endsWith('_at')) value.format = 'date-time';
-    sayWhatIsWhole(value);
+    sayWhatIsWhole(value, key === 'properties' ? name : called);
   }
 }
 

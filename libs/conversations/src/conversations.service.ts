@@ -58,6 +58,14 @@ export class ConversationsService {
     return this.conversations.create({ ...conversation, isTitleGenerated: false });
   }
 
+  /**
+   * For doors that show a conversation as it grows: for so long every message that is added is told on the events bus (`conversation.extended`), and
+   * replies are streamed. Whoever reads the conversation after this has resolved misses nothing. The caller has made sure that it may be seen.
+   */
+  async watch(conversationIds: readonly number[], forMs: number): Promise<void> {
+    if (conversationIds.length > 0) await this.conversations.watch(conversationIds, forMs);
+  }
+
   /** For other libraries: the version of its persona that answers in a conversation, whoever asks. Null when the persona is deleted. */
   async answeringVersion(conversationId: number): Promise<number | null> {
     return this.conversations.answeringVersion(conversationId);

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Admission } from '@app/contracts';
 import { personaDeleted, PersonasService } from '@app/personas';
-import { AppConfig, Database, isUniqueViolation, JobQueue, type Principal, SeldomLog } from '@app/platform';
+import { AppConfig, Database, EventsBus, isUniqueViolation, JobQueue, type Principal, SeldomLog } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { conversationClosed, idempotencyMismatch, tooManyPendingTurns } from './conversations.errors';
 import { ConversationsService, titleFrom } from './conversations.service';
 import type { StoredImage } from './persistence/message-extras';
-import { TurnsRepository } from './persistence/turns.repository';
+import { type AcceptedMessage, type BurstLimits, TurnsRepository } from './persistence/turns.repository';
 import { TurnAdmission } from './turn-admission';
 import { MessageImagesService } from './uploads/message-images.service';
 import { UnknownUpload } from './uploads/uploads.errors';
@@ -20,6 +20,8 @@ export interface IncomingMessage {
   correlationId: string | null;
   /** Somebody reads along from the beginning. */
   isWatched?: boolean;
+  /** It waits for more: what comes within `waitMs` (of the message before), and `maxMs` (of the first), is answered together. Off when `waitMs` is 0. */
+  debounce?: Pick<BurstLimits, 'waitMs' | 'maxMs'>;
 }
 
 /** What an idempotency key stands for. */
@@ -48,6 +50,7 @@ export class MessageIntakeService {
     private readonly personas: PersonasService,
     private readonly images: MessageImagesService,
     private readonly queue: JobQueue,
+    private readonly events: EventsBus,
     private readonly config: AppConfig,
     logger: PinoLogger,
   ) {
@@ -61,7 +64,7 @@ export class MessageIntakeService {
   async acceptMessage(principal: Principal, message: IncomingMessage): Promise<MadeTurn> {
     const requestHash =
       message.idempotencyKey === null ? null : requestHashOf(contentKey(message.content, message.images));
-    const { content, conversationId, images = [] } = message;
+    const { content, conversationId, images = [], debounce, ...rest } = message;
     const admission = await this.admission.of({
       conversationId,
       userId: principal.userId,
@@ -72,7 +75,11 @@ export class MessageIntakeService {
       const accepted = await this.images.attach(principal, images, () =>
         this.admitted(admission, () =>
           this.turns.accept({
-            ...message,
+            ...rest,
+            conversationId,
+            content,
+            images,
+            burst: this.burstOf(debounce),
             userId: principal.userId,
             title: titleFrom(content),
             requestHash,
@@ -87,7 +94,7 @@ export class MessageIntakeService {
         const replayed = await this.replayOf(message.conversationId, message.idempotencyKey, requestHash);
         return replayed ?? (await this.explainRefusal(principal, message.conversationId));
       }
-      this.wake(message.conversationId);
+      this.announce(conversationId, accepted);
       return { turnId: accepted.turnId, isReplay: false };
     } catch (error) {
       // The picture of a message that was sent before, and deleted since, is gone.
@@ -100,16 +107,32 @@ export class MessageIntakeService {
   }
 
   /** Makes a turn, and takes what it may use from the budgets in the same transaction. @throws what `Admission.reserve` does; no turn is made then */
-  async admitted(
+  async admitted<T extends { turnId: number }>(
     admission: Admission | undefined,
-    make: () => Promise<{ turnId: number } | undefined>,
-  ): Promise<{ turnId: number } | undefined> {
+    make: () => Promise<T | undefined>,
+  ): Promise<T | undefined> {
     if (admission === undefined) return make();
     return this.database.transaction(async () => {
       const made = await make();
       if (made !== undefined) await admission.reserve(made.turnId);
       return made;
     });
+  }
+
+  /** Tells whoever follows the conversation, or waits for a turn that has become part of this one; and wakes a worker. */
+  private announce(conversationId: number, { turnId, isFollowed, mergedTurnId, delayMs }: AcceptedMessage): void {
+    if (isFollowed) this.events.publish({ type: 'conversation.extended', conversationId, turnId });
+    if (mergedTurnId !== null) {
+      this.events.publish({ type: 'turn.finished', turnId: mergedTurnId, conversationId, status: 'merged' });
+    }
+    this.wake(conversationId, delayMs > 0 ? delayMs : undefined);
+  }
+
+  /** Messages that are answered together must all fit into the prompt. */
+  private burstOf(debounce: IncomingMessage['debounce']): BurstLimits | undefined {
+    const maxMessages = this.config.limits.maxConversationHistory;
+    if (debounce === undefined || debounce.waitMs === 0 || maxMessages === 0) return undefined;
+    return { ...debounce, maxMessages };
   }
 
   /** Best effort: the reconciler finds what is not woken. */

@@ -173,6 +173,7 @@ export class TurnChangesService {
     if (replayed !== undefined) return replayed;
     try {
       const turnId = await make();
+      this.events.publish({ type: 'conversation.extended', conversationId, turnId });
       this.intake.wake(conversationId);
       return { turnId, isReplay: false };
     } catch (error) {

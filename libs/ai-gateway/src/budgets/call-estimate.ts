@@ -1,12 +1,10 @@
 import type { TurnCandidate } from '@app/contracts';
 import type { PersonaVersionSnapshot } from '@app/personas';
-import { utf8Bytes } from '../prompt';
+import { TOKENS_PER_IMAGE, utf8Bytes } from '../prompt';
 import { instructionsOf } from '../prompt/instructions-of';
 
 /** UTF-8 bytes per token, at the least, of text that people write; code and rare scripts are counted exactly before the call. */
 const BYTES_PER_TOKEN = 3;
-/** A picture of usual size and detail. */
-const TOKENS_PER_PICTURE = 1000;
 /** Roles and separators. */
 const FRAME_TOKENS = 64;
 
@@ -17,6 +15,8 @@ const FRAME_TOKENS = 64;
  */
 export function estimateInput(candidate: TurnCandidate, persona: PersonaVersionSnapshot, budgetTokens: number): number {
   const past = (utf8Bytes(instructionsOf(persona)) + candidate.historyBytes) / BYTES_PER_TOKEN;
-  const message = candidate.contentBytes / BYTES_PER_TOKEN + candidate.imageCount * TOKENS_PER_PICTURE;
-  return Math.ceil(Math.max(Math.min(past, budgetTokens), candidate.lastTotalTokens ?? 0) + message) + FRAME_TOKENS;
+  const settings = utf8Bytes(JSON.stringify([persona.tools, persona.responseFormat])) / BYTES_PER_TOKEN;
+  const message = candidate.contentBytes / BYTES_PER_TOKEN + candidate.imageCount * TOKENS_PER_IMAGE;
+  const context = Math.max(Math.min(past, budgetTokens) + settings, candidate.lastTotalTokens ?? 0);
+  return Math.ceil(context + message) + FRAME_TOKENS;
 }

@@ -3,6 +3,7 @@ export {
   buildInput,
   mostTokens,
   nextFirstSeq,
+  TOKENS_PER_IMAGE,
   tokensOfAll,
   type BuiltInput,
   type HistoryTurn,

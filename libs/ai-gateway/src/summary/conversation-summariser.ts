@@ -144,7 +144,7 @@ export class ConversationSummariser implements OnModuleInit, BeforeApplicationSh
         personaVersionId: persona.id,
         model,
         input: summaryInput(claim.content, chunk),
-        redaction: this.redactions.forConversation(persona.piiRedaction, { conversationId }),
+        redaction: this.redactions.forConversation(persona.piiRedaction, conversationId),
       },
       throughSeq: chunk.at(-1)!.userSeq,
       hasMore: fallen.length === CHUNK_TURNS || isEnough(fallen.slice(chunk.length)),

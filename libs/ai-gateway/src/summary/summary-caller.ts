@@ -125,6 +125,7 @@ export class SummaryCaller {
         attempt: await this.ledger.nextAttempt(turnId, 'summary'),
         modelRequested: model.slice(0, MAX_MODEL_LENGTH),
         queueMs: null,
+        serviceTier: null,
       },
       this.provider.info,
     );

@@ -36,6 +36,10 @@ export class TurnResponse {
   /** Set when the turn failed. */
   error: TurnErrorResponse | null;
 
+  /** With status `merged`: the turn that answers this message together with a later one.
+   * @example null */
+  merged_into_id: number | null;
+
   /** It was asked to stop, and its worker has not done so yet.
    * @example false */
   cancel_requested: boolean;
@@ -65,6 +69,7 @@ export class TurnResponse {
         turn.error_code === null
           ? null
           : { code: turn.error_code, detail: view.assistant_message?.content ?? 'There is no answer to this message.' },
+      merged_into_id: turn.merged_into_id,
       cancel_requested: turn.finished_at === null && turn.cancel_requested_at !== null,
       retry_at: isWaiting ? new Date(turn.not_before).toISOString() : null,
       created_at: new Date(turn.created_at).toISOString(),

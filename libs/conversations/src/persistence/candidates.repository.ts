@@ -2,6 +2,7 @@ import type { TurnCandidate } from '@app/contracts';
 import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { ANSWERING_VERSION, JOIN_PERSONA } from './answering-version.sql';
+import { LAST_TOTAL_TOKENS } from './copy-tokens.sql';
 
 @Injectable()
 export class CandidatesRepository {
@@ -19,9 +20,7 @@ export class CandidatesRepository {
          (coalesce((SELECT sum(octet_length(h.content)) FROM (
            SELECT content FROM messages WHERE conversation_id = $1 ORDER BY seq DESC LIMIT $3) h), 0)
           + coalesce((SELECT octet_length(content) FROM conversation_summaries WHERE conversation_id = $1), 0))::integer AS "historyBytes",
-         CASE WHEN c.openai_conversation_id IS NOT NULL THEN (
-           SELECT tokens_used FROM messages WHERE conversation_id = $1 AND role = 'assistant' ORDER BY seq DESC LIMIT 1
-         ) END AS "lastTotalTokens"
+         ${LAST_TOTAL_TOKENS}
        FROM conversations c ${JOIN_PERSONA}
        WHERE c.id = $1 AND c.user_id = $2`,
       [conversationId, userId, historyMessages],

@@ -52,6 +52,15 @@ export class ConversationsRepository {
     return row;
   }
 
+  /** Until then, whoever adds to them tells, and replies are streamed. It waits for messages that are being stored: what is read after it has them. */
+  async watch(ids: readonly number[], forMs: number): Promise<void> {
+    await this.database.query(
+      `UPDATE conversations SET watched_until = now() + $2 * interval '1 millisecond'
+       WHERE id IN (SELECT id FROM conversations WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE)`,
+      [ids, forMs],
+    );
+  }
+
   /** Whether there is such a conversation at all, whoever owns it: decides between 403 and 404. */
   async exists(id: number): Promise<boolean> {
     return (await this.database.query('SELECT 1 FROM conversations WHERE id = $1', [id])).length > 0;

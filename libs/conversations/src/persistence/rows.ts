@@ -63,6 +63,8 @@ export interface TurnRow {
   is_watched: boolean;
   cancel_requested_at: Date | string | null;
   last_event: number | null;
+  /** The turn that answers its message, too. */
+  merged_into_id: number | null;
   created_at: Date | string;
   finished_at: Date | string | null;
 }

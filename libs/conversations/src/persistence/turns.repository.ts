@@ -19,6 +19,28 @@ export interface NewUserMessage {
   images?: StoredImage[];
   /** The first message of the family of edits that this one belongs to. */
   editOfId?: number;
+  /** It waits for more, and is answered together with what comes meanwhile. */
+  burst?: BurstLimits;
+}
+
+/** How messages that come in quick succession become one turn. */
+export interface BurstLimits {
+  /** So long nothing more must have come, in milliseconds. */
+  waitMs: number;
+  /** So long after the first of them it is answered all the same, in milliseconds. */
+  maxMs: number;
+  /** So many messages are answered together. */
+  maxMessages: number;
+}
+
+export interface AcceptedMessage {
+  turnId: number;
+  /** Somebody follows the conversation: it must be told. */
+  isFollowed: boolean;
+  /** The turn that the message took the place of: it is merged into this one. */
+  mergedTurnId: number | null;
+  /** After so long the turn may run, in milliseconds. */
+  delayMs: number;
 }
 
 export interface TurnViewRow {
@@ -30,7 +52,7 @@ export interface TurnViewRow {
 
 const TURN_COLUMNS =
   'id, workspace_id, conversation_id, user_message_id, user_seq, status, attempt, lost_attempts, not_before, correlation_id, error_code, is_current, is_watched, ' +
-  'cancel_requested_at, last_event, created_at, finished_at';
+  'cancel_requested_at, last_event, merged_into_id, created_at, finished_at';
 
 /** Columns of one of several joined tables, to be taken apart by `partOf`: building JSON in PostgreSQL takes it three times as long. */
 const selected = (alias: string, columns: string): string =>
@@ -47,6 +69,51 @@ function partOf<T>(row: Record<string, unknown>, alias: string): T | null {
   return Object.fromEntries(own.map(([name, value]) => [name.slice(start.length), value])) as T;
 }
 
+/** A conversation takes a message in: its next seq, and for the first message the version of the persona that answers in it. */
+const CONVERSATION_TAKES = `conversation AS (
+    UPDATE conversations SET last_seq = last_seq + 1, message_count = message_count + 1, updated_at = now(),
+      title = CASE WHEN is_title_generated AND last_seq = 0 THEN $4 ELSE title END,
+      ${ASSIGN_VERSION}
+    WHERE id = $1 AND user_id = $2 AND is_active
+      AND EXISTS (SELECT 1 FROM personas p WHERE p.id = persona_id AND p.deleted_at IS NULL)
+      AND (SELECT count(*) FROM turns WHERE conversation_id = $1 AND finished_at IS NULL) < $8
+    RETURNING id, workspace_id, last_seq, coalesce(watched_until > now(), false) AS is_followed
+  ), message AS (
+    INSERT INTO messages (workspace_id, conversation_id, seq, role, status, content, edit_of_id, images)
+    SELECT workspace_id, id, last_seq, 'user', 'sent', $3, $10::bigint, $11::jsonb FROM conversation
+    RETURNING id, workspace_id, conversation_id, seq
+  )`;
+
+const TURN_COLUMNS_SET =
+  'workspace_id, conversation_id, user_message_id, user_seq, idempotency_key, request_hash, correlation_id, is_watched, trace_parent';
+const NEW_TURN = `m.workspace_id, m.conversation_id, m.id, m.seq, $5, $6, $7, $9 OR c.is_followed, $12`;
+
+const ACCEPT = `WITH ${CONVERSATION_TAKES}
+  INSERT INTO turns (${TURN_COLUMNS_SET}) SELECT ${NEW_TURN} FROM message m CROSS JOIN conversation c
+  RETURNING id AS "turnId", (SELECT is_followed FROM conversation) AS "isFollowed", NULL::bigint AS "mergedTurnId", 0 AS "delayMs"`;
+
+/**
+ * The same for a message that waits for more ($13 ms, $14 ms after the first, $15 messages). One that came just before, and whose turn has not begun,
+ * is answered together with it: its turn is merged into the new one, with all that were merged into it.
+ */
+const ACCEPT_IN_BURST = `WITH ${CONVERSATION_TAKES}, burst AS (
+    SELECT t.id, t.burst_began_at FROM conversation c JOIN turns t ON t.conversation_id = c.id AND t.user_seq = c.last_seq - 1
+    WHERE t.status = 'pending' AND t.attempt = 0 AND t.not_before > now() AND t.burst_began_at IS NOT NULL AND t.is_current
+      AND t.cancel_requested_at IS NULL AND (SELECT count(*) FROM turns other WHERE other.merged_into_id = t.id) < $15::integer - 1
+    FOR UPDATE OF t
+  ), made AS (
+    INSERT INTO turns (${TURN_COLUMNS_SET}, not_before, burst_began_at)
+    SELECT ${NEW_TURN}, least(now() + $13::integer * interval '1 millisecond', coalesce(b.burst_began_at, now()) + $14::integer * interval '1 millisecond'),
+      coalesce(b.burst_began_at, now())
+    FROM message m CROSS JOIN conversation c LEFT JOIN burst b ON true
+    RETURNING id, not_before
+  ), merged AS (
+    UPDATE turns t SET status = 'merged', finished_at = coalesce(t.finished_at, now()), merged_into_id = made.id
+    FROM burst, made WHERE t.id = burst.id OR t.merged_into_id = burst.id
+  )
+  SELECT made.id AS "turnId", (SELECT is_followed FROM conversation) AS "isFollowed", (SELECT id FROM burst) AS "mergedTurnId",
+    greatest(0, ceil(extract(epoch FROM made.not_before - now()) * 1000))::integer AS "delayMs" FROM made`;
+
 /** The sending side of turns: taking a message in, and showing what became of it. */
 @Injectable()
 export class TurnsRepository {
@@ -56,40 +123,41 @@ export class TurnsRepository {
    * Message and turn in one statement, which is one transaction and one round trip. Undefined when the conversation is not there, not the
    * user's, not active, full, or its persona is deleted. A used idempotency key is a unique violation on `turns_idempotency_key`; nothing is stored then.
    */
-  async accept(message: NewUserMessage): Promise<{ turnId: number } | undefined> {
-    const [row] = await this.database.query<{ turnId: number }>(
-      `WITH conversation AS (
-         UPDATE conversations SET last_seq = last_seq + 1, message_count = message_count + 1, updated_at = now(),
-           title = CASE WHEN is_title_generated AND last_seq = 0 THEN $4 ELSE title END,
-           ${ASSIGN_VERSION}
-         WHERE id = $1 AND user_id = $2 AND is_active
-           AND EXISTS (SELECT 1 FROM personas p WHERE p.id = persona_id AND p.deleted_at IS NULL)
-           AND (SELECT count(*) FROM turns WHERE conversation_id = $1 AND finished_at IS NULL) < $8
-         RETURNING id, workspace_id, last_seq
-       ), message AS (
-         INSERT INTO messages (workspace_id, conversation_id, seq, role, status, content, edit_of_id, images)
-         SELECT workspace_id, id, last_seq, 'user', 'sent', $3, $10::bigint, $11::jsonb FROM conversation
-         RETURNING id, workspace_id, conversation_id, seq
-       )
-       INSERT INTO turns (workspace_id, conversation_id, user_message_id, user_seq, idempotency_key, request_hash, correlation_id, is_watched, trace_parent)
-       SELECT workspace_id, conversation_id, id, seq, $5, $6, $7, $9, $12 FROM message
-       RETURNING id AS "turnId"`,
-      [
-        message.conversationId,
-        message.userId,
-        message.content,
-        message.title,
-        message.idempotencyKey,
-        message.requestHash,
-        message.correlationId,
-        message.maxPendingTurns,
-        message.isWatched ?? false,
-        message.editOfId ?? null,
-        message.images === undefined || message.images.length === 0 ? null : JSON.stringify(message.images),
-        currentTraceParent(),
-      ],
-    );
-    return row;
+  async accept(message: NewUserMessage): Promise<AcceptedMessage | undefined> {
+    const params = this.paramsOf(message);
+    if (message.burst === undefined) {
+      const [row] = await this.database.query<AcceptedMessage>(ACCEPT, params);
+      return row;
+    }
+    const { waitMs, maxMs, maxMessages } = message.burst;
+    return this.database.transactionAtOnce(async () => {
+      const [, [row]] = await Promise.all([
+        // What waits for the conversation must see the message that it has waited for: a statement sees what was there when it began.
+        this.database.query('SELECT 1 FROM conversations WHERE id = $1 AND user_id = $2 FOR NO KEY UPDATE', [
+          message.conversationId,
+          message.userId,
+        ]),
+        this.database.query<AcceptedMessage>(ACCEPT_IN_BURST, [...params, waitMs, maxMs, maxMessages]),
+      ]);
+      return row;
+    });
+  }
+
+  private paramsOf(message: NewUserMessage): unknown[] {
+    return [
+      message.conversationId,
+      message.userId,
+      message.content,
+      message.title,
+      message.idempotencyKey,
+      message.requestHash,
+      message.correlationId,
+      message.maxPendingTurns,
+      message.isWatched ?? false,
+      message.editOfId ?? null,
+      message.images === undefined || message.images.length === 0 ? null : JSON.stringify(message.images),
+      currentTraceParent(),
+    ];
   }
 
   async findByIdempotencyKey(

@@ -68,6 +68,7 @@ export function endedTurn({ status, reply, attempt = 1, lastEvent = null }: Ende
       error_code: status === 'failed' ? 'UPSTREAM.SERVER_ERROR' : null,
       is_current: true,
       is_watched: true,
+      merged_into_id: null,
       cancel_requested_at: null,
       last_event: lastEvent,
       created_at: AT,

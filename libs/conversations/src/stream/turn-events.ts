@@ -57,5 +57,8 @@ function theEnd(id: number, view: TurnViewRow): ServerSentEvent {
     const detail = reply?.content ?? 'There is no answer to this message.';
     return { id, event: 'turn.failed', data: { ...data, error: { code: turn.error_code, detail } } };
   }
+  if (turn.status === 'merged') {
+    return { id, event: 'turn.merged', data: { ...data, merged_into_id: turn.merged_into_id } };
+  }
   return { id, event: 'turn.cancelled', data };
 }

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { runMigrations as runQueueMigrations } from 'bullmq';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
@@ -11,6 +12,8 @@ import { connectionOptions } from './connection-options';
 
 /** Any fixed number; it names the lock that lets one migrator run at a time. */
 const MIGRATION_LOCK = 7_246_001;
+/** How often a migrator that has to wait looks whether it is its turn. */
+const LOCK_POLL_MS = 200;
 
 /** Where the compiled migrations are: `dist/migrations` beside `dist/libs`. */
 const MIGRATIONS_DIR = join(__dirname, '../../../../migrations');
@@ -23,13 +26,25 @@ export async function runMigrations(databaseUrl: string, queue?: QueueConfig): P
   const lock = new Client({ connectionString: databaseUrl, application_name: applicationName('migrate') });
   await lock.connect();
   try {
-    await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await takeLock(lock);
     const applied = await applyMigrations(databaseUrl);
     await runQueueMigrations(lock, QUEUE_SCHEMA);
     if (queue?.backend === 'postgres' && queue.url !== databaseUrl) await migrateQueueDatabase(queue.url);
     return applied;
   } finally {
     await lock.end();
+  }
+}
+
+/**
+ * Asks again and again instead of waiting in PostgreSQL: a statement that waits has a snapshot, and the migrator that has the lock would wait for
+ * its end in every `CREATE INDEX CONCURRENTLY`, both for ever.
+ */
+async function takeLock(client: Client): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [MIGRATION_LOCK]);
+    if (rows[0]?.taken === true) return;
+    await pause(LOCK_POLL_MS);
   }
 }
 
