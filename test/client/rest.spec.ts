@@ -152,6 +152,16 @@ describe('REST through the client', () => {
     });
   });
 
+  it('the public key of a support chat goes to the support chat, and nowhere else', async () => {
+    backend.next(json({}));
+    const { rest } = parley({ publicKey: 'pk' });
+    await rest.GET('/health');
+    await (rest.POST as unknown as (path: string, init: object) => Promise<unknown>)('/api/v1/chat/session', {
+      body: {},
+    });
+    expect(backend.seen.map(({ headers }) => headers.get('x-parley-key'))).toEqual([null, 'pk']);
+  });
+
   it('a request that is called off is not asked again', async () => {
     const abort = new AbortController();
     backend.next(() => {

@@ -570,7 +570,7 @@ export interface paths {
         };
         /**
          * Read along while a reply is written
-         * @description Server-sent events: `turn.started`, `message.delta` (text and where it belongs, in UTF-16 code units), `message.tool_call`, `message.reset` (an attempt failed after text was shown: throw the text away), and at the end one of `message.completed`, `turn.failed` and `turn.cancelled`, each with the whole `assistant_message` and its `usage`. Events are numbered per turn; connect again with `Last-Event-ID` to get what you have missed, at any api process. Text that a slow reader missed comes in one piece. Closing the connection does not stop the turn.
+         * @description Server-sent events: `turn.started`, `message.delta` (text and where it belongs, in UTF-16 code units), `message.tool_call`, `message.reset` (an attempt failed after text was shown: throw the text away), and at the end one of `message.completed`, `turn.failed`, `turn.cancelled` and `turn.merged`, each with the whole `assistant_message` and its `usage`. Events are numbered per turn; connect again with `Last-Event-ID` to get what you have missed, at any api process. Text that a slow reader missed comes in one piece. Closing the connection does not stop the turn.
          */
         get: operations["Turns_events"];
         put?: never;
@@ -1053,6 +1053,26 @@ export interface paths {
         };
         /** Your conversations, messages, tokens and their cost */
         get: operations["ChatStats_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/personas/{persona_id}/experiments/{experiment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an experiment with its results
+         * @description What each version cost, how fast it was, and what people thought of it. `a` and `b` add up to `total`, and `total` to the usage ledger.
+         */
+        get: operations["ExperimentReports_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2788,6 +2808,8 @@ export interface components {
             assistant_message: components["schemas"]["MessageResponse"] | null;
             /** @description Set when the turn failed. */
             error: components["schemas"]["TurnErrorResponse"] | null;
+            /** @description With status `merged`: the turn that answers this message together with a later one. */
+            merged_into_id: number | null;
             /**
              * @description It was asked to stop, and its worker has not done so yet.
              * @example false
@@ -4645,7 +4667,7 @@ export interface components {
         };
         CostFigures: {
             /**
-             * @description `cost_usd` by `replies`: with failed attempts and summaries in it. Null without replies.
+             * @description `cost_usd` by `replies`: with failed attempts, summaries and previews in it. Null without replies.
              * @example 0.0031
              */
             cost_per_message_usd: number | null;
@@ -4687,7 +4709,7 @@ export interface components {
         };
         CostGroupResponse: {
             /**
-             * @description `cost_usd` by `replies`: with failed attempts and summaries in it. Null without replies.
+             * @description `cost_usd` by `replies`: with failed attempts, summaries and previews in it. Null without replies.
              * @example 0.0031
              */
             cost_per_message_usd: number | null;
@@ -4734,7 +4756,7 @@ export interface components {
         };
         CostPointResponse: {
             /**
-             * @description `cost_usd` by `replies`: with failed attempts and summaries in it. Null without replies.
+             * @description `cost_usd` by `replies`: with failed attempts, summaries and previews in it. Null without replies.
              * @example 0.0031
              */
             cost_per_message_usd: number | null;
@@ -5267,7 +5289,10 @@ export interface components {
              * @example 118
              */
             replies: number;
-            /** @example 16000 */
+            /**
+             * @description Of everything that was asked in conversations: replies, failed attempts and summaries, not previews.
+             * @example 16000
+             */
             total_tokens: number;
         };
         ConversationsGroupResponse: {
@@ -5320,7 +5345,10 @@ export interface components {
              * @example 118
              */
             replies: number;
-            /** @example 16000 */
+            /**
+             * @description Of everything that was asked in conversations: replies, failed attempts and summaries, not previews.
+             * @example 16000
+             */
             total_tokens: number;
             /**
              * @description A model, the id of a persona or user, a channel, a purpose; or `other`.
@@ -5392,7 +5420,10 @@ export interface components {
              * @example 118
              */
             replies: number;
-            /** @example 16000 */
+            /**
+             * @description Of everything that was asked in conversations: replies, failed attempts and summaries, not previews.
+             * @example 16000
+             */
             total_tokens: number;
         };
         ConversationsReportResponse: {
@@ -5464,6 +5495,217 @@ export interface components {
              * @example 0
              */
             unpriced_calls: number;
+        };
+        ExperimentResultsResponse: {
+            /**
+             * @description Conversations that have this version and are not erased.
+             * @example 500
+             */
+            conversations: number;
+            /**
+             * @description Turns that were begun while the experiment ran.
+             * @example 2100
+             */
+            turns: number;
+            /** @example 2080 */
+            completed: number;
+            /** @example 15 */
+            failed: number;
+            /** @example 5 */
+            cancelled: number;
+            /**
+             * @description Failed turns among those that were completed or failed; null when there is none.
+             * @example 0.007
+             */
+            error_rate: number | null;
+            /**
+             * @description Attempts against the model, those for summaries included.
+             * @example 2130
+             */
+            calls: number;
+            /**
+             * @description Attempts that failed, or whose worker died.
+             * @example 30
+             */
+            failed_calls: number;
+            /**
+             * @description Answers that came from the answer cache, without a call.
+             * @example 0
+             */
+            cached_answers: number;
+            /** @example 420000 */
+            input_tokens: number;
+            /**
+             * @description Part of `input_tokens`.
+             * @example 310000
+             */
+            cached_tokens: number;
+            /**
+             * @description Part of `input_tokens`.
+             * @example 0
+             */
+            cache_write_tokens: number;
+            /** @example 96000 */
+            output_tokens: number;
+            /**
+             * @description Part of `output_tokens`.
+             * @example 0
+             */
+            reasoning_tokens: number;
+            /** @example 516000 */
+            total_tokens: number;
+            /**
+             * @description Of stopped replies whose upstream gave no count; not part of the others.
+             * @example 0
+             */
+            estimated_tokens: number;
+            /**
+             * @description Calls that ended without the upstream saying what they used: it is not known, and in no sum.
+             * @example 2
+             */
+            calls_without_usage: number;
+            /** @example 0.0512 */
+            cost_usd: number;
+            /**
+             * @description Calls with known usage and no known price: they are not in `cost_usd`.
+             * @example 0
+             */
+            unpriced_calls: number;
+            /**
+             * @description Cost by conversation that calls were made for, erased ones too; null when there is none.
+             * @example 0.000102
+             */
+            cost_per_conversation_usd: number | null;
+            /**
+             * @description Median of the model calls that gave an answer.
+             * @example 840
+             */
+            call_p50_ms: number | null;
+            /** @example 2100 */
+            call_p95_ms: number | null;
+            /** @example 310 */
+            first_token_p50_ms: number | null;
+            /**
+             * @description Median from message to reply, waiting and retries included.
+             * @example 870
+             */
+            response_p50_ms: number | null;
+            /** @example 2300 */
+            response_p95_ms: number | null;
+            /**
+             * @description Replies that were rated up.
+             * @example 120
+             */
+            feedback_up: number;
+            /**
+             * @description Replies that were rated down.
+             * @example 14
+             */
+            feedback_down: number;
+            /**
+             * @description Turns that were handed over to people.
+             * @example 3
+             */
+            escalations: number;
+        };
+        ExperimentSplitResponse: {
+            /**
+             * @description Share of the conversations that got version B; null while there is none.
+             * @example 0.49
+             */
+            share_b: number | null;
+            /**
+             * @description How likely a split this far from the wanted one is by chance; below 0.001 something is wrong with the experiment. Null while too few.
+             * @example 0.53
+             */
+            p_value: number | null;
+        };
+        ProportionResponse: {
+            /** @example 14 */
+            hits: number;
+            /** @example 134 */
+            of: number;
+            /**
+             * @description Null when there is none.
+             * @example 0.104
+             */
+            rate: number | null;
+        };
+        ProportionComparisonResponse: {
+            /**
+             * @description 95 percent confidence interval of the difference (Newcombe, from Wilson scores); null while one side has fewer than 30.
+             * @example [
+             *       -0.08,
+             *       0.02
+             *     ]
+             */
+            confidence_interval: number[] | null;
+            a: components["schemas"]["ProportionResponse"];
+            b: components["schemas"]["ProportionResponse"];
+            /**
+             * @description Rate of B minus rate of A.
+             * @example -0.03
+             */
+            difference: number | null;
+            /**
+             * @description Of the two-proportion z-test, two-sided; null while there are too few. It holds for one look at the end, not for stopping at the first small value.
+             * @example 0.24
+             */
+            p_value: number | null;
+        };
+        ExperimentComparisonResponse: {
+            /** @description Conversations with a reply rated down, among those with any rating. */
+            negative_feedback: components["schemas"]["ProportionComparisonResponse"];
+            /** @description Conversations with a failed turn. */
+            failed: components["schemas"]["ProportionComparisonResponse"];
+            /** @description Conversations that were handed over to people. */
+            escalated: components["schemas"]["ProportionComparisonResponse"];
+        };
+        ExperimentReportResponse: {
+            /**
+             * @example running
+             * @enum {string}
+             */
+            status: "running" | "stopped";
+            /** @example 5 */
+            id: number;
+            /** @example 7 */
+            persona_id: number;
+            /** @example Shorter answers */
+            name: string;
+            /** @example 3 */
+            version_a: number;
+            /** @example 4 */
+            version_b: number;
+            /**
+             * @description Percent of the new conversations that get version B.
+             * @example 50
+             */
+            share_b: number;
+            /**
+             * @description Null when that user is not known any more.
+             * @example 1
+             */
+            started_by: number | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T12:00:00.000Z
+             */
+            started_at: string;
+            stopped_by: number | null;
+            /**
+             * Format: date-time
+             * @description Null while it runs.
+             */
+            stopped_at: string | null;
+            /** @description The version that was published when it was stopped; null when none was. */
+            published_version: number | null;
+            a: components["schemas"]["ExperimentResultsResponse"];
+            b: components["schemas"]["ExperimentResultsResponse"];
+            /** @description Both together: every row of the usage ledger that belongs to the experiment. */
+            total: components["schemas"]["ExperimentResultsResponse"];
+            split: components["schemas"]["ExperimentSplitResponse"];
+            comparison: components["schemas"]["ExperimentComparisonResponse"];
         };
     };
     responses: never;
@@ -7429,6 +7671,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChatStatsResponse"];
+                };
+            };
+        };
+    };
+    ExperimentReports_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                persona_id: number;
+                experiment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentReportResponse"];
                 };
             };
         };

@@ -7,6 +7,9 @@ const REPEATABLE = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']);
 /** The answers after which the same request may go well: too many, and what proxies say when nobody is behind them. */
 const PASSING = new Set([429, 502, 503, 504]);
 
+/** The routes of the support chat, which a workspace's public key opens. */
+const SUPPORT_CHAT = '/api/v1/chat/';
+
 export interface HttpOptions {
   fetch: (request: Request) => Promise<Response>;
   /** How often a request is made in all. */
@@ -41,7 +44,12 @@ export class Http {
   /** One request, and a second one when the token was refused and there is a newer one. */
   private async withLogin(request: Request): Promise<Response> {
     const { credentials } = this;
-    if (credentials === undefined || request.headers.has('authorization')) return this.once(request);
+    if (credentials === undefined) return this.once(request);
+    // Only where it counts: on a page of another site every header of ours has to be allowed first.
+    if (credentials.publicKey !== undefined && request.url.includes(SUPPORT_CHAT)) {
+      request.headers.set('x-parley-key', credentials.publicKey);
+    }
+    if (request.headers.has('authorization')) return this.once(request);
     const token = await credentials.token();
     if (token === undefined) return this.once(request);
     const again = credentials.canRenew ? request.clone() : undefined;
