@@ -1,8 +1,7 @@
 import { Database, FieldCipher } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { VisitorsRepository } from './persistence/visitors.repository';
-
-const PURPOSE = 'visitor';
+import { visitorFingerprints } from './visitor-fingerprints';
 
 /** Place that a visitor's id of the host site is bound to. */
 const placeOf = (userId: number): string => `users/${userId}/visitor_external_id`;
@@ -21,12 +20,22 @@ export class VisitorsService {
     return this.visitors.insert(workspaceId, null);
   }
 
+  /** Whether a host site has vouched for this visitor. It never changes. */
+  async isProven(userId: number): Promise<boolean> {
+    return this.visitors.isProven(userId);
+  }
+
+  /** Removes a visitor whom nobody has vouched for and who has nothing any more: nobody could ever come back as them. */
+  async removeAnonymous(userId: number): Promise<void> {
+    await this.visitors.removeAnonymous(userId);
+  }
+
   /**
    * The visitor that a workspace's host site has proven to be `externalId`: the same one every time.
    * @returns the user's id
    */
   async findOrCreate(workspaceId: number, externalId: string): Promise<number> {
-    const fingerprints = this.cipher.fingerprints(`${workspaceId}/${externalId}`, PURPOSE);
+    const fingerprints = visitorFingerprints(this.cipher, workspaceId, externalId);
     const known = await this.visitors.find(workspaceId, fingerprints);
     if (known !== undefined) return known;
     return this.database.transaction(async () => {

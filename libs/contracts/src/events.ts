@@ -35,6 +35,8 @@ export interface TurnProgressEvent {
   turnId: number;
   attempt: number;
   entries: StreamEntry[];
+  /** In place of `entries`, for what is said in encrypted conversations: PostgreSQL keeps notifications in files until all have read them. */
+  sealed?: string;
 }
 
 /** Somebody wants to see the reply grow: the worker that runs the turn begins to tell. */
@@ -64,6 +66,12 @@ export interface UpstreamChangedEvent {
 /** Which workspaces have budgets may have changed. The database has it. */
 export interface BudgetsChangedEvent {
   type: 'budgets.changed';
+}
+
+/** A workspace's support door was changed. The database has it. */
+export interface SupportDoorsChangedEvent {
+  type: 'support-doors.changed';
+  workspaceId: number;
 }
 
 /** Prices have changed: what a process knows of them is out of date. The database has them. */
@@ -114,6 +122,7 @@ export type ParleyEvent =
   | TurnWatchedEvent
   | TurnCancelRequestedEvent
   | ProbeAnsweredEvent
+  | SupportDoorsChangedEvent
   | PricesChangedEvent
   | UpstreamChangedEvent
   | BudgetsChangedEvent;

@@ -47,8 +47,10 @@ export function endedTurn({ status, reply, attempt = 1, lastEvent = null }: Ende
     title: 'hello',
     is_active: true,
     owner: 'ai',
+    channel: 'api',
     last_seq: 2,
     message_count: 2,
+    is_encrypted: false,
     created_at: AT,
     updated_at: AT,
   };

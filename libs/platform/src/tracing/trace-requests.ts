@@ -4,7 +4,7 @@ import { readTraceParent } from './trace-parent';
 import type { Tracing } from './tracing';
 
 /** Asked every few seconds by machines. */
-const UNTRACED = new Set(['/health', '/health/live', '/health/ready', '/metrics']);
+const UNTRACED = new Set(['/health', '/health/live', '/health/ready', '/metrics', '/api/v1/health']);
 
 const spans = new WeakMap<FastifyRequest, ActiveSpan>();
 
