@@ -4,5 +4,7 @@
 export const KEYED_ROUTES: ReadonlySet<string> = new Set([
   "POST /chat/conversations/{conversation_id}/send",
   "PUT /chat/messages/{message_id}",
-  "POST /chat/messages/{message_id}/regenerate"
+  "POST /chat/messages/{message_id}/regenerate",
+  "POST /sessions/{session_id}/messages",
+  "POST /api/v1/chat/message"
 ]);

@@ -656,6 +656,153 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the clients of your workspaces, newest first */
+        get: operations["Clients_list"];
+        put?: never;
+        /**
+         * Add a client
+         * @description The person that sessions are about. Every member of the workspace can see and change it.
+         */
+        post: operations["Clients_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clients/{client_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a client */
+        get: operations["Clients_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Erase a client with its sessions and all that was said in them
+         * @description Copies of the conversations at the model API go, too. What they cost stays in the ledger, without content.
+         */
+        delete: operations["Clients_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a client
+         * @description The next answer in its sessions knows what is new. Null takes away `email`, `phone` or `external_id`.
+         */
+        patch: operations["Clients_update"];
+        trace?: never;
+    };
+    "/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List your sessions, newest first */
+        get: operations["CoachingSessions_list"];
+        put?: never;
+        /**
+         * Start a session
+         * @description A client and a persona of one workspace. The persona is told who the client is and what the goals are. The session ends by itself when nothing was said for `timeout_ms`: the persona’s `session_timeout_ms`, or `SESSION_TIMEOUT` of the instance.
+         */
+        post: operations["CoachingSessions_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a session */
+        get: operations["CoachingSessions_get"];
+        put?: never;
+        post?: never;
+        /** Erase a session and all that was said in it */
+        delete: operations["CoachingSessions_delete"];
+        options?: never;
+        head?: never;
+        /** Change the goals of a session */
+        patch: operations["CoachingSessions_update"];
+        trace?: never;
+    };
+    "/sessions/{session_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a session
+         * @description It takes no message any more, and the model sums it up: see `summary`, `summary_status`. What is being answered still is. One that has ended before stays as it is.
+         */
+        post: operations["CoachingSessions_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{session_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go on with a session that has ended
+         * @description The persona knows what was said before, and the time until it ends by itself begins anew.
+         */
+        post: operations["CoachingSessions_reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{session_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the messages of a session: the newest page, or before/after a seq */
+        get: operations["SessionMessages_list"];
+        put?: never;
+        /**
+         * Say something in a session and get the reply
+         * @description Waits for the reply (60 s by default) and returns both messages. When it takes longer, or with `Prefer: respond-async`, the answer is 202 with the turn; ask for it with GET /chat/turns/{turn_id}. With `Accept: text/event-stream` the reply is streamed. A 2xx means that the message is stored and will be answered. 409 `SESSION.ENDED`: reopen it, or start another one.
+         */
+        post: operations["SessionMessages_send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/chat/health": {
         parameters: {
             query?: never;
@@ -1081,6 +1228,182 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chat/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a support session
+         * @description Anybody may: the answer’s `sessionId` is the secret that the other calls need. Say which support chat you mean with its public key; without one the default workspace answers, where that is allowed (`SUPPORT_KEYLESS`).
+         */
+        post: operations["SupportChat_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say something in a support session and get the answer
+         * @description Waits for the answer (60 s by default, `SEND_WAIT_MS`). When it takes longer, or with `Prefer: respond-async`, the answer is 202. A 2xx means that the message is stored and will be answered.
+         */
+        post: operations["SupportChat_send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/history/{sessionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what was said in a support session: the newest page, or before/after a seq
+         * @description Also when the session is over.
+         */
+        get: operations["SupportChat_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/session/{sessionId}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a support session: it can be read, and nothing more be said */
+        post: operations["SupportChat_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/session/{sessionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Erase a support session and everything that was said in it
+         * @description What it cost stays in the ledger as numbers, without content.
+         */
+        delete: operations["SupportChat_erase"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces/{workspace_id}/support-door": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the support chat of a workspace that you own */
+        get: operations["SupportDoors_get"];
+        /**
+         * Make the support chat of a workspace, or change it
+         * @description What is left out gets its default. The public key and the identity secret stay.
+         */
+        put: operations["SupportDoors_save"];
+        post?: never;
+        /** Remove the support chat: its key and its secret end, what was said stays */
+        delete: operations["SupportDoors_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces/{workspace_id}/support-door/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a new public key
+         * @description The former one lets nobody in any more, within seconds. Sessions that have begun go on.
+         */
+        post: operations["SupportDoors_replaceKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces/{workspace_id}/support-door/identity-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a new identity secret, with which your server vouches for its visitors
+         * @description It is shown this once. The former one proves nothing any more, within seconds.
+         */
+        post: operations["SupportDoors_replaceSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How this installation is: active sessions, waiting messages, latency */
+        get: operations["SupportHealth_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1140,10 +1463,46 @@ export interface components {
              */
             read_at: string | null;
         };
+        OldKeyResponse: {
+            /**
+             * @description Its name in `ENCRYPTION_KEYS`.
+             * @example k1
+             */
+            key: string;
+            /**
+             * @description Rows that are encrypted with it, counted up to a million; at 0 it can be removed, once every process encrypts with another one.
+             * @example 0
+             */
+            values_left: number;
+        };
+        EncryptionHealthResponse: {
+            /**
+             * @description `rotating`: some values have an old key and get the current one. `key_missing`: some cannot be read, because `ENCRYPTION_KEYS` lacks their
+             *     key; then the status of the process is `degraded`.
+             * @example ok
+             * @enum {string}
+             */
+            status: "key_missing" | "ok" | "rotating";
+            /**
+             * @description The key of new values.
+             * @example k1
+             */
+            current_key: string;
+            /**
+             * @description The other keys of `ENCRYPTION_KEYS`.
+             * @example []
+             */
+            old_keys: components["schemas"]["OldKeyResponse"][];
+            /**
+             * @description Names of keys that values have and `ENCRYPTION_KEYS` lacks.
+             * @example []
+             */
+            missing_keys: string[];
+        };
         HealthResponse: {
             /**
-             * @description `healthy` when everything works; `degraded` (still 200) without the queue or while the model API is down:
-             *     messages are accepted and answered, but later;
+             * @description `healthy` when everything works; `degraded` (still 200) without the queue or while the model API is down
+             *     (messages are accepted and answered, but later), and while a key of encrypted values is missing;
              *     `unhealthy` (503) without the database.
              * @example healthy
              * @enum {string}
@@ -1164,6 +1523,8 @@ export interface components {
             upstream: components["schemas"]["UpstreamHealthResponse"] | null;
             /** @description The models in use; null while nothing is known of them. */
             models: components["schemas"]["ModelsHealthResponse"] | null;
+            /** @description What is encrypted with which key; null while that is not known. */
+            encryption: components["schemas"]["EncryptionHealthResponse"] | null;
         };
         ProbeResponse: {
             /**
@@ -1669,6 +2030,11 @@ export interface components {
              */
             max_tokens?: number | null;
             /**
+             * @description A session with it ends when nothing was said for so many milliseconds; 1,000 to 2,592,000,000 (30 days). Null: the instance's default (`SESSION_TIMEOUT`).
+             * @example 1800000
+             */
+            session_timeout_ms?: number | null;
+            /**
              * @description Id of a prompt that is stored at the upstream, for servers that know them (OpenAI's shut down on 2026-11-30). Null: the instance's default (`OPENAI_PROMPT_ID`).
              * @example pmpt_68a1c2
              */
@@ -1845,6 +2211,8 @@ export interface components {
              * @enum {string|null}
              */
             service_tier: "auto" | "default" | "flex" | "priority" | null;
+            /** @description Sessions end when nothing was said for so many milliseconds. Null: the instance's default. */
+            session_timeout_ms: number | null;
         };
         GeneratePersonaDto: {
             /**
@@ -1999,6 +2367,11 @@ export interface components {
              */
             max_tokens?: number | null;
             /**
+             * @description A session with it ends when nothing was said for so many milliseconds; 1,000 to 2,592,000,000 (30 days). Null: the instance's default (`SESSION_TIMEOUT`).
+             * @example 1800000
+             */
+            session_timeout_ms?: number | null;
+            /**
              * @description Id of a prompt that is stored at the upstream, for servers that know them (OpenAI's shut down on 2026-11-30). Null: the instance's default (`OPENAI_PROMPT_ID`).
              * @example pmpt_68a1c2
              */
@@ -2132,6 +2505,11 @@ export interface components {
              * @example 1024
              */
             max_tokens?: number | null;
+            /**
+             * @description A session with it ends when nothing was said for so many milliseconds; 1,000 to 2,592,000,000 (30 days). Null: the instance's default (`SESSION_TIMEOUT`).
+             * @example 1800000
+             */
+            session_timeout_ms?: number | null;
             /**
              * @description Id of a prompt that is stored at the upstream, for servers that know them (OpenAI's shut down on 2026-11-30). Null: the instance's default (`OPENAI_PROMPT_ID`).
              * @example pmpt_68a1c2
@@ -2291,6 +2669,8 @@ export interface components {
              * @enum {string|null}
              */
             service_tier: "auto" | "default" | "flex" | "priority" | null;
+            /** @description Sessions end when nothing was said for so many milliseconds. Null: the instance's default. */
+            session_timeout_ms: number | null;
         };
         PersonaVersionListResponse: {
             versions: components["schemas"]["PersonaVersionResponse"][];
@@ -2726,7 +3106,7 @@ export interface components {
              */
             response_time_ms?: number | null;
             /**
-             * @description Fallback replies: why there is no answer.
+             * @description Fallback replies: why there is no answer. `MESSAGE.UNREADABLE` for a message that is encrypted and cannot be decrypted; `content` says so then.
              * @example UPSTREAM.RATE_LIMITED
              */
             error_code?: string | null;
@@ -2969,6 +3349,248 @@ export interface components {
              * @example 2026-11-22T12:00:00.000Z
              */
             expires_at: string;
+        };
+        CreateClientDto: {
+            /**
+             * @description Whatever else the persona may know: up to 50 entries, keys up to 100 characters, values up to 1,000 when written down, 16,000 bytes in all.
+             * @example {
+             *       "goal": "run a marathon",
+             *       "age": 34
+             *     }
+             */
+            metadata?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description 1 to 200 characters, on one line.
+             * @example Jane Doe
+             */
+            name: string;
+            /**
+             * @description A workspace that you are a member of. Without it: your personal workspace.
+             * @example 2
+             */
+            workspace_id?: number;
+            /**
+             * Format: email
+             * @description At most 320 characters.
+             * @example jane@example.com
+             */
+            email?: string | null;
+            /**
+             * @description 3 to 50 characters.
+             * @example +49 170 1234567
+             */
+            phone?: string | null;
+            /**
+             * @description What your own system calls this client; 1 to 200 characters, once per workspace.
+             * @example crm-4711
+             */
+            external_id?: string | null;
+        };
+        ClientResponse: {
+            /**
+             * @description Whatever else the persona may know.
+             * @example {
+             *       "goal": "run a marathon",
+             *       "age": 34
+             *     }
+             */
+            metadata: {
+                [key: string]: unknown;
+            };
+            /** @example 1 */
+            id: number;
+            /** @example 2 */
+            workspace_id: number;
+            /**
+             * @description The member who added it; null when that account is gone.
+             * @example 1
+             */
+            created_by: number | null;
+            /** @example Jane Doe */
+            name: string;
+            /** @example jane@example.com */
+            email: string | null;
+            /** @example +49 170 1234567 */
+            phone: string | null;
+            /**
+             * @description What your own system calls this client.
+             * @example crm-4711
+             */
+            external_id: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T12:05:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T12:05:00.000Z
+             */
+            updated_at: string;
+        };
+        ClientListResponse: {
+            /** @description Newest first. */
+            clients: components["schemas"]["ClientResponse"][];
+            /** @example false */
+            has_more: boolean;
+            /** @description For the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        UpdateClientDto: {
+            /**
+             * @description Takes the place of all of the former metadata; bounds as in POST /clients.
+             * @example {
+             *       "goal": "run a marathon",
+             *       "age": 34
+             *     }
+             */
+            metadata?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description 1 to 200 characters, on one line.
+             * @example Jane Doe
+             */
+            name?: string;
+            /**
+             * Format: email
+             * @description At most 320 characters.
+             * @example jane@example.com
+             */
+            email?: string | null;
+            /**
+             * @description 3 to 50 characters.
+             * @example +49 170 1234567
+             */
+            phone?: string | null;
+            /**
+             * @description What your own system calls this client; 1 to 200 characters, once per workspace.
+             * @example crm-4711
+             */
+            external_id?: string | null;
+        };
+        StartSessionDto: {
+            /**
+             * @description The persona that coaches. GET /personas lists those that you can use.
+             * @example 1
+             */
+            persona_id: number;
+            /**
+             * @description Who it is about. A client of the persona's workspace.
+             * @example 1
+             */
+            client_id: number;
+            /**
+             * @description What the client wants to reach: up to 20, each of 1 to 500 characters, on one line.
+             * @example [
+             *       "Sleep seven hours",
+             *       "Say no more often"
+             *     ]
+             */
+            goals?: string[] | null;
+        };
+        SessionResponse: {
+            /**
+             * @description Cannot be guessed.
+             * @example cs_Zk3vJ8Qw1xY5bN7mT2rD9fGhL4pSaE6u
+             */
+            id: string;
+            /**
+             * @description Its messages are also at /chat/conversations/{conversation_id}.
+             * @example 1
+             */
+            conversation_id: number;
+            /** @example 2 */
+            workspace_id: number;
+            /** @example 1 */
+            persona_id: number;
+            /** @example 1 */
+            client_id: number;
+            /**
+             * @example active
+             * @enum {string}
+             */
+            status: "active" | "ended";
+            /**
+             * @description `ended`: by you; `timeout`: nothing was said for too long. Null while it is active.
+             * @enum {string|null}
+             */
+            end_reason: "ended" | "erased" | "timeout" | null;
+            /**
+             * @description What the client wants to reach.
+             * @example [
+             *       "Sleep seven hours",
+             *       "Say no more often"
+             *     ]
+             */
+            goals: string[];
+            /** @description Written by the model after the end: topics, agreements, progress on goals, next steps. Of a session that was reopened: the one of before. */
+            summary: string | null;
+            /**
+             * @description `none`: nothing to sum up, or switched off; `pending`: on its way; `written`; `failed`: it could not be had.
+             * @example none
+             * @enum {string}
+             */
+            summary_status: "failed" | "none" | "pending" | "written";
+            /**
+             * @description Messages in it.
+             * @example 2
+             */
+            message_count: number;
+            /**
+             * @description It ends by itself when nothing was said for so many milliseconds.
+             * @example 1800000
+             */
+            timeout_ms: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T12:05:00.000Z
+             */
+            started_at: string;
+            /**
+             * Format: date-time
+             * @description Null while it is active.
+             */
+            ended_at: string | null;
+            /**
+             * Format: date-time
+             * @description When something was said last.
+             * @example 2026-11-21T12:06:00.000Z
+             */
+            last_activity_at: string;
+            /**
+             * Format: date-time
+             * @description When it ends unless something is said before; null when it has ended.
+             * @example 2026-11-21T12:36:00.000Z
+             */
+            expires_at: string | null;
+        };
+        SessionListResponse: {
+            /** @description Newest first. */
+            sessions: components["schemas"]["SessionResponse"][];
+            /** @example false */
+            has_more: boolean;
+            /** @description For the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        UpdateSessionDto: {
+            /**
+             * @description All goals from now on: up to 20, each of 1 to 500 characters, on one line. The next answer knows them.
+             * @example [
+             *       "Sleep seven hours"
+             *     ]
+             */
+            goals: string[];
+        };
+        SessionSendResponse: {
+            session: components["schemas"]["SessionResponse"];
+            user_message: components["schemas"]["MessageResponse"] | null;
+            /** @description The reply, or with status `fallback` the text that says why there is none. Null only when the turn was cancelled. */
+            assistant_message: components["schemas"]["MessageResponse"] | null;
+            /** @example 1 */
+            turn_id: number;
         };
         CopiesToDeleteResponse: {
             /** @example 0 */
@@ -3241,6 +3863,11 @@ export interface components {
              * @example 1024
              */
             max_tokens?: number | null;
+            /**
+             * @description A session with it ends when nothing was said for so many milliseconds; 1,000 to 2,592,000,000 (30 days). Null: the instance's default (`SESSION_TIMEOUT`).
+             * @example 1800000
+             */
+            session_timeout_ms?: number | null;
             /**
              * @description Id of a prompt that is stored at the upstream, for servers that know them (OpenAI's shut down on 2026-11-30). Null: the instance's default (`OPENAI_PROMPT_ID`).
              * @example pmpt_68a1c2
@@ -5707,6 +6334,323 @@ export interface components {
             split: components["schemas"]["ExperimentSplitResponse"];
             comparison: components["schemas"]["ExperimentComparisonResponse"];
         };
+        BeginSupportSessionDto: {
+            /**
+             * @description What your site wants to keep with the session, encrypted: a JSON object of at most 16 KiB and 6 levels.
+             * @example {}
+             */
+            metadata?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description What your site calls the visitor, up to 255 characters. Without `userHash` or `userToken` it proves nothing and is only kept with the session.
+             * @example user123
+             */
+            userId?: string;
+            /**
+             * @description HMAC-SHA256 of `userId` with the identity secret of the support chat, as 64 hexadecimal digits: your server vouches for this visitor.
+             * @example 6b1f0c4f5bd28dc0f2ba1bc37f9a1d4b7f9c6a6c0f3a2e1d0c9b8a7f6e5d4c3b
+             */
+            userHash?: string;
+            /**
+             * @description Instead of `userHash`: a JSON Web Token (HS256) of your server, signed with the identity secret. `sub` is the visitor, `exp` at most 24 hours away;
+             *     `name` and `email` are kept in the metadata.
+             */
+            userToken?: string;
+            /**
+             * @description Which support chat you mean, if not in the header `X-Parley-Key`.
+             * @example pk_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAA
+             */
+            publicKey?: string;
+        };
+        SupportSessionResponse: {
+            /** @example ss_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAA */
+            sessionId: string;
+            /**
+             * @description What your site calls the visitor; null when it said nothing.
+             * @example user123
+             */
+            userId: string | null;
+            /**
+             * @description Whether your site has vouched for `userId`.
+             * @example false
+             */
+            isIdentified: boolean;
+            /** @example 2026-11-21T12:00:00.000Z */
+            createdAt: string;
+            /**
+             * @description The session ends then unless something is said before.
+             * @example 2026-11-21T12:30:00.000Z
+             */
+            expiresAt: string;
+        };
+        SupportMessageDto: {
+            /**
+             * @description The session's id.
+             * @example ss_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAA
+             */
+            sessionId: string;
+            /**
+             * @description What the visitor says, 1–32,000 characters.
+             * @example Hello, I need help with my order
+             */
+            message: string;
+            /**
+             * @description What your site calls the visitor. It changes nothing: the session says who it is.
+             * @example user123
+             */
+            userId?: string;
+        };
+        SupportReplyResponse: {
+            /** @example ss_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAA */
+            sessionId: string;
+            /**
+             * @description What the AI says; when no model could answer, a text that says so. Empty when the answer was stopped before it had a word.
+             * @example I am sorry to hear that. What is your order number?
+             */
+            message: string;
+            /**
+             * @description Number of the answer's message; null when there is none.
+             * @example 2
+             */
+            messageId: number | null;
+            /** @description How sure the model is, 0 to 1; null when nobody asked it. */
+            confidence: number | null;
+            /**
+             * @description Whether people of the team were asked to take over.
+             * @example false
+             */
+            escalated: boolean;
+            /** @description Why they were; null when they were not. */
+            escalationReason: string | null;
+            /**
+             * @description Number of the turn: the visitor's message and what became of it.
+             * @example 1
+             */
+            turnId: number;
+            /**
+             * @description Place of the answer in the conversation; null when there is none.
+             * @example 2
+             */
+            seq: number | null;
+            /**
+             * @description `completed`; `truncated`: cut at the longest allowed answer; `fallback`: no model could answer; `cancelled`: stopped half-way.
+             * @example completed
+             * @enum {string}
+             */
+            status: "cancelled" | "completed" | "fallback" | "sent" | "truncated";
+        };
+        SupportPendingResponse: {
+            /** @example ss_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAA */
+            sessionId: string;
+            /** @example 1 */
+            turnId: number;
+            /**
+             * @description Place of the visitor's message: `GET …/history/{sessionId}?afterSeq=` with it finds the answer.
+             * @example 1
+             */
+            seq: number;
+            /**
+             * @example pending
+             * @enum {string}
+             */
+            status: "pending";
+        };
+        SupportHistoryMessageResponse: {
+            /**
+             * @description `user`: the visitor.
+             * @example assistant
+             * @enum {string}
+             */
+            role: "assistant" | "user";
+            /** @example What is your order number? */
+            content: string;
+            /** @example 2026-11-21T12:00:01.000Z */
+            timestamp: string;
+            /** @example 2 */
+            messageId: number;
+            /**
+             * @description Place in the conversation: 1, 2, 3 … A number that is missing is a message that was deleted.
+             * @example 2
+             */
+            seq: number;
+            /**
+             * @example completed
+             * @enum {string}
+             */
+            status: "cancelled" | "completed" | "fallback" | "sent" | "truncated";
+        };
+        SupportHistoryResponse: {
+            /** @example ss_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAA */
+            sessionId: string;
+            messages: components["schemas"]["SupportHistoryMessageResponse"][];
+            /**
+             * @description There are more in the direction that was asked for.
+             * @example false
+             */
+            hasMore: boolean;
+        };
+        SupportSessionEndResponse: {
+            /** @example ss_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAA */
+            sessionId: string;
+            /**
+             * @example ended
+             * @enum {string}
+             */
+            status: "active" | "ended";
+            /**
+             * @description `timeout`: nothing was said for too long.
+             * @example ended
+             * @enum {string|null}
+             */
+            endReason: "ended" | "erased" | "timeout" | null;
+            /** @example 2026-11-21T12:10:00.000Z */
+            endedAt: string | null;
+        };
+        SupportDoorResponse: {
+            /** @example 1 */
+            workspace_id: number;
+            /**
+             * @description What your website says in `X-Parley-Key`. It is no secret.
+             * @example pk_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAA
+             */
+            public_key: string;
+            /** @example 1 */
+            persona_id: number;
+            /** @example true */
+            is_enabled: boolean;
+            /**
+             * @description False while its persona is deleted or private: then nobody answers, and the chat is closed.
+             * @example true
+             */
+            is_answered: boolean;
+            /**
+             * @example [
+             *       "https://shop.example.com"
+             *     ]
+             */
+            allowed_origins: string[];
+            /** @example false */
+            requires_identity: boolean;
+            /**
+             * @description Whether an identity secret was made.
+             * @example false
+             */
+            has_identity_secret: boolean;
+            sessions_per_minute: number | null;
+            messages_per_minute: number | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T12:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T12:00:00.000Z
+             */
+            updated_at: string;
+        };
+        SupportDoorDto: {
+            /**
+             * @description Who answers: a persona of this workspace that is shared in it.
+             * @example 1
+             */
+            persona_id: number;
+            /**
+             * @description False: nothing can be said until it is true again; within seconds, in all processes. True unless you say otherwise.
+             * @example true
+             */
+            is_enabled?: boolean;
+            /**
+             * @description Websites whose pages may use the support chat, up to 50. `https://*.example.com` stands for all hosts below it. Empty: pages of this installation only.
+             * @example [
+             *       "https://shop.example.com"
+             *     ]
+             */
+            allowed_origins?: string[];
+            /**
+             * @description True: only visitors whom your server vouches for. It needs an identity secret.
+             * @example false
+             */
+            requires_identity?: boolean;
+            /**
+             * @description New sessions of one network per minute; null: what the installation allows, which is never exceeded.
+             * @example 20
+             */
+            sessions_per_minute?: number | null;
+            /**
+             * @description Messages of one session per minute; null: what the installation allows, which is never exceeded.
+             * @example 20
+             */
+            messages_per_minute?: number | null;
+        };
+        IdentitySecretResponse: {
+            /**
+             * @description What your server signs with. Never put it into a page.
+             * @example is_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+             */
+            identity_secret: string;
+        };
+        SupportServicesResponse: {
+            /**
+             * @example up
+             * @enum {string}
+             */
+            database: "down" | "up";
+            /**
+             * @example up
+             * @enum {string}
+             */
+            queue: "down" | "up";
+        };
+        SupportLatencyResponse: {
+            /**
+             * @description The middle one, in milliseconds; null when nothing was answered.
+             * @example 1200
+             */
+            p50: number | null;
+            /**
+             * @description 95 of 100 were faster, in milliseconds; null when nothing was answered.
+             * @example 3400
+             */
+            p95: number | null;
+            /**
+             * @description How many answers that is.
+             * @example 42
+             */
+            answers: number;
+        };
+        SupportMetricsResponse: {
+            /**
+             * @description Sessions that are not over.
+             * @example 3
+             */
+            activeSessions: number;
+            /**
+             * @description Messages that wait for their answer, or are being answered.
+             * @example 0
+             */
+            queueDepth: number;
+            latencyMs: components["schemas"]["SupportLatencyResponse"];
+        };
+        SupportHealthResponse: {
+            /**
+             * @description `healthy`; `degraded` (still 200): messages are answered, but later; `unhealthy` (503): the database is down.
+             * @example healthy
+             * @enum {string}
+             */
+            status: "degraded" | "healthy" | "unhealthy";
+            /** @example 2026-11-21T12:00:00.000Z */
+            timestamp: string;
+            /**
+             * @description Seconds since this process started.
+             * @example 3600
+             */
+            uptime: number;
+            services: components["schemas"]["SupportServicesResponse"];
+            /** @description Of the whole installation, at most some seconds old; null without the database. */
+            metrics: components["schemas"]["SupportMetricsResponse"] | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -6866,6 +7810,358 @@ export interface operations {
             };
         };
     };
+    Clients_list: {
+        parameters: {
+            query?: {
+                /** @description Clients per page, 1–200. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Only those of one workspace. */
+                workspace_id?: number;
+                /** @description The whole address, in any case. */
+                email?: string;
+                /** @description Exactly this one. */
+                external_id?: string;
+                /** @description Part of the name or of the e-mail address, in any case; 1 to 100 characters. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientListResponse"];
+                };
+            };
+        };
+    };
+    Clients_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateClientDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientResponse"];
+                };
+            };
+        };
+    };
+    Clients_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientResponse"];
+                };
+            };
+        };
+    };
+    Clients_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    Clients_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateClientDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientResponse"];
+                };
+            };
+        };
+    };
+    CoachingSessions_list: {
+        parameters: {
+            query?: {
+                /** @description Only sessions of this client. */
+                client_id?: number;
+                /** @description Only sessions with this persona. */
+                persona_id?: number;
+                /** @description Only those that go on, or only those that have ended. */
+                status?: "active" | "ended";
+                /** @description Sessions per page, 1–200. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionListResponse"];
+                };
+            };
+        };
+    };
+    CoachingSessions_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartSessionDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionResponse"];
+                };
+            };
+        };
+    };
+    CoachingSessions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionResponse"];
+                };
+            };
+        };
+    };
+    CoachingSessions_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    CoachingSessions_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateSessionDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionResponse"];
+                };
+            };
+        };
+    };
+    CoachingSessions_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionResponse"];
+                };
+            };
+        };
+    };
+    CoachingSessions_reopen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionResponse"];
+                };
+            };
+        };
+    };
+    SessionMessages_list: {
+        parameters: {
+            query?: {
+                /** @description Messages per page, 1–200. */
+                limit?: number;
+                /** @description Only messages before this seq: the page before. Not together with `after_seq`. */
+                before_seq?: number;
+                /** @description Only messages after this seq: what is new. Not together with `before_seq`. */
+                after_seq?: number;
+                /** @description Only what is part of the conversation as it is told now: without replaced branches and replies that were regenerated. */
+                current?: boolean;
+            };
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageListResponse"];
+                };
+            };
+        };
+    };
+    SessionMessages_send: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Send the same key again after a broken connection: the message is stored once, and the answer is that of the first. */
+                "Idempotency-Key"?: string;
+                /** @description `respond-async`: do not wait for the reply. */
+                Prefer?: string;
+            };
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendMessageDto"];
+            };
+        };
+        responses: {
+            /** @description Both messages, or with `Accept: text/event-stream` the events of the turn (see GET /chat/turns/{turn_id}/events). */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionSendResponse"];
+                };
+            };
+            /** @description Stored; the reply comes later. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TurnResponse"];
+                };
+            };
+        };
+    };
     ChatHealth_health: {
         parameters: {
             query?: never;
@@ -7693,6 +8989,267 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExperimentReportResponse"];
+                };
+            };
+        };
+    };
+    SupportChat_begin: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The public key of the support chat; or `publicKey` in the body. */
+                "X-Parley-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginSupportSessionDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportSessionResponse"];
+                };
+            };
+        };
+    };
+    SupportChat_send: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `respond-async`: do not wait for the answer. */
+                Prefer?: string;
+                /** @description Send the same key again after a broken connection: the message is stored once, and the answer is that of the first. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupportMessageDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportReplyResponse"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportPendingResponse"];
+                };
+            };
+        };
+    };
+    SupportChat_history: {
+        parameters: {
+            query?: {
+                /** @description Messages per page, 1–200. */
+                limit?: number;
+                /** @description Only messages after this seq: what is new. Not together with `beforeSeq`. */
+                afterSeq?: number;
+                /** @description Only messages before this seq: the page before. Not together with `afterSeq`. */
+                beforeSeq?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The session’s id, which is its secret. */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportHistoryResponse"];
+                };
+            };
+        };
+    };
+    SupportChat_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session’s id, which is its secret. */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportSessionEndResponse"];
+                };
+            };
+        };
+    };
+    SupportChat_erase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session’s id, which is its secret. */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    SupportDoors_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportDoorResponse"];
+                };
+            };
+        };
+    };
+    SupportDoors_save: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupportDoorDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportDoorResponse"];
+                };
+            };
+        };
+    };
+    SupportDoors_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    SupportDoors_replaceKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportDoorResponse"];
+                };
+            };
+        };
+    };
+    SupportDoors_replaceSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentitySecretResponse"];
+                };
+            };
+        };
+    };
+    SupportHealth_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportHealthResponse"];
                 };
             };
         };
