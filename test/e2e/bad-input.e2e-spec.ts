@@ -17,6 +17,13 @@ const BAD_VALUES: [string, unknown][] = [
   ['a number beyond all ids', 1e300],
 ];
 
+/** What takes any JSON object, within bounds. */
+const FREE_OBJECTS = [
+  'PATCH /clients/{client_id} metadata',
+  'POST /api/v1/chat/session metadata',
+  'POST /clients metadata',
+];
+
 const deep = (levels: number): string => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
 
 describe('bad input', () => {
@@ -104,6 +111,7 @@ describe('bad input', () => {
       const valid = exampleBody(operation.body!);
       for (const field of Object.keys(operation.body!.properties ?? {})) {
         for (const [what, value] of BAD_VALUES) {
+          if (what === 'an object' && FREE_OBJECTS.includes(`${name(operation)} ${field}`)) continue;
           await expectRefusal(operation, ownPath(operation), { ...valid, [field]: value }, field, `${field} = ${what}`);
           tried += 1;
         }
