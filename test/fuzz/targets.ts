@@ -28,9 +28,11 @@ function pathValue(name: string): fc.Arbitrary<string> {
   const usual =
     name === 'upload_id'
       ? fc.tuple(whose, fc.nat({ max: 6 })).map(([owner, n]) => placeholder('upload', owner, n))
-      : kind === undefined
-        ? fc.integer({ min: 1, max: 4 }).map(String)
-        : fc.tuple(whose, fc.nat({ max: 6 })).map(([owner, n]) => placeholder(kind, owner, n));
+      : name === 'sessionId'
+        ? fc.tuple(whose, fc.nat({ max: 6 })).map(([owner, n]) => placeholder('support_session', owner, n))
+        : kind === undefined
+          ? fc.integer({ min: 1, max: 4 }).map(String)
+          : fc.tuple(whose, fc.nat({ max: 6 })).map(([owner, n]) => placeholder(kind, owner, n));
   return fc.oneof(
     { weight: 12, arbitrary: usual },
     { weight: 2, arbitrary: fc.constantFrom(...BAD_IDS) },
