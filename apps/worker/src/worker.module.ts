@@ -3,6 +3,7 @@ import { AnalyticsModule } from '@app/analytics';
 import { AuthModule } from '@app/auth';
 import { ConversationsModule } from '@app/conversations';
 import { HealthModule, HttpModule, MetricsHttpModule, PlatformModule, QueueWorkerModule } from '@app/platform';
+import { SessionsModule } from '@app/sessions';
 import { Module } from '@nestjs/common';
 import { Housekeeping } from './housekeeping';
 
@@ -14,6 +15,7 @@ import { Housekeeping } from './housekeeping';
     QueueWorkerModule,
     ConversationsModule,
     AiGatewayWorkerModule,
+    SessionsModule,
     LedgerModule,
     AnalyticsModule,
   ],

@@ -1,8 +1,18 @@
 export { ConversationsHttpModule } from './conversations-http.module';
 export { ConversationsModule } from './conversations.module';
-export { SendMessageDto } from './dto/message.dto';
+export { ListMessagesQueryDto, SendMessageDto } from './dto/message.dto';
 export { toStoredImage } from './dto/message-image.dto';
-export { CitationResponse, MessageUsageResponse, ToolCallResponse } from './dto/message.response';
+export {
+  CitationResponse,
+  MessageListResponse,
+  MessageResponse,
+  MessageUsageResponse,
+  ToolCallResponse,
+} from './dto/message.response';
+export type { TurnResponse } from './dto/turn.response';
+export { AnswersWithTurn } from './turn-api-docs';
+export { type TurnAnswer, TurnResponder } from './turn-responder';
+export type { TurnViewRow } from './persistence/turns.repository';
 export { idempotencyKeyOf, wantsAsync, wantsEvents } from './send-headers';
 export { ConversationsService } from './conversations.service';
 export { MessagesService } from './messages.service';

@@ -143,16 +143,17 @@ describe('budgets in PostgreSQL', () => {
     expect(await use(id)).toEqual({ spent: 30, reserved: 0 });
   });
 
-  it('a call counts when its row closes, once, and only the difference when it is closed again', async () => {
+  it('a call counts when its row closes, and once, also one that was lost and ends late', async () => {
     const [tokens, usd] = [await set(), await set({ unit: 'usd' })];
     const turn = await aTurn();
     await reserve(turn);
     const call = await aCall(turn);
-    await close(call, null);
+    await calls.markLost(turn);
     expect(await use(tokens)).toEqual({ spent: 0, reserved: 100 });
     await close(call, 40, 9);
-    await close(call, 45, 9);
-    expect(await use(tokens)).toEqual({ spent: 45, reserved: 100 });
+    await close(call, 45, 10);
+    await close(call, null);
+    expect(await use(tokens)).toEqual({ spent: 40, reserved: 100 });
     expect(await use(usd)).toEqual({ spent: 9, reserved: 7 });
   });
 

@@ -36,6 +36,7 @@ describe('the most that a call may use', () => {
       workspaceId: 1,
       userId: 1,
       personaId: 1,
+      channel: 'api',
       personaVersion: 1,
       historyBytes: 0,
       contentBytes: 5,
@@ -66,8 +67,13 @@ describe('the most that a call may use', () => {
       serviceTier: null,
       piiRedaction: null,
       answerCache: null,
+      sessionTimeoutMs: null,
     };
     const plain = estimateInput(candidate, persona, 16_000);
     expect(estimateInput(candidate, { ...persona, responseFormat: FORMAT }, 16_000) - plain).toBeGreaterThan(1500);
+    // What is said of a client is never cut, also where it is longer than the budget of the context.
+    const metadata = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`k${index}`, 'words '.repeat(160)]));
+    const session = { client: { name: 'Dana', email: null, phone: null, metadata }, goals: [] };
+    expect(estimateInput(candidate, persona, 500, session) - plain).toBeGreaterThan(15_000);
   });
 });

@@ -1,5 +1,6 @@
 import type { TurnCandidate } from '@app/contracts';
 import type { PersonaVersionSnapshot } from '@app/personas';
+import type { SessionPrompt } from '@app/sessions';
 import { TOKENS_PER_IMAGE, utf8Bytes } from '../prompt';
 import { instructionsOf } from '../prompt/instructions-of';
 
@@ -12,11 +13,19 @@ const FRAME_TOKENS = 64;
  * Input tokens that answering a message takes, estimated on the high side and without a tokenizer: the door must not take long. The worker,
  * which has the whole prompt, puts it right before the call.
  * @param budgetTokens CONTEXT_TOKEN_BUDGET: older messages are left out beyond it
+ * @param session that the message belongs to; null for none
  */
-export function estimateInput(candidate: TurnCandidate, persona: PersonaVersionSnapshot, budgetTokens: number): number {
-  const past = (utf8Bytes(instructionsOf(persona)) + candidate.historyBytes) / BYTES_PER_TOKEN;
+export function estimateInput(
+  candidate: TurnCandidate,
+  persona: PersonaVersionSnapshot,
+  budgetTokens: number,
+  session: SessionPrompt | null = null,
+): number {
+  // Instructions are never cut, and what is said of a client can be as long as the budget.
+  const instructions = utf8Bytes(instructionsOf(persona, session)) / BYTES_PER_TOKEN;
+  const past = Math.min(instructions + candidate.historyBytes / BYTES_PER_TOKEN, Math.max(budgetTokens, instructions));
   const settings = utf8Bytes(JSON.stringify([persona.tools, persona.responseFormat])) / BYTES_PER_TOKEN;
   const message = candidate.contentBytes / BYTES_PER_TOKEN + candidate.imageCount * TOKENS_PER_IMAGE;
-  const context = Math.max(Math.min(past, budgetTokens) + settings, candidate.lastTotalTokens ?? 0);
+  const context = Math.max(past + settings, candidate.lastTotalTokens ?? 0);
   return Math.ceil(context + message) + FRAME_TOKENS;
 }

@@ -1,4 +1,4 @@
-export { buildInstructions, type PromptClient, type PromptParts } from './prompt-builder';
+export { buildInstructions, buildSessionSection, type PromptClient, type PromptParts } from './prompt-builder';
 export {
   buildInput,
   mostTokens,

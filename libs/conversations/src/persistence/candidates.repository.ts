@@ -15,7 +15,7 @@ export class CandidatesRepository {
     historyMessages: number,
   ): Promise<Omit<TurnCandidate, 'contentBytes' | 'imageCount'> | undefined> {
     const [row] = await this.database.query<Omit<TurnCandidate, 'contentBytes' | 'imageCount'>>(
-      `SELECT c.id AS "conversationId", c.workspace_id AS "workspaceId", c.user_id AS "userId", c.persona_id AS "personaId",
+      `SELECT c.id AS "conversationId", c.workspace_id AS "workspaceId", c.user_id AS "userId", c.persona_id AS "personaId", c.channel,
          ${ANSWERING_VERSION},
          (coalesce((SELECT sum(octet_length(h.content)) FROM (
            SELECT content FROM messages WHERE conversation_id = $1 ORDER BY seq DESC LIMIT $3) h), 0)

@@ -1,9 +1,11 @@
 import { VisitorsService } from '@app/auth';
 import { ConversationsService } from '@app/conversations';
-import { Database, EventsBus, FieldCipher } from '@app/platform';
+import { personaDeleted, PersonasService } from '@app/personas';
+import { AppConfig, Database, FieldCipher } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { SessionsRepository } from '../persistence/sessions.repository';
 import type { Session } from '../session';
+import { SessionEndings } from '../timeouts/session-endings.service';
 import { SessionAccess } from '../session-access.service';
 import { hashOfSessionId, newSecretSessionId } from '../session-ids';
 import { sessionNotFound } from '../sessions.errors';
@@ -64,8 +66,10 @@ export class SupportSessions {
     private readonly sessions: SessionsRepository,
     private readonly supportSessions: SupportSessionsRepository,
     private readonly access: SessionAccess,
+    private readonly endings: SessionEndings,
     private readonly cipher: FieldCipher,
-    private readonly events: EventsBus,
+    private readonly personas: PersonasService,
+    private readonly config: AppConfig,
   ) {}
 
   /**
@@ -106,11 +110,7 @@ export class SupportSessions {
 
   /** Nothing can be said in it any more; what was said can be read. Ending it twice is no error. */
   async end(session: Session): Promise<Session> {
-    if (await this.sessions.end(session.id, 'ended')) {
-      const { conversationId } = session;
-      const signal = { kind: 'session-ended', reason: 'ended' } as const;
-      this.events.publish({ type: 'conversation.signal', conversationId, signal });
-    }
+    await this.endings.end(session, 'ended');
     const ended = await this.sessions.findOfConversation(session.conversationId);
     if (ended === undefined) throw sessionNotFound();
     return ended;
@@ -164,6 +164,8 @@ export class SupportSessions {
       isProven: proven !== undefined,
       metadata: { ...metadata, ...(name === undefined ? {} : { name }), ...(email === undefined ? {} : { email }) },
     };
+    const persona = await this.personas.currentVersion(personaId);
+    if (persona === null) throw personaDeleted(personaId);
     const sessionId = newSecretSessionId();
     await this.database.transaction(async () => {
       const visitorId = await (proven === undefined
@@ -186,7 +188,7 @@ export class SupportSessions {
         personaId,
         clientId: null,
         conversationId,
-        timeoutMs: 1_800_000,
+        timeoutMs: persona.sessionTimeoutMs ?? this.config.sessions.timeoutMs,
         goals: [],
       });
       await this.supportSessions.setVisitorData(id, this.visitorData.seal(id, visitor));
