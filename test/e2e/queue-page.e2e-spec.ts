@@ -55,6 +55,7 @@ const SCHEDULED = [
   'analytics.roll-up',
   'budgets.upkeep',
   'cached-answers.clean-up',
+  'encryption.rotate',
   'logins.clean-up',
   'model-calls.close-abandoned',
   'models.check',

@@ -8,7 +8,7 @@ import {
 import { RollUpService } from '@app/analytics';
 import { LoginsRepository } from '@app/auth';
 import { OutgoingStreams, UploadsService } from '@app/conversations';
-import { AppConfig, JobQueue, JobWorker } from '@app/platform';
+import { AppConfig, JobQueue, JobWorker, KeyRotation } from '@app/platform';
 import { SessionExpiry } from '@app/sessions';
 import { Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
@@ -39,6 +39,7 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
     private readonly models: ModelCheckService,
     private readonly budgets: BudgetAlerts,
     private readonly sessions: SessionExpiry,
+    private readonly rotation: KeyRotation,
     private readonly config: AppConfig,
     private readonly logger: PinoLogger,
   ) {}
@@ -61,6 +62,7 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
     this.worker.register('sessions.expire', () => this.sessions.run());
     this.worker.register('uploads.clean-up', () => this.uploads.removeExpired());
     this.worker.register('analytics.roll-up', () => this.rollUp.run());
+    this.worker.register('encryption.rotate', () => this.rotation.run());
   }
 
   onApplicationBootstrap(): void {
@@ -69,6 +71,7 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
     this.queue.schedule('cached-answers.clean-up', {}, FIVE_MINUTES_MS);
     this.queue.schedule('turn-streams.clean-up', {}, FIVE_MINUTES_MS);
     this.queue.schedule('analytics.roll-up', {}, MINUTE_MS);
+    this.queue.schedule('encryption.rotate', {}, MINUTE_MS);
     this.queue.schedule('model-calls.close-abandoned', {}, FIVE_MINUTES_MS);
     this.queue.schedule('budgets.upkeep', {}, BUDGETS_MS);
     this.queue.schedule('sessions.expire', {}, SESSIONS_MS);

@@ -18,6 +18,7 @@ import { Housekeeping } from './housekeeping';
     SessionsModule,
     LedgerModule,
     AnalyticsModule,
+    SessionsModule,
   ],
   providers: [Housekeeping],
 })

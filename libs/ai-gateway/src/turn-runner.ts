@@ -1,5 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type BegunTurn, type ModelChoice, type OutgoingStream, OutgoingStreams } from '@app/conversations';
+import {
+  type BegunTurn,
+  type ModelChoice,
+  type OutgoingStream,
+  OutgoingStreams,
+  UNREADABLE_CODE,
+} from '@app/conversations';
 import { type PersonaVersionSnapshot, PersonasService } from '@app/personas';
 import { activeSpan, AppConfig, isDatabaseUnavailable, Tracing, withRequestId } from '@app/platform';
 import { SessionPrompts } from '@app/sessions';
@@ -16,6 +22,10 @@ import { decideRetry, fallbackText } from './retry';
 import { type Attempt, logAttempt, type TurnResult } from './turn-attempt';
 import { TurnOutcomes } from './turn-outcomes';
 import { traceAttempt } from './trace-attempt';
+
+/** A turn whose key is missing waits for a process that has it, such as one of the next version, this long and not for ever. */
+const MAX_KEY_WAIT_MS = 600_000;
+const KEY_WAIT_MS = 5_000;
 
 const PERSONA_DELETED_TEXT = 'This persona is not available any more. Please start a conversation with another one.';
 const COMMIT_RETRY_MS = 200;
@@ -69,6 +79,10 @@ export class TurnRunner {
     const giveUp = (code: string, text: string): Promise<TurnResult> =>
       this.outcomes.giveUp({ turn, token, startedAt, stream }, { code, text });
     if (turn.isCancelled) return giveUp('UPSTREAM.CANCELLED', '');
+    if (turn.lacksKey && turn.heldMs < MAX_KEY_WAIT_MS) {
+      return this.outcomes.holdBack({ turn, token, startedAt, stream }, KEY_WAIT_MS);
+    }
+    if (turn.isUnreadable) return giveUp(UNREADABLE_CODE, fallbackText(UNREADABLE_CODE));
     const persona = await this.personaOf(turn);
     if (persona === null) return giveUp('PERSONA.DELETED', PERSONA_DELETED_TEXT);
     if (turn.lostAttempts >= this.config.engine.maxLostAttempts) {

@@ -1,4 +1,6 @@
+import { KeyRotation } from '@app/platform';
 import { Module } from '@nestjs/common';
+import { ENCRYPTED_TABLES } from './persistence/encrypted-tables';
 import { JwtModule } from '@nestjs/jwt';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AdminSessions } from './admin-pages/admin-sessions.service';
@@ -54,4 +56,8 @@ import { WorkspacesService } from './workspaces.service';
     AuthGuard,
   ],
 })
-export class AuthModule {}
+export class AuthModule {
+  constructor(rotation: KeyRotation) {
+    rotation.register(...ENCRYPTED_TABLES);
+  }
+}

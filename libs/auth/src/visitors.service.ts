@@ -1,8 +1,7 @@
 import { Database, FieldCipher } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { VisitorsRepository } from './persistence/visitors.repository';
-
-const PURPOSE = 'visitor';
+import { visitorFingerprints } from './visitor-fingerprints';
 
 /** Place that a visitor's id of the host site is bound to. */
 const placeOf = (userId: number): string => `users/${userId}/visitor_external_id`;
@@ -36,7 +35,7 @@ export class VisitorsService {
    * @returns the user's id
    */
   async findOrCreate(workspaceId: number, externalId: string): Promise<number> {
-    const fingerprints = this.cipher.fingerprints(`${workspaceId}/${externalId}`, PURPOSE);
+    const fingerprints = visitorFingerprints(this.cipher, workspaceId, externalId);
     const known = await this.visitors.find(workspaceId, fingerprints);
     if (known !== undefined) return known;
     return this.database.transaction(async () => {

@@ -35,6 +35,8 @@ export interface TurnProgressEvent {
   turnId: number;
   attempt: number;
   entries: StreamEntry[];
+  /** In place of `entries`, for what is said in encrypted conversations: PostgreSQL keeps notifications in files until all have read them. */
+  sealed?: string;
 }
 
 /** Somebody wants to see the reply grow: the worker that runs the turn begins to tell. */

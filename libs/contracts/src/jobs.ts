@@ -35,6 +35,8 @@ export interface JobMap {
   'session.summarise': { sessionId: number };
   /** Brings the sums of the ledger up to date. Losing or doubling this job is harmless: reports read from the ledger what is not summed up. Scheduled. */
   'analytics.roll-up': Record<string, never>;
+  /** Encrypts anew what has an old key. Losing or doubling this job is harmless: rows say what is left, and are written only while they are as they were read. Scheduled. */
+  'encryption.rotate': Record<string, never>;
 }
 
 export type JobName = keyof JobMap;
@@ -55,6 +57,7 @@ export const JOB_NAMES: readonly JobName[] = [
   'budgets.upkeep',
   'sessions.expire',
   'session.summarise',
+  'encryption.rotate',
 ];
 
 /** Handles one kind of job. It must be safe to run twice and in parallel. */

@@ -1,25 +1,32 @@
 import { PersonasModule } from '@app/personas';
+import { KeyRotation } from '@app/platform';
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ConversationActivity } from './conversation-activity.service';
 import { ConversationsService } from './conversations.service';
+import { EncryptedConversations } from './encrypted-conversations';
 import { MessageIntakeService } from './message-intake.service';
 import { MessagesService } from './messages.service';
 import { ActivityRepository } from './persistence/activity.repository';
 import { CandidatesRepository } from './persistence/candidates.repository';
 import { ConversationEntity } from './persistence/conversation.entity';
 import { ConversationsRepository } from './persistence/conversations.repository';
+import { ENCRYPTED_TABLES } from './persistence/encrypted-tables';
 import { FeedbackRepository } from './persistence/feedback.repository';
 import { CachedAnswersErasure } from './persistence/cached-answers-erasure';
 import { LeasesRepository } from './persistence/leases.repository';
 import { MessageEntity } from './persistence/message.entity';
+import { MessageIds } from './persistence/message-ids';
 import { MessagesRepository } from './persistence/messages.repository';
+import { SealedMessages } from './persistence/sealed-messages';
+import { SealedTexts } from './persistence/sealed-texts';
 import { StreamChunksRepository } from './persistence/stream-chunks.repository';
 import { SummariesRepository } from './persistence/summaries.repository';
 import { TurnChangesRepository } from './persistence/turn-changes.repository';
 import { TurnWorkRepository } from './persistence/turn-work.repository';
 import { TurnsRepository } from './persistence/turns.repository';
 import { UploadsRepository } from './persistence/uploads.repository';
+import { RequestHashes } from './request-hashes';
 import { OutgoingStreams } from './stream/outgoing-streams';
 import { TurnFeeds } from './stream/turn-feeds';
 import { SummariesService } from './summaries.service';
@@ -33,6 +40,11 @@ import { UploadsService } from './uploads/uploads.service';
 @Module({
   imports: [PersonasModule, TypeOrmModule.forFeature([ConversationEntity, MessageEntity])],
   providers: [
+    MessageIds,
+    SealedMessages,
+    SealedTexts,
+    EncryptedConversations,
+    RequestHashes,
     ConversationsRepository,
     MessagesRepository,
     TurnsRepository,
@@ -76,4 +88,8 @@ import { UploadsService } from './uploads/uploads.service';
     ConversationActivity,
   ],
 })
-export class ConversationsModule {}
+export class ConversationsModule {
+  constructor(rotation: KeyRotation) {
+    rotation.register(...ENCRYPTED_TABLES);
+  }
+}

@@ -35,6 +35,7 @@ export type {
   TurnSummary,
 } from './persistence/turn-work.repository';
 export type { TurnViewRow as TurnView } from './persistence/turns.repository';
+export { UNREADABLE_CODE } from './persistence/unreadable';
 export { TurnAdmission } from './turn-admission';
 export { TurnWorkService } from './turn-work.service';
 export { SummariesService } from './summaries.service';

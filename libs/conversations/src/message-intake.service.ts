@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Admission } from '@app/contracts';
 import { personaDeleted, PersonasService } from '@app/personas';
 import { AppConfig, Database, EventsBus, isUniqueViolation, JobQueue, type Principal, SeldomLog } from '@app/platform';
@@ -6,8 +5,10 @@ import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { conversationClosed, idempotencyMismatch, sessionOver, tooManyPendingTurns } from './conversations.errors';
 import { ConversationsService, isOfSession, titleFrom } from './conversations.service';
+import { EncryptedConversations } from './encrypted-conversations';
 import type { StoredImage } from './persistence/message-extras';
 import { type AcceptedMessage, type BurstLimits, TurnsRepository } from './persistence/turns.repository';
+import { type RequestHash, RequestHashes } from './request-hashes';
 import { TurnAdmission } from './turn-admission';
 import { MessageImagesService } from './uploads/message-images.service';
 import { UnknownUpload } from './uploads/uploads.errors';
@@ -18,14 +19,13 @@ export interface IncomingMessage {
   images?: StoredImage[];
   idempotencyKey: string | null;
   correlationId: string | null;
+  /** What is said in the conversation is encrypted, should the caller know; finding out takes the first message longer. */
+  isEncrypted?: boolean;
   /** Somebody reads along from the beginning. */
   isWatched?: boolean;
   /** It waits for more: what comes within `waitMs` (of the message before), and `maxMs` (of the first), is answered together. Off when `waitMs` is 0. */
   debounce?: Pick<BurstLimits, 'waitMs' | 'maxMs'>;
 }
-
-/** What an idempotency key stands for. */
-export const requestHashOf = (request: string): Buffer => createHash('sha256').update(request).digest();
 
 /** Text and pictures of a message, as far as the key of a request stands for them. */
 export const contentKey = (content: string, images: readonly StoredImage[] = []): string =>
@@ -49,6 +49,8 @@ export class MessageIntakeService {
     private readonly conversations: ConversationsService,
     private readonly personas: PersonasService,
     private readonly images: MessageImagesService,
+    private readonly encrypted: EncryptedConversations,
+    private readonly hashes: RequestHashes,
     private readonly queue: JobQueue,
     private readonly events: EventsBus,
     private readonly config: AppConfig,
@@ -62,9 +64,13 @@ export class MessageIntakeService {
    * `isReplay` says that the idempotency key was used before: the turn is the one that it made then.
    */
   async acceptMessage(principal: Principal, message: IncomingMessage): Promise<MadeTurn> {
-    const requestHash =
-      message.idempotencyKey === null ? null : requestHashOf(contentKey(message.content, message.images));
+    return this.accept(principal, message, message.isEncrypted ?? this.encrypted.has(message.conversationId));
+  }
+
+  private async accept(principal: Principal, message: IncomingMessage, isEncrypted: boolean): Promise<MadeTurn> {
     const { content, conversationId, images = [], debounce, ...rest } = message;
+    const requestHash =
+      message.idempotencyKey === null ? null : this.hashes.of(contentKey(content, images), isEncrypted);
     const admission = await this.admission.of({
       conversationId,
       userId: principal.userId,
@@ -72,24 +78,26 @@ export class MessageIntakeService {
       imageCount: images.length,
     });
     try {
-      const accepted = await this.images.attach(principal, images, () =>
+      const accepted = await this.images.attach(principal, images, isEncrypted, () =>
         this.admitted(admission, () =>
           this.turns.accept({
             ...rest,
+            isEncrypted,
             conversationId,
             content,
             images,
             burst: this.burstOf(debounce),
             userId: principal.userId,
             title: titleFrom(content),
-            requestHash,
+            requestHash: requestHash?.stored ?? null,
             maxPendingTurns: this.config.limits.maxPendingTurns,
           }),
         ),
       );
       if (accepted === undefined) {
         // Somebody else's key tells a stranger nothing.
-        await this.conversations.get(principal, message.conversationId);
+        const conversation = await this.conversations.get(principal, conversationId);
+        if (conversation.is_encrypted !== isEncrypted) return this.acceptAsItIs(principal, message, !isEncrypted);
         // A repeated request is answered as the first was, whatever has become of the conversation since.
         const replayed = await this.replayOf(message.conversationId, message.idempotencyKey, requestHash);
         return replayed ?? (await this.explainRefusal(principal, message.conversationId));
@@ -99,11 +107,18 @@ export class MessageIntakeService {
     } catch (error) {
       // The picture of a message that was sent before, and deleted since, is gone.
       if (!isUniqueViolation(error, 'turns_idempotency_key') && !(error instanceof UnknownUpload)) throw error;
-      await this.conversations.get(principal, message.conversationId);
+      const conversation = await this.conversations.get(principal, conversationId);
+      if (conversation.is_encrypted !== isEncrypted) return this.acceptAsItIs(principal, message, !isEncrypted);
       const replayed = await this.replayOf(message.conversationId, message.idempotencyKey, requestHash);
       if (replayed === undefined) throw error instanceof UnknownUpload ? error : idempotencyMismatch();
       return replayed;
     }
+  }
+
+  /** The first message that this process takes into an encrypted conversation, by somebody who did not know that it is: nothing was stored yet. */
+  private acceptAsItIs(principal: Principal, message: IncomingMessage, isEncrypted: boolean): Promise<MadeTurn> {
+    if (isEncrypted) this.encrypted.remember(message.conversationId);
+    return this.accept(principal, message, isEncrypted);
   }
 
   /** Makes a turn, and takes what it may use from the budgets in the same transaction. @throws what `Admission.reserve` does; no turn is made then */
@@ -147,12 +162,12 @@ export class MessageIntakeService {
   async replayOf(
     conversationId: number,
     key: string | null,
-    requestHash: Buffer | null,
+    requestHash: RequestHash | null,
   ): Promise<MadeTurn | undefined> {
     if (key === null || requestHash === null) return undefined;
     const turn = await this.turns.findByIdempotencyKey(conversationId, key);
     if (turn === undefined) return undefined;
-    if (!turn.request_hash.equals(requestHash)) throw idempotencyMismatch();
+    if (!requestHash.isOf(turn)) throw idempotencyMismatch();
     return { turnId: turn.id, isReplay: true };
   }
 

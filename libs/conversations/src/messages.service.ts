@@ -124,7 +124,7 @@ export class MessagesService {
   async rate(principal: Principal, id: number, rating: 'up' | 'down', comment: string | null): Promise<FeedbackRow> {
     const message = await this.owned(principal, id);
     if (message.role !== 'assistant') throw messageNotRatable(id);
-    const given = await this.feedback.give(principal.userId, id, rating, comment);
+    const given = await this.feedback.give(principal.userId, id, rating, comment, message.is_encrypted);
     if (given === undefined) throw messageNotFound(id);
     return given;
   }

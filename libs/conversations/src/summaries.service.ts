@@ -56,7 +56,7 @@ export class SummariesService {
 
   /** False when it was overtaken: by an erasure, or by another summary. */
   async store(conversationId: number, claim: SummaryClaim, summary: NewSummary): Promise<boolean> {
-    return this.summaries.store(conversationId, claim.revision, summary);
+    return this.summaries.store(conversationId, claim, summary);
   }
 
   async giveBack(conversationId: number, claim: SummaryClaim, failed: { delayMs: number } | null): Promise<void> {

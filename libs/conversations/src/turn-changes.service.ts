@@ -9,7 +9,7 @@ import {
   turnStillOpen,
 } from './conversations.errors';
 import { titleFrom } from './conversations.service';
-import { contentKey, MessageIntakeService, requestHashOf } from './message-intake.service';
+import { contentKey, MessageIntakeService } from './message-intake.service';
 import { MessagesService } from './messages.service';
 import { isConversationGone, LeasesRepository } from './persistence/leases.repository';
 import type { OwnedMessage } from './persistence/messages.repository';
@@ -17,6 +17,7 @@ import { SummariesRepository } from './persistence/summaries.repository';
 import { type CancelledTurn, TurnChangesRepository } from './persistence/turn-changes.repository';
 import { type TurnViewRow, TurnsRepository } from './persistence/turns.repository';
 import type { StoredImage } from './persistence/message-extras';
+import { type RequestHash, RequestHashes } from './request-hashes';
 import { TurnAdmission } from './turn-admission';
 import { TurnWaiter } from './turn-waiter';
 import { MessageImagesService } from './uploads/message-images.service';
@@ -47,6 +48,7 @@ export class TurnChangesService {
     private readonly intake: MessageIntakeService,
     private readonly admission: TurnAdmission,
     private readonly images: MessageImagesService,
+    private readonly hashes: RequestHashes,
     private readonly waiter: TurnWaiter,
     private readonly events: EventsBus,
     private readonly config: AppConfig,
@@ -87,7 +89,7 @@ export class TurnChangesService {
   ): Promise<{ turnId: number; isReplay: boolean }> {
     const message = await this.messages.owned(principal, messageId);
     if (!message.is_current) throw messageNotCurrent(messageId);
-    const requestHash = requestHashOf(`regenerate:${message.user_message_id}`);
+    const requestHash = this.hashes.of(`regenerate:${message.user_message_id}`, message.is_encrypted);
     return this.once(message.conversation_id, request, requestHash, async () => {
       const admission = await this.admission.of({
         conversationId: message.conversation_id,
@@ -102,7 +104,7 @@ export class TurnChangesService {
             this.changes.addAlternative({
               userMessageId: message.user_message_id,
               ...request,
-              requestHash: request.idempotencyKey === null ? null : requestHash,
+              requestHash: request.idempotencyKey === null ? null : requestHash.stored,
               maxPendingTurns: this.config.limits.maxPendingTurns,
             }),
           ),
@@ -124,7 +126,10 @@ export class TurnChangesService {
   ): Promise<{ turnId: number; isReplay: boolean }> {
     const message = await this.messages.owned(principal, messageId);
     if (message.role !== 'user') throw messageNotEditable(messageId);
-    const requestHash = requestHashOf(`edit:${messageId}:${contentKey(changed.content, changed.images)}`);
+    const requestHash = this.hashes.of(
+      `edit:${messageId}:${contentKey(changed.content, changed.images)}`,
+      message.is_encrypted,
+    );
     let cancelled: CancelledTurn[] = [];
     const accepted = await this.once(message.conversation_id, request, requestHash, async () => {
       const admission = await this.admission.of({
@@ -140,17 +145,18 @@ export class TurnChangesService {
         await this.changes.supersedeFrom(message.conversation_id, message.seq);
         await this.summaries.forget(message.conversation_id, message.seq);
         const images = changed.images ?? (await this.messages.imagesOf(messageId));
-        const made = await this.images.attach(principal, images, () =>
+        const made = await this.images.attach(principal, images, message.is_encrypted, () =>
           this.intake.admitted(admission, () =>
             this.turns.accept({
               conversationId: message.conversation_id,
               userId: principal.userId,
               content: changed.content,
+              isEncrypted: message.is_encrypted,
               images,
               title: titleFrom(changed.content),
               editOfId: message.edit_of_id ?? messageId,
               ...request,
-              requestHash: request.idempotencyKey === null ? null : requestHash,
+              requestHash: request.idempotencyKey === null ? null : requestHash.stored,
               maxPendingTurns: this.config.limits.maxPendingTurns,
             }),
           ),
@@ -166,7 +172,7 @@ export class TurnChangesService {
   private async once(
     conversationId: number,
     request: TurnRequest,
-    requestHash: Buffer,
+    requestHash: RequestHash,
     make: () => Promise<number>,
   ): Promise<{ turnId: number; isReplay: boolean }> {
     const replayed = await this.intake.replayOf(conversationId, request.idempotencyKey, requestHash);

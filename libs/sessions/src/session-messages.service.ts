@@ -27,6 +27,7 @@ export class SessionMessages {
     await this.supportRules.admit(session);
     return this.intake.acceptMessage(this.access.principalOf(session), {
       ...message,
+      isEncrypted: true,
       conversationId: session.conversationId,
     });
   }

@@ -1,7 +1,9 @@
 import { AuthModule } from '@app/auth';
 import { ConversationsModule } from '@app/conversations';
 import { PersonasModule } from '@app/personas';
+import { KeyRotation } from '@app/platform';
 import { Module } from '@nestjs/common';
+import { ENCRYPTED_TABLES } from './persistence/encrypted-tables';
 import { SessionsRepository } from './persistence/sessions.repository';
 import { SessionAccess } from './session-access.service';
 import { SessionPromptsRepository } from './prompts/persistence/session-prompts.repository';
@@ -43,4 +45,8 @@ import { VisitorDataCipher } from './support/visitors/visitor-data.service';
     VisitorDataCipher,
   ],
 })
-export class SessionsModule {}
+export class SessionsModule {
+  constructor(rotation: KeyRotation) {
+    rotation.register(...ENCRYPTED_TABLES);
+  }
+}

@@ -34,7 +34,8 @@ export class AnswerCacheService {
   /** Null when the persona has no cache, or this request is none that an answer could be given to again. Asks nobody. */
   placeOf(turn: BegunTurn, persona: PersonaVersionSnapshot, request: CompletionRequest): CachePlace | null {
     const { answerCache } = persona;
-    if (answerCache === null || !isRepeatable(turn, persona, request)) return null;
+    // What is encrypted in its conversation is not kept elsewhere.
+    if (answerCache === null || turn.isEncrypted || !isRepeatable(turn, persona, request)) return null;
     const choices = { persona: persona.conversationState, workspace: turn.workspaceConversationState };
     // What a copy at the upstream remembers is not in the request.
     if (effectiveState(choices, this.config.openai.api !== 'chat') !== 'stateless') return null;

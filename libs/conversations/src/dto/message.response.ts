@@ -162,7 +162,7 @@ export class MessageResponse {
    * @example 1200 */
   response_time_ms?: number | null;
 
-  /** Fallback replies: why there is no answer.
+  /** Fallback replies: why there is no answer. `MESSAGE.UNREADABLE` for a message that is encrypted and cannot be decrypted; `content` says so then.
    * @example UPSTREAM.RATE_LIMITED */
   error_code?: string | null;
 
@@ -181,7 +181,10 @@ export class MessageResponse {
       cached: row.cached,
       created_at: iso(row.created_at),
     };
-    if (row.role === 'user') return { ...common, edit_of_id: row.edit_of_id, images: (row.images ?? []).map(toImage) };
+    if (row.role === 'user') {
+      const error = row.error_code === null ? {} : { error_code: row.error_code };
+      return { ...common, ...error, edit_of_id: row.edit_of_id, images: (row.images ?? []).map(toImage) };
+    }
     return {
       ...common,
       turn_id: row.turn_id ?? undefined,

@@ -1,8 +1,8 @@
 import { aConversation } from '../../../../test/factories/rows';
+import { conversationRepositories } from '../../../../test/support/encryption';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database';
-import { ConversationsRepository } from './conversations.repository';
-import { type AcceptedMessage, TurnsRepository } from './turns.repository';
-import { TurnWorkRepository } from './turn-work.repository';
+import type { AcceptedMessage, TurnsRepository } from './turns.repository';
+import type { TurnWorkRepository } from './turn-work.repository';
 
 const LEASE_MS = 60_000;
 const HISTORY = 10;
@@ -15,8 +15,7 @@ describe('messages that come in quick succession', () => {
 
   beforeAll(async () => {
     db = await testDatabase();
-    turns = new TurnsRepository(db.database);
-    work = new TurnWorkRepository(db.database);
+    ({ turns, work } = conversationRepositories(db.database));
   });
   afterAll(async () => db.close());
 
@@ -115,10 +114,10 @@ describe('messages that come in quick succession', () => {
     const conversation = await aConversation(db.database);
     const isWatched = async (turnId: number): Promise<boolean> => (await turns.view(turnId))!.turn.is_watched;
     const before = await say(conversation, 'one');
-    await new ConversationsRepository(db.database).watch([conversation.conversationId], 60_000);
+    await conversationRepositories(db.database).conversations.watch([conversation.conversationId], 60_000);
     const during = await say(conversation, 'two');
     const inBurst = await say(conversation, 'three', BURST);
-    await new ConversationsRepository(db.database).watch([conversation.conversationId], -1);
+    await conversationRepositories(db.database).conversations.watch([conversation.conversationId], -1);
     const after = await say(conversation, 'four');
     const all = [before, during, inBurst, after];
     expect(all.map(({ isFollowed }) => isFollowed)).toEqual([false, true, true, false]);

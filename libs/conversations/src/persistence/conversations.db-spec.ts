@@ -1,4 +1,5 @@
 import { aPersona, aUser } from '../../../../test/factories/rows';
+import { conversationRepositories } from '../../../../test/support/encryption';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database';
 import { ConversationsRepository } from './conversations.repository';
 import { MessagesRepository } from './messages.repository';
@@ -10,8 +11,7 @@ describe('conversations in PostgreSQL', () => {
 
   beforeAll(async () => {
     db = await testDatabase();
-    conversations = new ConversationsRepository(db.database);
-    messages = new MessagesRepository(db.database);
+    ({ conversations, messages } = conversationRepositories(db.database));
   });
   afterAll(async () => db.close());
 

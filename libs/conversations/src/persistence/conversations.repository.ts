@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { ANSWERING_VERSION, JOIN_PERSONA } from './answering-version.sql';
 import { ConversationEntity } from './conversation.entity';
 import { CONVERSATION_COLUMNS, type ConversationRow, type MessageRow } from './rows';
+import { SealedMessages } from './sealed-messages';
 
 export interface NewConversation {
   workspaceId: number;
@@ -37,7 +38,10 @@ export interface ConversationListFilter {
 /** Every method that reads for a user is scoped to that user. */
 @Injectable()
 export class ConversationsRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly sealed: SealedMessages,
+  ) {}
 
   async create(conversation: NewConversation): Promise<number> {
     const result = await this.database.repository(ConversationEntity).insert(conversation);
@@ -76,11 +80,11 @@ export class ConversationsRepository {
   }
 
   async list(userId: number, filter: ConversationListFilter): Promise<ConversationListRow[]> {
-    return this.database.query<ConversationListRow>(
+    const rows = await this.database.query<ConversationListRow>(
       `SELECT c.${CONVERSATION_COLUMNS.replaceAll(', ', ', c.')}, (extract(epoch FROM c.updated_at) * 1000000)::bigint AS updated_at_micros, to_json(m.*) AS last_message
        FROM conversations c
        LEFT JOIN LATERAL (
-         SELECT id, seq, role, status, content, created_at FROM messages
+         SELECT id, seq, role, status, content, encryption_key, created_at FROM messages
          WHERE conversation_id = c.id AND deleted_at IS NULL ORDER BY seq DESC LIMIT 1
        ) m ON true
        WHERE c.user_id = $1 AND ($2::bigint IS NULL OR c.persona_id = $2)
@@ -88,6 +92,7 @@ export class ConversationsRepository {
        ORDER BY c.updated_at DESC, c.id DESC LIMIT $5`,
       [userId, filter.personaId ?? null, filter.after?.atMicros ?? null, filter.after?.id ?? null, filter.limit],
     );
+    return rows.map((row) => ({ ...row, last_message: row.last_message && this.openedLast(row.last_message) }));
   }
 
   async update(userId: number, id: number, changes: ConversationChanges): Promise<ConversationRow | undefined> {
@@ -116,5 +121,12 @@ export class ConversationsRepository {
       [userId],
     );
     return row!;
+  }
+
+  private openedLast(
+    last: NonNullable<ConversationListRow['last_message']>,
+  ): NonNullable<ConversationListRow['last_message']> {
+    const { id, seq, role, status, content, created_at } = this.sealed.opened(last);
+    return { id, seq, role, status, content, created_at };
   }
 }

@@ -1,4 +1,5 @@
 import { aPersona, aUser } from '../../../../test/factories/rows';
+import { conversationRepositories } from '../../../../test/support/encryption';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database';
 import { ConversationsRepository } from './conversations.repository';
 import { type BegunTurn, TurnWorkRepository } from './turn-work.repository';
@@ -15,9 +16,7 @@ describe('which version a conversation gets while two are compared', () => {
 
   beforeAll(async () => {
     db = await testDatabase();
-    turns = new TurnsRepository(db.database);
-    work = new TurnWorkRepository(db.database);
-    conversations = new ConversationsRepository(db.database);
+    ({ turns, work, conversations } = conversationRepositories(db.database));
   });
   afterAll(() => db.close());
 

@@ -15,6 +15,7 @@ export interface ConversationRow {
   channel: string;
   last_seq: number;
   message_count: number;
+  is_encrypted: boolean;
   created_at: Date | string;
   updated_at: Date | string;
 }
@@ -40,6 +41,8 @@ export interface MessageRow {
   images: StoredImage[] | null;
   /** A reply that was given again: the model was not asked. */
   cached: boolean;
+  /** What the message was encrypted with while it was stored. */
+  encryption_key?: string | null;
   created_at: Date | string;
   /** Part of the conversation as it is told now. */
   is_current?: boolean;
@@ -72,7 +75,7 @@ export interface TurnRow {
 }
 
 export const CONVERSATION_COLUMNS =
-  'id, workspace_id, user_id, persona_id, title, is_active, owner, channel, last_seq, message_count, created_at, updated_at';
+  'id, workspace_id, user_id, persona_id, title, is_active, owner, channel, last_seq, message_count, is_encrypted, created_at, updated_at';
 
 export const MESSAGE_COLUMNS =
-  'id, conversation_id, seq, role, status, content, turn_id, persona_version_id, tokens_used, model_used, fallback_from, response_time_ms, error_code, usage, edit_of_id, tool_calls, citations, images, cached, created_at';
+  'id, conversation_id, seq, role, status, content, turn_id, persona_version_id, tokens_used, model_used, fallback_from, response_time_ms, error_code, usage, edit_of_id, tool_calls, citations, images, cached, encryption_key, created_at';

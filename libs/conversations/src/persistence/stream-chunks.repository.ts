@@ -1,18 +1,24 @@
 import type { StreamEntry } from '@app/contracts';
 import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
+import { SealedTexts } from './sealed-texts';
 
 /** Some entries of one turn, in their order. */
 export interface StreamChunk {
   turnId: number;
   attempt: number;
   entries: StreamEntry[];
+  /** Its turn is of an encrypted conversation. */
+  isEncrypted: boolean;
 }
 
 /** What watchers of turns were told, kept so that they can resume, also at another process. */
 @Injectable()
 export class StreamChunksRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly texts: SealedTexts,
+  ) {}
 
   /** One statement for all turns of a process. Writing a chunk twice changes nothing. */
   async add(chunks: readonly StreamChunk[]): Promise<void> {
@@ -23,18 +29,24 @@ export class StreamChunksRepository {
         chunks.map((chunk) => chunk.turnId),
         chunks.map((chunk) => chunk.entries.at(-1)!.n),
         chunks.map((chunk) => chunk.attempt),
-        chunks.map((chunk) => JSON.stringify(chunk.entries)),
+        chunks.map(({ turnId, entries, isEncrypted }) =>
+          isEncrypted ? this.texts.entries(turnId, entries.at(-1)!.n, entries) : JSON.stringify(entries),
+        ),
       ],
     );
   }
 
   /** The chunks of a turn with entries after `afterNumber`, in order. */
-  async after(turnId: number, afterNumber: number): Promise<StreamChunk[]> {
-    const rows = await this.database.query<{ attempt: number; entries: string }>(
-      'SELECT attempt, entries FROM turn_stream_chunks WHERE turn_id = $1 AND last_number > $2 ORDER BY last_number',
+  async after(turnId: number, afterNumber: number): Promise<Omit<StreamChunk, 'isEncrypted'>[]> {
+    const rows = await this.database.query<{ last_number: number; attempt: number; entries: string }>(
+      'SELECT last_number, attempt, entries FROM turn_stream_chunks WHERE turn_id = $1 AND last_number > $2 ORDER BY last_number',
       [turnId, afterNumber],
     );
-    return rows.map(({ attempt, entries }) => ({ turnId, attempt, entries: JSON.parse(entries) as StreamEntry[] }));
+    return rows.map(({ last_number: last, attempt, entries }) => ({
+      turnId,
+      attempt,
+      entries: this.texts.openedEntries(turnId, last, entries),
+    }));
   }
 
   /** Nothing of what was erased may be read again. */

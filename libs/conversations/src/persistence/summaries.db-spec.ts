@@ -1,5 +1,6 @@
 import { Database } from '@app/platform';
 import { aConversation } from '../../../../test/factories/rows';
+import { conversationRepositories } from '../../../../test/support/encryption';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database';
 import { eventually } from '../../../../test/support/process';
 import { type NewSummary, SummariesRepository, type SummaryClaim } from './summaries.repository';
@@ -21,7 +22,7 @@ describe('summaries in PostgreSQL', () => {
 
   beforeAll(async () => {
     db = await testDatabase();
-    summaries = new SummariesRepository(db.database);
+    ({ summaries } = conversationRepositories(db.database));
   });
   afterAll(async () => db.close());
   beforeEach(async () => ({ conversationId, userId } = await aConversation(db.database)));
@@ -30,7 +31,7 @@ describe('summaries in PostgreSQL', () => {
   const stored = async (): Promise<string | undefined> => (await summaries.findOwned(userId, conversationId))?.content;
   /** One that is there and can be claimed again. */
   const store = async (summary: NewSummary = aSummary()): Promise<void> => {
-    expect(await summaries.store(conversationId, (await claim()).revision, summary)).toBe(true);
+    expect(await summaries.store(conversationId, await claim(), summary)).toBe(true);
   };
 
   it('one of many claims a conversation, and the next only when that one has given it back', async () => {
@@ -55,14 +56,14 @@ describe('summaries in PostgreSQL', () => {
     ]);
     const again = await claim();
     expect(again.failures).toBe(1);
-    await summaries.store(conversationId, again.revision, aSummary());
+    await summaries.store(conversationId, again, aSummary());
     expect(await claim()).toMatchObject({ failures: 0, content: 'Dana runs.', throughSeq: 9 });
   });
 
   it('a claim that is not there any more can neither store nor give back', async () => {
     const first = await claim();
-    await summaries.store(conversationId, first.revision, aSummary());
-    expect(await summaries.store(conversationId, first.revision, aSummary({ content: 'late' }))).toBe(false);
+    await summaries.store(conversationId, first, aSummary());
+    expect(await summaries.store(conversationId, first, aSummary({ content: 'late' }))).toBe(false);
     const second = await claim();
     await summaries.giveBack(conversationId, first.revision, { delayMs: 0 });
     expect(await summaries.claim(conversationId, HOLD_MS)).toBeUndefined();
@@ -86,25 +87,25 @@ describe('summaries in PostgreSQL', () => {
   it('one that is being made while something is erased is not stored, whether it would have been the first or not', async () => {
     const first = await claim();
     await summaries.forget(conversationId, 1);
-    expect(await summaries.store(conversationId, first.revision, aSummary())).toBe(false);
+    expect(await summaries.store(conversationId, first, aSummary())).toBe(false);
     expect(await stored()).toBeUndefined();
     await store();
     const next = await claim();
     // Behind what is stored, but inside of what is being summarised.
     await summaries.forget(conversationId, 13);
-    expect(await summaries.store(conversationId, next.revision, aSummary({ throughSeq: 15 }))).toBe(false);
+    expect(await summaries.store(conversationId, next, aSummary({ throughSeq: 15 }))).toBe(false);
     expect(await stored()).toBe('Dana runs.');
     expect(await claim()).toBeDefined();
   });
 
   it('storing waits for an erasure that is under way, and is then refused', async () => {
-    const { revision } = await claim();
+    const claimed = await claim();
     let storing: Promise<boolean> | undefined;
     await db.database.transaction(async () => {
       await summaries.forget(conversationId, 1);
       // A `Database` of its own is not in this transaction.
       const outside = new Database(db.dataSource);
-      storing = new SummariesRepository(outside).store(conversationId, revision, aSummary());
+      storing = conversationRepositories(outside).summaries.store(conversationId, claimed, aSummary());
       await eventually(async () => {
         const waiting = await outside.query(
           `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
@@ -129,10 +130,10 @@ describe('summaries in PostgreSQL', () => {
   });
 
   it('takes 4,000 characters and no more', async () => {
-    const { revision } = await claim();
-    await expect(summaries.store(conversationId, revision, aSummary({ content: 'x'.repeat(4_001) }))).rejects.toThrow(
+    const claimed = await claim();
+    await expect(summaries.store(conversationId, claimed, aSummary({ content: 'x'.repeat(4_001) }))).rejects.toThrow(
       'conversation_summaries_length',
     );
-    expect(await summaries.store(conversationId, revision, aSummary({ content: '😀'.repeat(2_000) }))).toBe(true);
+    expect(await summaries.store(conversationId, claimed, aSummary({ content: '😀'.repeat(2_000) }))).toBe(true);
   });
 });

@@ -1,5 +1,7 @@
 import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
+import { SealedTexts } from './sealed-texts';
+import { UNREADABLE_TEXT } from './unreadable';
 
 export interface SummaryRow {
   content: string;
@@ -19,6 +21,8 @@ export interface SummaryClaim {
   throughSeq: number;
   /** Attempts that failed in a row. */
   failures: number;
+  /** What is said in the conversation is encrypted. */
+  isEncrypted: boolean;
 }
 
 export interface NewSummary {
@@ -32,6 +36,7 @@ export interface NewSummary {
 /** The assignments that make a summary forget what was said from a place on: it goes when it covers that, and nobody who is at it now can store his. */
 export const FORGET = (fromUserSeq: string): string => `revision = gen_random_uuid(), not_before = now(),
          content = CASE WHEN through_seq >= ${fromUserSeq} THEN '' ELSE content END,
+         encryption_key = CASE WHEN through_seq >= ${fromUserSeq} THEN NULL ELSE encryption_key END,
          tokens = CASE WHEN through_seq >= ${fromUserSeq} THEN NULL ELSE tokens END,
          model = CASE WHEN through_seq >= ${fromUserSeq} THEN NULL ELSE model END,
          through_seq = CASE WHEN through_seq >= ${fromUserSeq} THEN 0 ELSE through_seq END`;
@@ -39,37 +44,62 @@ export const FORGET = (fromUserSeq: string): string => `revision = gen_random_uu
 /** What fell out of the window of a conversation, in short: at most one row each. Erasing and storing exclude each other by the row and its revision. */
 @Injectable()
 export class SummariesRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly texts: SealedTexts,
+  ) {}
 
   async findOwned(userId: number, conversationId: number): Promise<SummaryRow | undefined> {
-    const [row] = await this.database.query<SummaryRow>(
-      `SELECT s.content, s.through_seq, s.tokens, s.model, s.created_at, s.updated_at
+    const [row] = await this.database.query<SummaryRow & { encryption_key: string | null }>(
+      `SELECT s.encryption_key, s.content, s.through_seq, s.tokens, s.model, s.created_at, s.updated_at
        FROM conversation_summaries s JOIN conversations c ON c.id = s.conversation_id
        WHERE s.conversation_id = $1 AND c.user_id = $2 AND s.content <> ''`,
       [conversationId, userId],
     );
-    return row;
+    if (row === undefined) return undefined;
+    const { encryption_key: key, ...summary } = row;
+    if (key === null) return summary;
+    const opened = this.texts.openedSummary(conversationId, row.content);
+    return { ...summary, content: 'plain' in opened ? opened.plain : UNREADABLE_TEXT };
   }
 
   /** For one at a time, and not before `not_before`. The claim ends by itself after `holdMs`. Rejects with a foreign key violation when the conversation goes away. */
   async claim(conversationId: number, holdMs: number): Promise<SummaryClaim | undefined> {
-    const [row] = await this.database.query<SummaryClaim>(
+    const [row] = await this.database.query<SummaryClaim & { key: string | null }>(
       `INSERT INTO conversation_summaries AS s (conversation_id, not_before)
        SELECT id, now() + $2 * interval '1 millisecond' FROM conversations WHERE id = $1
        ON CONFLICT (conversation_id) DO UPDATE SET not_before = excluded.not_before WHERE s.not_before <= now()
-       RETURNING s.revision, s.content, s.through_seq AS "throughSeq", s.failures`,
+       RETURNING s.revision, s.content, s.encryption_key AS key, s.through_seq AS "throughSeq", s.failures,
+         (SELECT is_encrypted FROM conversations WHERE id = s.conversation_id) AS "isEncrypted"`,
       [conversationId, holdMs],
     );
-    return row;
+    if (row === undefined) return undefined;
+    const { key, ...claim } = row;
+    if (key === null) return claim;
+    const opened = this.texts.openedSummary(conversationId, claim.content);
+    // Without the one before, a new one begins at the beginning.
+    return 'plain' in opened ? { ...claim, content: opened.plain } : { ...claim, content: '', throughSeq: 0 };
   }
 
   /** False when something that it may contain was erased meanwhile, or somebody else has stored one; nothing is written then. */
-  async store(conversationId: number, revision: string, summary: NewSummary): Promise<boolean> {
+  async store(
+    conversationId: number,
+    { revision, isEncrypted }: Pick<SummaryClaim, 'revision' | 'isEncrypted'>,
+    summary: NewSummary,
+  ): Promise<boolean> {
     const rows = await this.database.query(
-      `UPDATE conversation_summaries SET content = $3, through_seq = $4, tokens = $5, model = $6, failures = 0, not_before = now(),
+      `UPDATE conversation_summaries SET content = $3, encryption_key = $7, through_seq = $4, tokens = $5, model = $6, failures = 0, not_before = now(),
          revision = gen_random_uuid(), updated_at = now(), created_at = CASE WHEN content = '' THEN now() ELSE created_at END
        WHERE conversation_id = $1 AND revision = $2 RETURNING 1`,
-      [conversationId, revision, summary.content, summary.throughSeq, summary.tokens, summary.model],
+      [
+        conversationId,
+        revision,
+        isEncrypted ? this.texts.summary(conversationId, summary.content) : summary.content,
+        summary.throughSeq,
+        summary.tokens,
+        summary.model,
+        isEncrypted ? this.texts.keyId : null,
+      ],
     );
     return rows.length > 0;
   }

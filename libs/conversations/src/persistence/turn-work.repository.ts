@@ -1,11 +1,14 @@
 import type { ConversationState } from '@app/contracts';
-import { Database } from '@app/platform';
+import { Database, type DecryptionFailure } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { ANSWERING_VERSION, JOIN_PERSONA } from './answering-version.sql';
 import { LAST_TOTAL_TOKENS } from './copy-tokens.sql';
 import type { MessageStatus, MessageUsage } from './message.entity';
 import type { StoredCitation, StoredImage, StoredToolCall } from './message-extras';
+import { SealedMessages } from './sealed-messages';
+import { SealedTexts } from './sealed-texts';
 import { FORGET } from './summaries.repository';
+import { UNREADABLE_TEXT } from './unreadable';
 
 /** A turn that this worker has begun an attempt of. */
 export interface BegunTurn {
@@ -39,6 +42,14 @@ export interface BegunTurn {
   /** The door that the conversation came through, such as `api`. */
   channel: string;
   content: string;
+  /** What is said in the conversation is encrypted. */
+  isEncrypted: boolean;
+  /** For an encrypted reply: the id that it will have. */
+  replyId: number | null;
+  /** The user's message could not be decrypted; `content` is not what was written. */
+  isUnreadable: boolean;
+  /** Something of it or of its past is encrypted with a key that this process does not have. */
+  lacksKey: boolean;
   /** The conversation of OpenAI's that stands for this one; null for none. */
   openaiConversationId: string | null;
   /** The workspace's default; null for the instance's. */
@@ -122,7 +133,12 @@ interface Past {
   headSeq: number | null;
   history: HistoryTurn[];
   summary: TurnSummary | null;
+  lacksKey: boolean;
 }
+
+/** A turn as it is read: ids of messages that are encrypted, null for others. */
+type StoredHistoryTurn = HistoryTurn & { sealedUserId: number | null; sealedReplyId: number | null };
+type StoredTurn = BegunTurn & { sealedMessageId: number | null };
 
 /** Whose conversation a summary is made of. */
 export interface SummarySubject {
@@ -141,8 +157,6 @@ export interface TakenConversation {
   token: number;
   turn: BegunTurn | undefined;
 }
-
-const jsonList = (items: readonly unknown[] = []): string | null => (items.length === 0 ? null : JSON.stringify(items));
 
 const OLDEST_OPEN_TURN = `head AS (
   SELECT id, lost_attempts, not_before FROM turns
@@ -170,7 +184,8 @@ const BEGIN_ATTEMPT = `UPDATE turns t SET status = 'running', attempt = t.attemp
   RETURNING t.id AS "turnId", t.workspace_id AS "workspaceId", t.conversation_id AS "conversationId", c.user_id AS "userId",
     c.persona_id AS "personaId", ${ANSWERING_VERSION}, t.user_seq AS "userSeq", t.attempt, t.lost_attempts AS "lostAttempts",
     t.returned_attempts AS "returnedAttempts", t.spent_attempts AS "spentAttempts", t.model_index AS "modelIndex", t.held_ms AS "heldMs",
-    t.lost_attempts > head.lost_attempts AS "isTakeover", t.correlation_id AS "correlationId", t.trace_parent AS "traceParent", c.channel, m.content, m.images,
+    t.lost_attempts > head.lost_attempts AS "isTakeover", t.correlation_id AS "correlationId", t.trace_parent AS "traceParent", c.channel, m.content, m.images, c.is_encrypted AS "isEncrypted",
+    CASE WHEN m.encryption_key IS NOT NULL THEN m.id END AS "sealedMessageId",
     c.openai_conversation_id AS "openaiConversationId", w.conversation_state AS "workspaceConversationState",
     EXISTS (SELECT 1 FROM budget_reservations r WHERE r.turn_id = t.id) AS "hasReservation", ${LAST_TOTAL_TOKENS}, NOT t.is_current AS "isAlternative",
     t.is_watched AS "isWatched", t.cancel_requested_at IS NOT NULL AS "isCancelled",
@@ -181,7 +196,8 @@ const BEGIN_ATTEMPT = `UPDATE turns t SET status = 'running', attempt = t.attemp
 const AFTER_PAUSE = `now() + CASE WHEN cancel_requested_at IS NULL THEN $4 ELSE 0 END * interval '1 millisecond'`;
 
 const HISTORY_COLUMNS = `t.id AS "turnId", t.user_seq AS "userSeq", CASE WHEN u.deleted_at IS NULL THEN u.content END AS "user", a.content AS reply,
-    CASE WHEN t.error_code IS DISTINCT FROM 'UPSTREAM.IMAGE_REFUSED' THEN u.images END AS images`;
+    CASE WHEN t.error_code IS DISTINCT FROM 'UPSTREAM.IMAGE_REFUSED' THEN u.images END AS images,
+    CASE WHEN u.encryption_key IS NOT NULL THEN u.id END AS "sealedUserId", CASE WHEN a.encryption_key IS NOT NULL THEN a.id END AS "sealedReplyId"`;
 
 /**
  * What counts as history of a conversation ($1). The text of a fallback is not the model's, so it is not history; nor is a message that was given up because
@@ -195,7 +211,11 @@ const HISTORY = `turns t JOIN messages u ON u.id = t.user_message_id
 /** The working side of turns. Each change names the fencing token and changes nothing when the lease has gone to somebody else. */
 @Injectable()
 export class TurnWorkRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly sealed: SealedMessages,
+    private readonly texts: SealedTexts,
+  ) {}
 
   /**
    * Takes the lease of a conversation and begins the next attempt of its oldest open turn: one statement, one commit. Undefined when no turn
@@ -214,14 +234,14 @@ export class TurnWorkRepository {
     if (row === undefined) return undefined;
     const { token, ...turn } = row;
     if (typeof turn.turnId !== 'number') return { token, turn: undefined };
-    return { token, turn: await this.withPast(turn as BegunTurn, past, historyTurns) };
+    return { token, turn: await this.withPast(turn as StoredTurn, past, historyTurns) };
   }
 
   private takeLease(
     conversationId: number,
     owner: string,
     leaseMs: number,
-  ): Promise<(Partial<BegunTurn> & { token: number })[]> {
+  ): Promise<(Partial<StoredTurn> & { token: number })[]> {
     return this.database.query(
       `WITH ${OLDEST_OPEN_TURN}, lease AS (
          INSERT INTO conversation_leases AS l (conversation_id, owner, token, expires_at)
@@ -245,14 +265,66 @@ export class TurnWorkRepository {
   }
 
   /** What was read along is this turn's past, unless a regeneration of an earlier message became the oldest open turn meanwhile. */
-  private async withPast(turn: BegunTurn, read: Past, maxTurns: number): Promise<BegunTurn> {
+  private async withPast(stored: StoredTurn, read: Past, maxTurns: number): Promise<BegunTurn> {
+    const turn = await this.openedTurn(stored);
     const isItsOwn = read.headSeq === null ? turn.userSeq === 1 : read.headSeq === turn.userSeq;
-    const { history, summary } = isItsOwn ? read : await this.pastBefore(turn.conversationId, turn.userSeq, maxTurns);
-    return { ...turn, history, summary };
+    const past = isItsOwn ? read : await this.pastBefore(turn.conversationId, turn.userSeq, maxTurns);
+    const { history, summary } = past;
+    return { ...turn, history, summary, lacksKey: turn.lacksKey || past.lacksKey };
   }
 
-  private beginHead(conversationId: number, token: number): Promise<BegunTurn[]> {
-    return this.database.query<BegunTurn>(
+  /** What was said in the clear, and the id that the reply will have, which its ciphertext is bound to. */
+  private async openedTurn({ sealedMessageId: id, ...turn }: StoredTurn): Promise<BegunTurn> {
+    const replyId = turn.isEncrypted ? await this.sealed.newId() : null;
+    if (id === null) return { ...turn, replyId, isUnreadable: false, lacksKey: false };
+    const content = this.sealed.content(id, turn.content);
+    const images = this.sealed.images(id, turn.images);
+    return 'plain' in content
+      ? { ...turn, replyId, content: content.plain, images, isUnreadable: false, lacksKey: false }
+      : {
+          ...turn,
+          replyId,
+          content: UNREADABLE_TEXT,
+          images,
+          isUnreadable: true,
+          lacksKey: content.failure === 'missing-key',
+        };
+  }
+
+  /** What cannot be read is left out, like what was deleted. */
+  private openedHistory(
+    { turnId, userSeq, user, reply, images, sealedUserId, sealedReplyId }: StoredHistoryTurn,
+    failures = new Set<DecryptionFailure>(),
+  ): HistoryTurn {
+    const opened = (id: number | null, text: string | null): string | null => {
+      if (id === null || text === null) return text;
+      const content = this.sealed.content(id, text);
+      if ('plain' in content) return content.plain;
+      failures.add(content.failure);
+      return null;
+    };
+    return {
+      turnId,
+      userSeq,
+      user: opened(sealedUserId, user),
+      reply: opened(sealedReplyId, reply),
+      images: sealedUserId === null ? images : this.sealed.images(sealedUserId, images),
+    };
+  }
+
+  private openedSummary(
+    { summary, userSeq, sealedUserId: conversationId }: StoredHistoryTurn & { summary: string | null },
+    failures: Set<DecryptionFailure>,
+  ): TurnSummary | null {
+    if (conversationId === null) return { content: summary!, throughSeq: userSeq };
+    const opened = this.texts.openedSummary(conversationId, summary!);
+    if ('plain' in opened) return { content: opened.plain, throughSeq: userSeq };
+    failures.add(opened.failure);
+    return null;
+  }
+
+  private beginHead(conversationId: number, token: number): Promise<StoredTurn[]> {
+    return this.database.query<StoredTurn>(
       `WITH lease AS (
          SELECT 1 FROM conversation_leases WHERE conversation_id = $1 AND token = $2 AND expires_at > '-infinity' FOR UPDATE
        ), ${OLDEST_OPEN_TURN}
@@ -282,7 +354,7 @@ export class TurnWorkRepository {
 
   /** @param userSeq of the message that the past leads to; null for that of the oldest open turn */
   private async pastBefore(conversationId: number, userSeq: number | null, maxTurns: number): Promise<Past> {
-    const rows = await this.database.query<HistoryTurn & { summary: string | null; headSeq: number | null }>(
+    const rows = await this.database.query<StoredHistoryTurn & { summary: string | null; headSeq: number | null }>(
       `WITH head AS (
          SELECT coalesce($3::integer, (SELECT min(user_seq) FROM turns WHERE conversation_id = $1 AND finished_at IS NULL)) AS seq
        )
@@ -290,22 +362,19 @@ export class TurnWorkRepository {
          AND t.user_seq < coalesce((SELECT seq FROM head), 2147483647)
        ORDER BY t.user_seq DESC, t.id DESC LIMIT $2)
        UNION ALL
-       SELECT NULL, through_seq, NULL, NULL, NULL, content, (SELECT seq FROM head) FROM conversation_summaries
+       SELECT NULL, through_seq, NULL, NULL, NULL, CASE WHEN encryption_key IS NOT NULL THEN conversation_id END, NULL, content,
+         (SELECT seq FROM head) FROM conversation_summaries
        WHERE conversation_id = $1 AND content <> '' AND through_seq < coalesce((SELECT seq FROM head), 2147483647)`,
       [conversationId, Math.max(1, maxTurns), userSeq],
     );
-    const history = rows.filter(({ summary }) => summary === null).reverse();
+    const failures = new Set<DecryptionFailure>();
+    const history = rows.filter((row) => row.summary === null).reverse();
     const summary = rows.find((row) => row.summary !== null);
     return {
       headSeq: rows[0]?.headSeq ?? null,
-      history: history.map(({ turnId, userSeq: seq, user, reply, images }) => ({
-        turnId,
-        userSeq: seq,
-        user,
-        reply,
-        images,
-      })),
-      summary: summary ? { content: summary.summary!, throughSeq: summary.userSeq } : null,
+      history: history.map((row) => this.openedHistory(row, failures)),
+      summary: summary === undefined ? null : this.openedSummary(summary, failures),
+      lacksKey: failures.has('missing-key'),
     };
   }
 
@@ -316,11 +385,11 @@ export class TurnWorkRepository {
 
   /** The newest finished turns, oldest first. */
   async newestTurns(conversationId: number, limit: number): Promise<HistoryTurn[]> {
-    const newestFirst = await this.database.query<HistoryTurn>(
+    const newestFirst = await this.database.query<StoredHistoryTurn>(
       `SELECT ${HISTORY_COLUMNS} FROM ${HISTORY} AND t.finished_at IS NOT NULL ORDER BY t.user_seq DESC, t.id DESC LIMIT $2`,
       [conversationId, limit],
     );
-    return newestFirst.reverse();
+    return newestFirst.reverse().map((row) => this.openedHistory(row));
   }
 
   /** Finished turns behind one place and before another, oldest first. */
@@ -330,11 +399,12 @@ export class TurnWorkRepository {
     beforeSeq: number,
     limit: number,
   ): Promise<HistoryTurn[]> {
-    return this.database.query<HistoryTurn>(
+    const rows = await this.database.query<StoredHistoryTurn>(
       `SELECT ${HISTORY_COLUMNS} FROM ${HISTORY} AND t.finished_at IS NOT NULL AND t.user_seq > $2 AND t.user_seq < $3
        ORDER BY t.user_seq, t.id LIMIT $4`,
       [conversationId, afterSeq, beforeSeq, limit],
     );
+    return rows.map((row) => this.openedHistory(row));
   }
 
   async summarySubject(conversationId: number, turnId: number): Promise<SummarySubject | undefined> {
@@ -353,6 +423,7 @@ export class TurnWorkRepository {
    */
   async finish(turn: BegunTurn, token: number, outcome: Outcome): Promise<FinishResult> {
     const { message } = outcome;
+    const stored = this.sealed.toStore(turn.replyId, message);
     const [row] = await this.database.query<{ status: Outcome['status']; isReleased: boolean }>(
       `WITH lease AS (
          SELECT 1 FROM conversation_leases WHERE conversation_id = $1 AND token = $2 FOR UPDATE
@@ -378,11 +449,11 @@ export class TurnWorkRepository {
          WHERE conversation_id = $1 AND token = $2
            AND EXISTS (SELECT 1 FROM conversation WHERE last_seq = user_seq + messages AND NOT has_alternatives) RETURNING 1
        ), reply AS (
-         INSERT INTO messages (workspace_id, conversation_id, seq, role, status, content, turn_id, persona_version_id, tokens_used, model_used,
-           response_time_ms, error_code, usage, tool_calls, citations, fallback_from, cached)
-         SELECT workspace_id, id, last_seq, 'assistant', CASE WHEN status = 'cancelled' THEN status ELSE $7 END, $8, $3, $9, $10, $11, $12,
+         INSERT INTO messages (id, workspace_id, conversation_id, seq, role, status, content, turn_id, persona_version_id, tokens_used, model_used,
+           response_time_ms, error_code, usage, tool_calls, citations, fallback_from, cached, encryption_key)
+         SELECT coalesce($19::bigint, nextval('messages_id_seq')), workspace_id, id, last_seq, 'assistant', CASE WHEN status = 'cancelled' THEN status ELSE $7 END, $8, $3, $9, $10, $11, $12,
            CASE WHEN status <> 'cancelled' THEN $5::varchar END, $14::jsonb,
-           $15::jsonb, $16::jsonb, $17, $18 FROM conversation WHERE messages > 0
+           $15::jsonb, $16::jsonb, $17, $18, $20 FROM conversation WHERE messages > 0
        )
        SELECT status, EXISTS (SELECT 1 FROM released) AS "isReleased" FROM conversation`,
       [
@@ -393,17 +464,19 @@ export class TurnWorkRepository {
         outcome.errorCode,
         turn.attempt,
         message.status,
-        message.content,
+        stored.content,
         message.personaVersionId,
         message.tokensUsed,
         message.modelUsed,
         message.responseTimeMs,
         outcome.lastEvent,
         message.usage === null ? null : JSON.stringify(message.usage),
-        jsonList(message.toolCalls),
-        jsonList(message.citations),
+        stored.toolCalls,
+        stored.citations,
         message.fallbackFrom ?? null,
         message.isCached ?? false,
+        turn.replyId,
+        stored.encryptionKey,
       ],
     );
     return row ?? 'not-ours';

@@ -1,5 +1,6 @@
 import { Database, isUniqueViolation } from '@app/platform';
 import { aConversation } from '../../../../test/factories/rows';
+import { conversationRepositories } from '../../../../test/support/encryption';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database';
 import { eventually } from '../../../../test/support/process';
 import { LeasesRepository } from './leases.repository';
@@ -35,8 +36,7 @@ describe('turns in PostgreSQL', () => {
 
   beforeAll(async () => {
     db = await testDatabase();
-    turns = new TurnsRepository(db.database);
-    work = new TurnWorkRepository(db.database);
+    ({ turns, work } = conversationRepositories(db.database));
     leases = new LeasesRepository(db.database);
     changes = new TurnChangesRepository(db.database);
   });
@@ -223,7 +223,7 @@ describe('turns in PostgreSQL', () => {
     await db.database.transaction(async () => {
       await work.putBack(held.turn!, held.token);
       await leases.release(conversationId, held.token);
-      waiting = new TurnWorkRepository(outside).take(conversationId, 'other', LEASE_MS, HISTORY);
+      waiting = conversationRepositories(outside).work.take(conversationId, 'other', LEASE_MS, HISTORY);
       await eventually(async () => {
         const rows = await outside.query(
           `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
@@ -338,7 +338,7 @@ describe('turns in PostgreSQL', () => {
         maxPendingTurns: 100,
       });
       const other = new Database(db.dataSource);
-      taking = new TurnWorkRepository(other).take(conversationId, 'b', LEASE_MS, HISTORY);
+      taking = conversationRepositories(other).work.take(conversationId, 'b', LEASE_MS, HISTORY);
       await eventually(async () => {
         const waiting = await other.query(
           `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,

@@ -2,13 +2,16 @@ import { currentTraceParent, Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { ASSIGN_VERSION } from './answering-version.sql';
 import type { StoredImage } from './message-extras';
+import { SealedMessages } from './sealed-messages';
 import { CONVERSATION_COLUMNS, type ConversationRow, MESSAGE_COLUMNS, type MessageRow, type TurnRow } from './rows';
 
 export interface NewUserMessage {
   conversationId: number;
   userId: number;
   content: string;
-  /** Becomes the title if the conversation has none of its own yet. */
+  /** What the caller takes the conversation for; nothing is stored when that is wrong. */
+  isEncrypted?: boolean;
+  /** Becomes the title if the conversation has none of its own yet, and is not encrypted. */
   title: string;
   idempotencyKey: string | null;
   requestHash: Buffer | null;
@@ -72,15 +75,16 @@ function partOf<T>(row: Record<string, unknown>, alias: string): T | null {
 /** A conversation takes a message in: its next seq, and for the first message the version of the persona that answers in it. */
 const CONVERSATION_TAKES = `conversation AS (
     UPDATE conversations SET last_seq = last_seq + 1, message_count = message_count + 1, updated_at = now(),
-      title = CASE WHEN is_title_generated AND last_seq = 0 THEN $4 ELSE title END,
+      title = CASE WHEN is_title_generated AND last_seq = 0 AND NOT is_encrypted THEN $4 ELSE title END,
       ${ASSIGN_VERSION}
-    WHERE id = $1 AND user_id = $2 AND is_active
+    WHERE id = $1 AND user_id = $2 AND is_active AND is_encrypted = ($13::bigint IS NOT NULL)
       AND EXISTS (SELECT 1 FROM personas p WHERE p.id = persona_id AND p.deleted_at IS NULL)
       AND (SELECT count(*) FROM turns WHERE conversation_id = $1 AND finished_at IS NULL) < $8
     RETURNING id, workspace_id, last_seq, coalesce(watched_until > now(), false) AS is_followed
   ), message AS (
-    INSERT INTO messages (workspace_id, conversation_id, seq, role, status, content, edit_of_id, images)
-    SELECT workspace_id, id, last_seq, 'user', 'sent', $3, $10::bigint, $11::jsonb FROM conversation
+    INSERT INTO messages (id, workspace_id, conversation_id, seq, role, status, content, edit_of_id, images, encryption_key)
+    SELECT coalesce($13::bigint, nextval('messages_id_seq')), workspace_id, id, last_seq, 'user', 'sent', $3, $10::bigint, $11::jsonb, $14::varchar
+    FROM conversation
     RETURNING id, workspace_id, conversation_id, seq
   )`;
 
@@ -93,17 +97,17 @@ const ACCEPT = `WITH ${CONVERSATION_TAKES}
   RETURNING id AS "turnId", (SELECT is_followed FROM conversation) AS "isFollowed", NULL::bigint AS "mergedTurnId", 0 AS "delayMs"`;
 
 /**
- * The same for a message that waits for more ($13 ms, $14 ms after the first, $15 messages). One that came just before, and whose turn has not begun,
+ * The same for a message that waits for more ($15 ms, $16 ms after the first, $17 messages). One that came just before, and whose turn has not begun,
  * is answered together with it: its turn is merged into the new one, with all that were merged into it.
  */
 const ACCEPT_IN_BURST = `WITH ${CONVERSATION_TAKES}, burst AS (
     SELECT t.id, t.burst_began_at FROM conversation c JOIN turns t ON t.conversation_id = c.id AND t.user_seq = c.last_seq - 1
     WHERE t.status = 'pending' AND t.attempt = 0 AND t.not_before > now() AND t.burst_began_at IS NOT NULL AND t.is_current
-      AND t.cancel_requested_at IS NULL AND (SELECT count(*) FROM turns other WHERE other.merged_into_id = t.id) < $15::integer - 1
+      AND t.cancel_requested_at IS NULL AND (SELECT count(*) FROM turns other WHERE other.merged_into_id = t.id) < $17::integer - 1
     FOR UPDATE OF t
   ), made AS (
     INSERT INTO turns (${TURN_COLUMNS_SET}, not_before, burst_began_at)
-    SELECT ${NEW_TURN}, least(now() + $13::integer * interval '1 millisecond', coalesce(b.burst_began_at, now()) + $14::integer * interval '1 millisecond'),
+    SELECT ${NEW_TURN}, least(now() + $15::integer * interval '1 millisecond', coalesce(b.burst_began_at, now()) + $16::integer * interval '1 millisecond'),
       coalesce(b.burst_began_at, now())
     FROM message m CROSS JOIN conversation c LEFT JOIN burst b ON true
     RETURNING id, not_before
@@ -117,14 +121,18 @@ const ACCEPT_IN_BURST = `WITH ${CONVERSATION_TAKES}, burst AS (
 /** The sending side of turns: taking a message in, and showing what became of it. */
 @Injectable()
 export class TurnsRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly sealed: SealedMessages,
+  ) {}
 
   /**
    * Message and turn in one statement, which is one transaction and one round trip. Undefined when the conversation is not there, not the
-   * user's, not active, full, or its persona is deleted. A used idempotency key is a unique violation on `turns_idempotency_key`; nothing is stored then.
+   * user's, not active, full, its persona is deleted, or whether it is encrypted is not as the message says. A used idempotency key is a unique violation on
+   * `turns_idempotency_key`; nothing is stored then.
    */
   async accept(message: NewUserMessage): Promise<AcceptedMessage | undefined> {
-    const params = this.paramsOf(message);
+    const params = await this.paramsOf(message);
     if (message.burst === undefined) {
       const [row] = await this.database.query<AcceptedMessage>(ACCEPT, params);
       return row;
@@ -143,20 +151,25 @@ export class TurnsRepository {
     });
   }
 
-  private paramsOf(message: NewUserMessage): unknown[] {
+  private async paramsOf(message: NewUserMessage): Promise<unknown[]> {
+    const messageId = message.isEncrypted === true ? await this.sealed.newId() : null;
+    const { content, images, encryptionKey } = this.sealed.toStore(messageId, message);
     return [
       message.conversationId,
       message.userId,
-      message.content,
-      message.title,
+      content,
+      // What is not stored does not leave either: statements may end up in a log of PostgreSQL's.
+      message.isEncrypted === true ? '' : message.title,
       message.idempotencyKey,
       message.requestHash,
       message.correlationId,
       message.maxPendingTurns,
       message.isWatched ?? false,
       message.editOfId ?? null,
-      message.images === undefined || message.images.length === 0 ? null : JSON.stringify(message.images),
+      images,
       currentTraceParent(),
+      messageId,
+      encryptionKey,
     ];
   }
 
@@ -191,8 +204,12 @@ export class TurnsRepository {
     return {
       turn: { ...turn, user_id: conversation.user_id },
       conversation,
-      user_message: asked && { ...asked, is_current: row.is_asked_current as boolean },
-      assistant_message: reply && { ...reply, is_current: turn.is_current, replies_to_id: turn.user_message_id },
+      user_message: asked && { ...this.sealed.opened(asked), is_current: row.is_asked_current as boolean },
+      assistant_message: reply && {
+        ...this.sealed.opened(reply),
+        is_current: turn.is_current,
+        replies_to_id: turn.user_message_id,
+      },
     };
   }
 

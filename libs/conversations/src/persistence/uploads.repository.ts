@@ -1,4 +1,4 @@
-import { Database } from '@app/platform';
+import { Database, FieldCipher, FieldReader } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import type { ImageType } from '../uploads/image-header';
 
@@ -22,13 +22,26 @@ export interface NewUpload extends Omit<UploadRow, 'created_at' | 'expires_at'> 
   quotaBytes: number;
 }
 
+interface StoredUpload {
+  id: string;
+  content_type: ImageType;
+  content: Buffer;
+  encryption_key: string | null;
+}
+
+const placeOf = (id: string): string => `uploads/${id}/content`;
+
 const COLUMNS = 'id, content_type, size_bytes, width, height, created_at, expires_at';
 const IS_UNUSED = `NOT EXISTS (SELECT 1 FROM message_uploads used WHERE used.upload_id = u.id)`;
 
 /** Reads are scoped to the user who uploaded. */
 @Injectable()
 export class UploadsRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly cipher: FieldCipher,
+    private readonly reader: FieldReader,
+  ) {}
 
   /** Undefined when the user has too much of unused ones. */
   async add(upload: NewUpload): Promise<UploadRow | undefined> {
@@ -58,21 +71,24 @@ export class UploadsRepository {
   }
 
   async find(userId: number, id: string): Promise<{ content_type: ImageType; content: Buffer } | undefined> {
-    const [row] = await this.database.query<{ content_type: ImageType; content: Buffer }>(
-      `SELECT content_type, content FROM uploads WHERE id = $2 AND user_id = $1`,
-      [userId, id],
-    );
-    return row;
+    const [row] = await this.contents(userId, [id]);
+    return row && { content_type: row.content_type, content: row.content };
   }
 
+  /** Without those that cannot be decrypted. */
   async contents(
     userId: number,
     ids: readonly string[],
   ): Promise<{ id: string; content_type: ImageType; content: Buffer }[]> {
-    return this.database.query(
-      `SELECT id, content_type, content FROM uploads WHERE id = ANY($2::text[]) AND user_id = $1`,
+    const rows = await this.database.query<StoredUpload>(
+      `SELECT id, content_type, content, encryption_key FROM uploads WHERE id = ANY($2::text[]) AND user_id = $1`,
       [userId, ids],
     );
+    return rows.flatMap(({ id, content_type, content, encryption_key: key }) => {
+      if (key === null) return [{ id, content_type, content }];
+      const opened = this.reader.openBytes(content, placeOf(id));
+      return 'plain' in opened ? [{ id, content_type, content: opened.plain }] : [];
+    });
   }
 
   async sizes(userId: number, ids: readonly string[]): Promise<{ id: string; size_bytes: number }[]> {
@@ -97,6 +113,21 @@ export class UploadsRepository {
        FROM turns t CROSS JOIN unnest($2::text[]) AS used (id) WHERE t.id = $1 ON CONFLICT DO NOTHING`,
       [turnId, ids],
     );
+  }
+
+  /** For uploads that this transaction holds. Those that are encrypted already stay as they are; each is in memory by itself. */
+  async encrypt(ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      const [plain] = await this.database.query<{ content: Buffer }>(
+        `SELECT content FROM uploads WHERE id = $1 AND encryption_key IS NULL`,
+        [id],
+      );
+      if (plain === undefined) continue;
+      await this.database.query(
+        `UPDATE uploads SET content = $2, sha256 = NULL, encryption_key = $3 WHERE id = $1 AND encryption_key IS NULL`,
+        [id, this.cipher.encryptBytes(plain.content, placeOf(id)), this.cipher.currentKeyId],
+      );
+    }
   }
 
   /** True when it was there and is gone now. A foreign key violation when a message uses it. */

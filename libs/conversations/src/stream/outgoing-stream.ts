@@ -12,7 +12,9 @@ export const deltaIntervalMs = (streams: number): number =>
   Math.min(LONGEST_INTERVAL_MS, Math.max(DELTA_INTERVAL_MS, streams * INTERVAL_PER_STREAM_MS));
 
 /** Escaped to six bytes each, this many UTF-16 code units still fit one notification of PostgreSQL (8,000 bytes). */
-const MAX_DELTA_UNITS = 1_200;
+export const MAX_DELTA_UNITS = 1_200;
+/** The same when they are encrypted, which makes four bytes of three. */
+export const MAX_ENCRYPTED_DELTA_UNITS = 900;
 
 /** Numbers that may be known to a reader and not yet to the database; see `OutgoingStream.resumeAfter`. */
 export const UNSTORED_NUMBERS = 64;
@@ -51,6 +53,7 @@ export class OutgoingStream {
     /** May rise while it runs: one attempt can take several requests. */
     public attempt: number,
     private readonly hooks: Hooks,
+    private readonly maxDeltaUnits = MAX_DELTA_UNITS,
   ) {}
 
   /** The number that the turn's last event has, when its end comes now; null when nobody watches. */
@@ -116,7 +119,7 @@ export class OutgoingStream {
     }
     const entries: StreamEntry[] = [];
     while (this.sentUnits < this.text.length && (isLast || entries.length + this.unstored.length < UNSTORED_NUMBERS)) {
-      const delta = wholeCharacters(this.text, this.sentUnits, MAX_DELTA_UNITS);
+      const delta = wholeCharacters(this.text, this.sentUnits, this.maxDeltaUnits);
       entries.push({ n: this.nextNumber(), kind: 'delta', offset: this.sentUnits, delta });
       this.sentUnits += delta.length;
     }

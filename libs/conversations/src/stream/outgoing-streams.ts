@@ -1,9 +1,17 @@
 import { EventsBus, SeldomLog } from '@app/platform';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
+import { SealedTexts } from '../persistence/sealed-texts';
 import { type StreamChunk, StreamChunksRepository } from '../persistence/stream-chunks.repository';
 import type { BegunTurn } from '../persistence/turn-work.repository';
-import { deltaIntervalMs, type EarlierEntries, OutgoingStream, UNSTORED_NUMBERS } from './outgoing-stream';
+import {
+  deltaIntervalMs,
+  type EarlierEntries,
+  MAX_DELTA_UNITS,
+  MAX_ENCRYPTED_DELTA_UNITS,
+  OutgoingStream,
+  UNSTORED_NUMBERS,
+} from './outgoing-stream';
 
 /** How often what was told is written down, one statement for all turns of the process. */
 const STORE_EVERY_MS = 250;
@@ -14,6 +22,8 @@ const MOST_NUMBERS_OF_AN_ATTEMPT = 1_000_000;
 @Injectable()
 export class OutgoingStreams implements OnApplicationShutdown {
   private readonly streams = new Map<OutgoingStream, () => void>();
+  /** Those of encrypted conversations. */
+  private readonly encrypted = new WeakSet<OutgoingStream>();
   /** Ended, with entries that are not stored yet. */
   private readonly leftovers = new Set<OutgoingStream>();
   private watched = 0;
@@ -23,6 +33,7 @@ export class OutgoingStreams implements OnApplicationShutdown {
 
   constructor(
     private readonly chunks: StreamChunksRepository,
+    private readonly texts: SealedTexts,
     private readonly events: EventsBus,
     logger: PinoLogger,
   ) {
@@ -31,21 +42,30 @@ export class OutgoingStreams implements OnApplicationShutdown {
 
   /** @param onCancel called when the turn is asked to stop */
   async open(turn: BegunTurn, onCancel: () => void): Promise<OutgoingStream> {
-    const stream = new OutgoingStream(turn.turnId, turn.attempt, {
-      emit: (entries) => {
-        this.schedule();
-        // One by one: each fits a notification, together they may not.
-        for (const entry of entries) {
-          this.events.publish({
-            type: 'turn.progress',
-            turnId: turn.turnId,
-            attempt: stream.attempt,
-            entries: [entry],
-          });
-        }
+    const maxUnits = turn.isEncrypted ? MAX_ENCRYPTED_DELTA_UNITS : MAX_DELTA_UNITS;
+    const stream = new OutgoingStream(
+      turn.turnId,
+      turn.attempt,
+      {
+        emit: (entries) => {
+          this.schedule();
+          // One by one: each fits a notification, together they may not.
+          for (const entry of entries) {
+            this.events.publish({
+              type: 'turn.progress',
+              turnId: turn.turnId,
+              attempt: stream.attempt,
+              ...(turn.isEncrypted
+                ? { entries: [], sealed: this.texts.progress(turn.turnId, [entry]) }
+                : { entries: [entry] }),
+            });
+          }
+        },
+        intervalMs: () => deltaIntervalMs(this.watched),
       },
-      intervalMs: () => deltaIntervalMs(this.watched),
-    });
+      maxUnits,
+    );
+    if (turn.isEncrypted) this.encrypted.add(stream);
     // Before anything is waited for: an order that comes meanwhile must be heard.
     const unsubscribe = this.events.subscribe(`turn-orders:${turn.turnId}`, (event) => {
       if (event.type === 'turn.cancel-requested') onCancel();
@@ -118,6 +138,7 @@ export class OutgoingStreams implements OnApplicationShutdown {
       turnId: stream.turnId,
       attempt: stream.attempt,
       entries: [...stream.unstored],
+      isEncrypted: this.encrypted.has(stream),
     }));
     try {
       await this.chunks.add(chunks);

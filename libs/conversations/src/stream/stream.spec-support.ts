@@ -50,6 +50,7 @@ export function endedTurn({ status, reply, attempt = 1, lastEvent = null }: Ende
     channel: 'api',
     last_seq: 2,
     message_count: 2,
+    is_encrypted: false,
     created_at: AT,
     updated_at: AT,
   };

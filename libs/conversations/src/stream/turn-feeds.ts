@@ -1,6 +1,7 @@
 import { EventsBus, SeldomLog } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
+import { SealedTexts } from '../persistence/sealed-texts';
 import { StreamChunksRepository } from '../persistence/stream-chunks.repository';
 import { TurnsRepository, type TurnViewRow } from '../persistence/turns.repository';
 import { TurnWaiter } from '../turn-waiter';
@@ -33,6 +34,7 @@ export class TurnFeeds {
     private readonly events: EventsBus,
     private readonly chunks: StreamChunksRepository,
     private readonly turns: TurnsRepository,
+    private readonly texts: SealedTexts,
     private readonly waiter: TurnWaiter,
     logger: PinoLogger,
   ) {
@@ -65,7 +67,15 @@ export class TurnFeeds {
   }
 
   private follow(turnId: number): FollowedTurn {
-    const followed = new FollowedTurn(turnId, this.events, this.chunks, this.turns, this.waiter, this.trouble);
+    const followed = new FollowedTurn(
+      turnId,
+      this.events,
+      this.chunks,
+      this.turns,
+      this.texts,
+      this.waiter,
+      this.trouble,
+    );
     this.followed.set(turnId, followed);
     followed.ready = followed.start();
     return followed;
@@ -89,13 +99,15 @@ class FollowedTurn {
     private readonly events: EventsBus,
     private readonly chunks: StreamChunksRepository,
     private readonly turns: TurnsRepository,
+    private readonly texts: SealedTexts,
     private readonly waiter: TurnWaiter,
     private readonly trouble: SeldomLog,
   ) {
     this.unsubscribe = events.subscribe(`turn-progress:${turnId}`, (event) => {
       if (event.type !== 'turn.progress') return;
       this.heardAt = performance.now();
-      this.feed.take(event.attempt, event.entries);
+      const entries = event.sealed === undefined ? event.entries : this.texts.openedProgress(this.turnId, event.sealed);
+      this.feed.take(event.attempt, entries);
       this.repairLater();
       this.changed();
     });

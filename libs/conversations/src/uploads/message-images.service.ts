@@ -23,12 +23,14 @@ export class MessageImagesService {
   ) {}
 
   /**
-   * Makes a turn whose message has these pictures. Without uploads among them it is `make()` and nothing more.
+   * Makes a turn whose message has these pictures. Without uploads among them it is `make()` and nothing more. In an encrypted conversation they are
+   * encrypted with it, wherever else they are used.
    * @throws UnknownUpload, or 422 when they are too large together
    */
   async attach<T extends { turnId: number }>(
     principal: Principal,
     images: readonly StoredImage[],
+    isEncrypted: boolean,
     make: () => Promise<T | undefined>,
   ): Promise<T | undefined> {
     const ids = uploadIdsOf(images);
@@ -42,6 +44,7 @@ export class MessageImagesService {
       if (bytesOf(held) > MAX_PROMPT_IMAGE_BYTES) throw imagesTooLarge(MAX_PROMPT_IMAGE_BYTES);
       const made = await make();
       if (made !== undefined) await this.uploads.useInMessageOf(made.turnId, ids);
+      if (made !== undefined && isEncrypted) await this.uploads.encrypt(ids);
       return made;
     });
   }

@@ -19,14 +19,16 @@ export class HealthController {
   @ApiOkResponse({ type: HealthResponse })
   @ApiServiceUnavailableResponse({ type: HealthResponse })
   async overview(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthResponse> {
-    const [components, upstream, models] = await Promise.all([
+    const [components, upstream, models, encryption] = await Promise.all([
       this.health.components(),
       this.health.upstreamHealth(),
       this.health.modelsHealth(),
+      this.health.encryptionHealth(),
     ]);
     const isUp = (name: string): boolean => components[name]!.status === 'up';
     void reply.status(isUp('database') ? 200 : 503);
-    const isWhole = isUp('queue') && (upstream === null || upstream.breaker === 'closed');
+    const isReadable = encryption?.status !== 'key_missing';
+    const isWhole = isUp('queue') && isReadable && (upstream === null || upstream.breaker === 'closed');
     return {
       status: !isUp('database') ? 'unhealthy' : isWhole ? 'healthy' : 'degraded',
       version: VERSION,
@@ -35,6 +37,7 @@ export class HealthController {
       queue: components.queue!,
       upstream,
       models,
+      encryption,
     };
   }
 

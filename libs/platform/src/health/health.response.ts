@@ -49,10 +49,41 @@ export class ModelsHealthResponse {
   read_at: string | null;
 }
 
+/** A key that is not the current one any more. */
+export class OldKeyResponse {
+  /** Its name in `ENCRYPTION_KEYS`.
+   * @example k1 */
+  key: string;
+
+  /** Rows that are encrypted with it, counted up to a million; at 0 it can be removed, once every process encrypts with another one.
+   * @example 0 */
+  values_left: number;
+}
+
+/** The keys that values in the database are encrypted with. */
+export class EncryptionHealthResponse {
+  /** `rotating`: some values have an old key and get the current one. `key_missing`: some cannot be read, because `ENCRYPTION_KEYS` lacks their
+   * key; then the status of the process is `degraded`.
+   * @example ok */
+  status: 'ok' | 'rotating' | 'key_missing';
+
+  /** The key of new values.
+   * @example k1 */
+  current_key: string;
+
+  /** The other keys of `ENCRYPTION_KEYS`.
+   * @example [] */
+  old_keys: OldKeyResponse[];
+
+  /** Names of keys that values have and `ENCRYPTION_KEYS` lacks.
+   * @example [] */
+  missing_keys: string[];
+}
+
 /** Overview of this process. */
 export class HealthResponse {
-  /** `healthy` when everything works; `degraded` (still 200) without the queue or while the model API is down:
-   * messages are accepted and answered, but later;
+  /** `healthy` when everything works; `degraded` (still 200) without the queue or while the model API is down
+   * (messages are accepted and answered, but later), and while a key of encrypted values is missing;
    * `unhealthy` (503) without the database.
    * @example healthy */
   status: 'healthy' | 'degraded' | 'unhealthy';
@@ -75,4 +106,7 @@ export class HealthResponse {
 
   /** The models in use; null while nothing is known of them. */
   models: ModelsHealthResponse | null;
+
+  /** What is encrypted with which key; null while that is not known. */
+  encryption: EncryptionHealthResponse | null;
 }

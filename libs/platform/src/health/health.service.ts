@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database';
+import { type EncryptionHealth, KeyRotation } from '../encryption';
 import { JobQueue } from '../queue';
 import { within } from '../within';
 
@@ -37,6 +38,7 @@ export class HealthService {
   constructor(
     private readonly database: Database,
     private readonly queue: JobQueue,
+    private readonly rotation: KeyRotation,
   ) {}
 
   /** The library that talks to the model API says here how to ask for its state. */
@@ -53,6 +55,11 @@ export class HealthService {
   async modelsHealth(): Promise<ModelsHealth | null> {
     if (this.models === undefined) return null;
     return within(this.models(), CHECK_TIMEOUT_MS).catch(() => null);
+  }
+
+  /** Null while the database cannot be asked. */
+  async encryptionHealth(): Promise<EncryptionHealth | null> {
+    return within(this.rotation.health(), CHECK_TIMEOUT_MS).catch(() => null);
   }
 
   /** Null where nobody knows: in a process without the model API, or without the database. */

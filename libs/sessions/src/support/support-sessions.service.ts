@@ -1,7 +1,7 @@
 import { VisitorsService } from '@app/auth';
 import { ConversationsService } from '@app/conversations';
 import { personaDeleted, PersonasService } from '@app/personas';
-import { AppConfig, Database, FieldCipher } from '@app/platform';
+import { AppConfig, Database, EventsBus, FieldCipher } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { SessionsRepository } from '../persistence/sessions.repository';
 import type { Session } from '../session';
@@ -70,6 +70,7 @@ export class SupportSessions {
     private readonly cipher: FieldCipher,
     private readonly personas: PersonasService,
     private readonly config: AppConfig,
+    private readonly events: EventsBus,
   ) {}
 
   /**

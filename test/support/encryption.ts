@@ -1,0 +1,42 @@
+import { type AppConfig, type Database, FieldCipher, FieldReader, Metrics } from '@app/platform';
+import { PinoLogger } from 'nestjs-pino';
+import { ConversationsRepository } from '../../libs/conversations/src/persistence/conversations.repository';
+import { FeedbackRepository } from '../../libs/conversations/src/persistence/feedback.repository';
+import { MessageIds } from '../../libs/conversations/src/persistence/message-ids';
+import { MessagesRepository } from '../../libs/conversations/src/persistence/messages.repository';
+import { SealedMessages } from '../../libs/conversations/src/persistence/sealed-messages';
+import { SealedTexts } from '../../libs/conversations/src/persistence/sealed-texts';
+import { StreamChunksRepository } from '../../libs/conversations/src/persistence/stream-chunks.repository';
+import { SummariesRepository } from '../../libs/conversations/src/persistence/summaries.repository';
+import { TurnWorkRepository } from '../../libs/conversations/src/persistence/turn-work.repository';
+import { TurnsRepository } from '../../libs/conversations/src/persistence/turns.repository';
+import { UploadsRepository } from '../../libs/conversations/src/persistence/uploads.repository';
+
+export const silentLogger = (): PinoLogger => new PinoLogger({ pinoHttp: { level: 'silent' } });
+
+/** The 32 bytes of a key follow from its name, so that two processes of a test have the same. */
+const keyOf = (id: string): { id: string; key: Buffer } => ({ id, key: Buffer.alloc(32, id) });
+
+/** `ENCRYPTION_KEYS` with these keys, the current one first. */
+export const encryptionKeys = (...ids: string[]): string =>
+  ids.map((id) => `${id}:${keyOf(id).key.toString('hex')}`).join(',');
+
+export const cipherOf = (...ids: string[]): FieldCipher =>
+  new FieldCipher({ encryption: { keys: ids.map(keyOf) } } as AppConfig);
+
+/** The repositories of conversations as the module makes them. */
+export function conversationRepositories(database: Database, cipher = cipherOf('test')) {
+  const reader = new FieldReader(cipher, new Metrics(), silentLogger());
+  const sealed = new SealedMessages(cipher, reader, new MessageIds(database));
+  const texts = new SealedTexts(cipher, reader);
+  return {
+    turns: new TurnsRepository(database, sealed),
+    work: new TurnWorkRepository(database, sealed, texts),
+    messages: new MessagesRepository(database, sealed, texts),
+    conversations: new ConversationsRepository(database, sealed),
+    summaries: new SummariesRepository(database, texts),
+    feedback: new FeedbackRepository(database, texts),
+    chunks: new StreamChunksRepository(database, texts),
+    uploads: new UploadsRepository(database, cipher, reader),
+  };
+}
