@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { Client as Postgres } from 'pg';
 import { type Answer, Client, type Problem, type SendAnswer, type TurnAnswer } from '../support/client';
-import { FakeOpenAI } from '../support/fake-openai';
+import { FakeOpenAI, scenarios } from '../support/fake-openai';
 import { type Parley, startParley } from '../support/parley';
 import { eventually, ParleyProcess } from '../support/process';
 
@@ -193,6 +193,27 @@ describe('budgets', () => {
     const failed = await user.send(a, 'y');
     expect(failed.body.assistant_message.status).toBe('fallback');
     expect(await reserved()).toBe(0);
+  });
+
+  it('a copy of the conversation at the upstream is held room for with all that it has, also when the worker counts again', async () => {
+    const user = await Client.register(() => parley.url);
+    const budget = await setBudget(user, { limit: 1_000_000 });
+    const personaId = await user.persona({ max_tokens: MAX_TOKENS, conversation_state: 'conversation' });
+    const conversation = await user.conversation(personaId);
+    upstream.next({ type: 'reply', text: 'Much was found.', usage: { input: 50_000, output: 10 } });
+    await user.send(conversation, 'Search');
+    upstream.next(scenarios.error(400, { message: 'no' }));
+    expect((await user.send(conversation, 'Fail')).body.assistant_message.status).toBe('fallback');
+    upstream.next('hang');
+    const turn = await user.request<TurnAnswer>(
+      'POST',
+      `/chat/conversations/${conversation}/send`,
+      { content: 'And then?' },
+      { prefer: 'respond-async' },
+    );
+    await eventually(() => (upstream.requests.length >= 3 ? true : undefined), 'the call');
+    expect((await read(user, budget.id)).current!.reserved).toBeGreaterThan(50_000 + MAX_TOKENS);
+    await user.request('POST', `/chat/turns/${turn.body.id}/cancel`);
   });
 
   it('each user of a workspace has a budget of their own where it says so', async () => {

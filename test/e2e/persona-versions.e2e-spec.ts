@@ -84,8 +84,11 @@ describe('versions of a persona, over HTTP', () => {
     user.request<{ version: number } & Problem>('POST', `/personas/${persona}/versions/${version}/publish`, body);
   const startExperiment = (fields: object) =>
     user.request<Experiment & Problem>('POST', `/personas/${persona}/experiments`, { name: 'A or B', ...fields });
-  const report = async (id: number): Promise<Experiment> =>
-    (await user.request<Experiment>('GET', `/personas/${persona}/experiments/${id}`)).body;
+  const report = async (id: number): Promise<Experiment> => {
+    const { status, body } = await user.request<Experiment>('GET', `/personas/${persona}/experiments/${id}`);
+    expect({ status, body }).toMatchObject({ status: 200 });
+    return body;
+  };
   const markerOf = ({ body }: LoggedRequest): string => /VERSION-[A-Z]/.exec(String(body.instructions))![0];
   const markerOfLast = (): string => markerOf(upstream.requests.at(-1)!);
 

@@ -5,7 +5,7 @@ import { EventReader } from '../support/event-reader';
 import { FakeOpenAI } from '../support/fake-openai';
 import { type Parley, startParley } from '../support/parley';
 import { aPng } from '../support/pictures';
-import { eventually } from '../support/process';
+import { eventually, ParleyProcess } from '../support/process';
 
 interface Preview {
   version: number;
@@ -21,6 +21,7 @@ interface Call {
   is_usage_estimated: boolean;
   persona_version_id: number;
   error_code: string | null;
+  service_tier: string | null;
   turn_id: number | null;
   conversation_id: number | null;
   user_id: number;
@@ -165,16 +166,23 @@ describe('a preview', () => {
   });
 
   it('stops the model when its reader goes away, and books what was written until then as an estimate', async () => {
-    const reader = await stream({ content: 'Long [[fake:slow tokens=400 delay=50]]' });
+    const reader = await stream({
+      content: 'Long [[fake:slow tokens=400 delay=50]]',
+      changes: { service_tier: 'priority' },
+    });
     await reader.until(({ event }) => event === 'message.delta', 2);
     reader.disconnect();
     await upstream.log.waitFor((entries) => entries.at(-1)?.outcome === 'aborted', 20_000);
     const [call] = await closed();
     expect(call).toMatchObject({ status: 'cancelled', is_usage_estimated: true, error_code: 'UPSTREAM.CANCELLED' });
     expect(call!.total_tokens).toBeGreaterThan(0);
+    // It was stopped before the upstream could say in which tier it ran: the one asked for decides the price.
+    expect(call!.service_tier).toBe('priority');
   });
 
-  it('stops the model also when nobody waits for an answer in one piece', async () => {
+  it('stops the model also when nobody waits for an answer in one piece, which is no failure for the log', async () => {
+    const failures = (): number => parley.log().split('"msg":"request failed"').length;
+    const before = failures();
     const abort = new AbortController();
     const answer = fetch(`${parley.url}/personas/${persona}/preview`, {
       method: 'POST',
@@ -187,6 +195,8 @@ describe('a preview', () => {
     await answer;
     await upstream.log.waitFor((entries) => entries.at(-1)?.outcome === 'aborted', 20_000);
     expect(await closed()).toMatchObject([{ status: 'cancelled', total_tokens: null }]);
+    expect((await preview({ content: 'Hi' })).status).toBe(200);
+    expect(failures()).toBe(before);
   });
 
   it('tells a failure as a problem, or at the end of its stream, and tries no second time', async () => {
@@ -278,6 +288,20 @@ describe('a preview', () => {
       return rows.length === 0 ? true : undefined;
     }, 'nothing to be held');
     expect((await preview({ content: 'z', changes })).status).toBe(200);
+  });
+
+  it('that a process cannot finish before it ends can be asked of another one', async () => {
+    const ending = await ParleyProcess.start('api', parley.settings);
+    const answer = user
+      .at(() => ending.url)
+      .request<Problem>('POST', `/personas/${persona}/preview`, { content: 'x [[fake:hang]]' });
+    await upstream.log.waitFor((entries) => entries.some(({ outcome }) => outcome === 'open'), 20_000);
+    const ended = ending.kill('SIGTERM');
+    const { status, body, headers } = await answer;
+    expect([status, body.code, headers.get('retry-after')]).toEqual([503, 'UPSTREAM.CANCELLED', '5']);
+    expect(body.detail).toContain('Try again');
+    await ended;
+    expect(await closed()).toMatchObject([{ status: 'cancelled' }]);
   });
 
   it('is not made while the model is held back: nothing is sent, nothing is in the ledger', async () => {

@@ -62,6 +62,7 @@ const SCHEDULED = [
   'openai-conversations.forget-inactive',
   'openai-conversations.remove',
   'prices.re-rate',
+  'sessions.expire',
   'turn-streams.clean-up',
   'uploads.clean-up',
 ];

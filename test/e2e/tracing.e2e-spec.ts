@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from '../support/client';
+import { EventReader } from '../support/event-reader';
 import { FakeOpenAI, scenarios } from '../support/fake-openai';
 import { type CollectedSpan, FakeCollector } from '../support/otlp';
 import { type Parley, startParley } from '../support/parley';
@@ -177,6 +178,31 @@ describe('traces', () => {
     expect(collector.spans.filter(({ traceId }) => traceId === probe.traceId)).toEqual([]);
     const sent = Buffer.concat(collector.bodies).toString('latin1');
     expect(sent).not.toMatch(/secret-path|secret-query/);
+  });
+
+  it('who hangs up in the middle of an answer ends its span', async () => {
+    const caller = aCaller();
+    const { body: persona } = await user.request<{ id: number }>('POST', '/personas', { name: 'Alex' });
+    const reader = await EventReader.open(`${parley.url}/personas/${persona.id}/preview`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${user.token}`,
+        'content-type': 'application/json',
+        traceparent: caller.traceparent,
+      },
+      body: JSON.stringify({ content: 'Long [[fake:slow tokens=400 delay=50]]' }),
+    });
+    await reader.until(({ event }) => event === 'message.delta');
+    reader.disconnect();
+    const spans = await collector.trace(caller.traceId, (found) => found.length === 2);
+    const [server] = named(spans, 'POST /personas/:persona_id/preview');
+    expect(server).toMatchObject({
+      isError: false,
+      attributes: { 'http.response.status_code': 200, 'parley.is_cut_off': true },
+    });
+    expect(named(spans, 'chat gpt-6-luna')).toMatchObject([
+      { parentSpanId: server!.spanId, attributes: { 'error.type': 'UPSTREAM.CANCELLED' } },
+    ]);
   });
 
   it('what a caller does not record is not recorded here', async () => {

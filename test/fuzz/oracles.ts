@@ -110,7 +110,8 @@ function streamFaults(body: string): string[] {
     return ['an event is not JSON'];
   }
   const last = /^event: (.*)$/m.exec(events.at(-1) ?? '')?.[1];
-  const isEnd = last === undefined || /^(?:message\.completed|turn\.failed|turn\.cancelled)$/.test(last);
+  const isEnd =
+    last === undefined || /^(?:message\.completed|turn\.failed|turn\.cancelled|preview\.failed)$/.test(last);
   return isEnd ? [] : [`the stream ends with ${last}`];
 }
 

@@ -60,6 +60,18 @@ function byName(name: string): fc.Arbitrary<unknown> | undefined {
       return fc.constantFrom('gpt-6-luna', 'gpt-6-sol', 'does-not-exist', null);
     case 'fallback_models':
       return fc.uniqueArray(fc.constantFrom('gpt-6-luna', 'gpt-6-sol', 'meta-llama/Llama-4', 'does-not-exist'));
+    case 'openai_prompt_id':
+      return fc.constantFrom('pmpt_68a1c2', null);
+    case 'pii_redaction':
+      return fc.record(
+        { types: fc.subarray(['email', 'phone', 'card', 'iban']), custom: fc.subarray(['Project Falcon', 'ACME']) },
+        { requiredKeys: [] },
+      );
+    case 'answer_cache':
+      return fc.record(
+        { ttl_seconds: fc.constantFrom(1, 3600, 2_592_000), is_shared: fc.boolean() },
+        { requiredKeys: ['ttl_seconds'] },
+      );
     case 'openai_prompt_version':
       return fc.constantFrom('1', 'v2.1');
     case 'effective_from':

@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { type INestApplication, RequestMethod } from '@nestjs/common';
 import { ModulesContainer, NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -29,12 +31,25 @@ interface Route {
   isAdminPage: boolean;
 }
 
+interface ControllerClass {
+  name: string;
+  prototype: Record<string, Handler>;
+}
+
+const controllersOf = (app: INestApplication): ControllerClass[] =>
+  [...app.get(ModulesContainer).values()].flatMap((module) =>
+    [...module.controllers.values()].map((wrapper) => wrapper.metatype as unknown as ControllerClass),
+  );
+
+/** What somebody has written, whether or not a module has it. */
+const writtenControllers = (): string[] =>
+  globSync(resolve(__dirname, '../../{apps,libs}/*/src/**/*.controller.ts')).flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/^export class (\w+Controller)\b/gm)].map(([, name]) => name!),
+  );
+
 /** All routes of the api, from its controllers themselves. */
 function routesOf(app: INestApplication): Route[] {
-  const controllers = [...app.get(ModulesContainer).values()].flatMap((module) =>
-    [...module.controllers.values()].map((wrapper) => wrapper.metatype as { prototype: Record<string, Handler> }),
-  );
-  return controllers.flatMap((controller) =>
+  return controllersOf(app).flatMap((controller) =>
     Object.getOwnPropertyNames(controller.prototype)
       .map((name) => controller.prototype[name]!)
       .filter((handler) => Reflect.hasMetadata('method', handler))
@@ -54,6 +69,7 @@ function routesOf(app: INestApplication): Route[] {
 
 describe('routes', () => {
   let routes: Route[];
+  let controllers: string[];
 
   beforeAll(async () => {
     process.env.DATABASE_URL ??= 'postgres://describe-only@127.0.0.1:1/none';
@@ -61,12 +77,18 @@ describe('routes', () => {
     process.env.ENCRYPTION_KEYS ??= `test:${'ab'.repeat(32)}`;
     const app = await NestFactory.create(ApiModule, new FastifyAdapter(), { preview: true, logger: false });
     routes = routesOf(app);
+    controllers = controllersOf(app).map(({ name }) => name);
   });
 
   it('there are routes to look at', () => {
     expect(routes.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['GET /auth/me', 'POST /chat/conversations']),
     );
+  });
+
+  it('no controller was forgotten', () => {
+    expect(writtenControllers().length).toBeGreaterThan(15);
+    expect(writtenControllers().filter((name) => !controllers.includes(name))).toEqual([]);
   });
 
   it('those that need no login are exactly those that are meant to be', () => {

@@ -67,7 +67,17 @@ const RULES: Record<string, string> = {
   'every user has one personal workspace and is its owner': `
     SELECT u.id FROM users u LEFT JOIN workspaces w ON w.personal_user_id = u.id
     LEFT JOIN workspace_members m ON m.workspace_id = w.id AND m.user_id = u.id AND m.role = 'owner'
+    WHERE u.visits_workspace_id IS NULL
     GROUP BY u.id HAVING count(w.id) <> 1 OR count(m.user_id) <> 1`,
+  'a visitor has no workspace, no login and no memberships; an unproven one has a conversation': `
+    SELECT u.id FROM users u WHERE u.visits_workspace_id IS NOT NULL AND (
+      EXISTS (SELECT FROM workspaces w WHERE w.personal_user_id = u.id) OR EXISTS (SELECT FROM workspace_members m WHERE m.user_id = u.id)
+      OR EXISTS (SELECT FROM logins l WHERE l.user_id = u.id)
+      OR (u.visitor_fingerprint IS NULL AND NOT EXISTS (SELECT FROM conversations c WHERE c.user_id = u.id)))`,
+  'a support session belongs to a visitor of its workspace, who owns its conversation': `
+    SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id JOIN conversations c ON c.id = s.conversation_id
+    WHERE s.kind = 'support' AND (u.visits_workspace_id IS DISTINCT FROM s.workspace_id OR c.user_id <> s.user_id OR c.workspace_id <> s.workspace_id
+      OR NOT c.is_encrypted)`,
   'a login has refresh tokens, of which at most one is unused': `
     SELECT l.id FROM logins l LEFT JOIN refresh_tokens r ON r.login_id = l.id
     GROUP BY l.id HAVING count(r.*) = 0 OR count(r.*) FILTER (WHERE r.used_at IS NULL) > 1`,

@@ -21,6 +21,8 @@ const GENEROUS_LIMITS = {
   RATE_LIMIT_AUTH_PER_IP: '100000',
   RATE_LIMIT_SEND_PER_USER: '100000',
   RATE_LIMIT_OTHER_PER_USER: '100000',
+  RATE_LIMIT_SUPPORT_PER_IP: '100000',
+  RATE_LIMIT_SUPPORT_PER_SESSION: '100000',
 };
 
 /** @param env settings on top of the defaults; without OPENAI_BASE_URL the simulator answers */

@@ -4,6 +4,7 @@ import { AuthGuard, AuthHttpModule, AuthModule } from '@app/auth';
 import { ConversationsHttpModule } from '@app/conversations';
 import { PersonasHttpModule } from '@app/personas';
 import { DrainPause, HealthModule, HttpModule, MetricsHttpModule, PlatformModule, RateLimitGuard } from '@app/platform';
+import { SessionsHttpModule, SupportHttpModule } from '@app/sessions';
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { QueuePageModule } from './queue-page/queue-page.module';
@@ -19,8 +20,10 @@ import { QueuePageModule } from './queue-page/queue-page.module';
     AuthHttpModule,
     PersonasHttpModule,
     ConversationsHttpModule,
+    SessionsHttpModule,
     AiGatewayHttpModule,
     AnalyticsHttpModule,
+    SupportHttpModule,
     QueuePageModule,
   ],
   providers: [

@@ -7,7 +7,6 @@ import {
   logRequests,
   measureRequests,
   Metrics,
-  RATE_LIMIT_HEADERS,
   RateLimits,
   QuietLogger,
   requestIdOf,
@@ -21,6 +20,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { PinoLogger } from 'nestjs-pino';
+import { decideCors } from './cors';
 import { drainOversizedBody } from './drain-oversized-body';
 import { isUpload, takePictures } from './picture-bodies';
 import { buildOpenApi } from './openapi-document';
@@ -60,12 +60,7 @@ export async function createApi(module: Type): Promise<NestFastifyApplication> {
   app.useLogger(app.get(QuietLogger));
   app.flushLogs();
   await app.register(helmet, { contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } });
-  if (http.corsOrigins.length > 0) {
-    app.enableCors({
-      origin: http.corsOrigins,
-      exposedHeaders: ['x-request-id', 'location', 'retry-after', ...RATE_LIMIT_HEADERS],
-    });
-  }
+  app.enableCors({ delegator: decideCors(http.corsOrigins) });
   traceRequests(adapter.getInstance(), app.get(Tracing));
   // First, so that what the others refuse has an id and is logged, too.
   logRequests(adapter.getInstance(), await app.resolve(PinoLogger));

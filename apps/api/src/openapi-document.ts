@@ -62,13 +62,23 @@ const FRACTIONS = [
 ];
 const MAX_ID = Number.MAX_SAFE_INTEGER;
 
+/** `share_b` of an experiment is a percentage, and in its report what came of it. */
+const showsFraction = (example: unknown): boolean => typeof example === 'number' && !Number.isInteger(example);
+
+interface PropertySchema {
+  type?: unknown;
+  format?: string;
+  example?: unknown;
+}
+
 /** TypeScript knows only numbers and texts; clients that are generated want to know which are whole, and which are times. */
 function sayWhatIsWhole(node: unknown, name = ''): void {
   if (typeof node !== 'object' || node === null) return;
-  for (const [key, value] of Object.entries(node as Record<string, { type?: unknown; format?: string } | null>)) {
+  for (const [key, value] of Object.entries(node as Record<string, PropertySchema | null>)) {
     // What a list holds is called as the list is.
     const called = key === 'items' ? name : key;
-    if (value?.type === 'number' && !FRACTIONS.some((pattern) => pattern.test(called))) value.type = 'integer';
+    const isFraction = FRACTIONS.some((pattern) => pattern.test(called)) || showsFraction(value?.example);
+    if (value?.type === 'number' && !isFraction) value.type = 'integer';
     if (value?.type === 'string' && key.endsWith('_at')) value.format = 'date-time';
     sayWhatIsWhole(value, key === 'properties' ? name : called);
   }

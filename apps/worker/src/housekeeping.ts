@@ -9,6 +9,7 @@ import { RollUpService } from '@app/analytics';
 import { LoginsRepository } from '@app/auth';
 import { OutgoingStreams, UploadsService } from '@app/conversations';
 import { AppConfig, JobQueue, JobWorker, KeyRotation } from '@app/platform';
+import { SessionExpiry } from '@app/sessions';
 import { Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 
@@ -16,6 +17,8 @@ const FIVE_MINUTES_MS = 300_000;
 const MINUTE_MS = 60_000;
 /** How late an alert may be. */
 const BUDGETS_MS = 15_000;
+/** How much longer than its time-out a session may stay open. */
+const SESSIONS_MS = 15_000;
 const HOUR_MS = 3_600_000;
 /** How long a broken connection can go on where it was; after it, it gets the whole reply. */
 const STREAMS_KEPT_MS = 900_000;
@@ -35,6 +38,7 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
     private readonly rollUp: RollUpService,
     private readonly models: ModelCheckService,
     private readonly budgets: BudgetAlerts,
+    private readonly sessions: SessionExpiry,
     private readonly rotation: KeyRotation,
     private readonly config: AppConfig,
     private readonly logger: PinoLogger,
@@ -55,6 +59,7 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
     this.worker.register('models.check', () => this.models.run());
     this.worker.register('cached-answers.clean-up', () => this.answers.cleanUp());
     this.worker.register('budgets.upkeep', () => this.budgets.run());
+    this.worker.register('sessions.expire', () => this.sessions.run());
     this.worker.register('uploads.clean-up', () => this.uploads.removeExpired());
     this.worker.register('analytics.roll-up', () => this.rollUp.run());
     this.worker.register('encryption.rotate', () => this.rotation.run());
@@ -69,6 +74,7 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
     this.queue.schedule('encryption.rotate', {}, MINUTE_MS);
     this.queue.schedule('model-calls.close-abandoned', {}, FIVE_MINUTES_MS);
     this.queue.schedule('budgets.upkeep', {}, BUDGETS_MS);
+    this.queue.schedule('sessions.expire', {}, SESSIONS_MS);
     this.queue.schedule('openai-conversations.remove', {}, MINUTE_MS);
     this.queue.schedule('openai-conversations.forget-inactive', {}, HOUR_MS);
     this.queue.schedule('models.check', {}, HOUR_MS);

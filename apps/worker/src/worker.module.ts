@@ -15,6 +15,7 @@ import { Housekeeping } from './housekeeping';
     QueueWorkerModule,
     ConversationsModule,
     AiGatewayWorkerModule,
+    SessionsModule,
     LedgerModule,
     AnalyticsModule,
     SessionsModule,

@@ -1,6 +1,7 @@
 import { ConversationsModule } from '@app/conversations';
 import { PersonasModule } from '@app/personas';
 import { QueueWorkerModule } from '@app/platform';
+import { SessionsModule } from '@app/sessions';
 import { Module } from '@nestjs/common';
 import { AnswerCacheService, CachedAnswersRepository, CachedReplies } from './answer-cache';
 import { BudgetsHttpModule, BudgetsModule, BudgetsWorkerModule } from './budgets';
@@ -19,6 +20,7 @@ import { ProtectionModule, UpstreamStateModule } from './protection';
 import { ProviderModule } from './provider.module';
 import { RedactionModule } from './redaction';
 import { ConversationSummariser, SummaryCaller, SummaryRequests } from './summary';
+import { SessionSummariser, SessionSummaryWriter } from './session-summary';
 import { TurnProcessor } from './turn-processor';
 import { TurnOutcomes } from './turn-outcomes';
 import { TurnRunner } from './turn-runner';
@@ -36,6 +38,7 @@ export class PromptingModule {}
   imports: [
     QueueWorkerModule,
     ConversationsModule,
+    SessionsModule,
     PersonasModule,
     LedgerModule,
     ProviderModule,
@@ -52,6 +55,8 @@ export class PromptingModule {}
     SummaryRequests,
     SummaryCaller,
     ConversationSummariser,
+    SessionSummaryWriter,
+    SessionSummariser,
     CachedAnswersRepository,
     AnswerCacheService,
     CachedReplies,

@@ -48,6 +48,7 @@ const aPersona = (change: Partial<PersonaVersionSnapshot> = {}): PersonaVersionS
   serviceTier: null,
   piiRedaction: null,
   answerCache: null,
+  sessionTimeoutMs: null,
   ...change,
 });
 

@@ -2,10 +2,11 @@ import { createHmac } from 'node:crypto';
 import type { BegunTurn } from '@app/conversations';
 import type { PersonaVersionSnapshot } from '@app/personas';
 import { AppConfig } from '@app/platform';
+import type { SessionPrompt } from '@app/sessions';
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { type FittedPrompt, PromptFitter, type PromptParts } from './context';
-import { notesOf } from './prompt';
+import { buildSessionSection, notesOf } from './prompt';
 import { instructionsOf } from './prompt/instructions-of';
 import { withPictures } from './prompt-pictures';
 import type { CompletionRequest, ProviderError, StoredPrompt, UpstreamTool } from './provider';
@@ -41,9 +42,10 @@ export class CompletionRequestBuilder {
     private readonly logger: PinoLogger,
   ) {}
 
-  build(turn: PromptSubject, persona: PersonaVersionSnapshot): BuiltRequest {
+  /** @param session that the turn belongs to; null for none */
+  build(turn: PromptSubject, persona: PersonaVersionSnapshot, session: SessionPrompt | null = null): BuiltRequest {
     const { openai } = this.config;
-    const instructions = this.instructionsOf(persona);
+    const instructions = this.instructionsOf(persona, session);
     const parts: PromptParts = {
       model: persona.model ?? openai.model,
       instructions,
@@ -57,6 +59,7 @@ export class CompletionRequestBuilder {
     const request: CompletionRequest = {
       model: parts.model,
       instructions,
+      ...(session === null ? {} : { personal: buildSessionSection(session.client, session.goals) }),
       input: withPictures(fitted.messages),
       temperature: persona.temperature ?? openai.temperature,
       maxOutputTokens: fitted.maxOutputTokens,
@@ -82,8 +85,8 @@ export class CompletionRequestBuilder {
   }
 
   /** The system prompt: the same from turn to turn, so that upstream caches can work. */
-  instructionsOf(persona: PersonaVersionSnapshot): string {
-    return instructionsOf(persona);
+  instructionsOf(persona: PersonaVersionSnapshot, session: SessionPrompt | null = null): string {
+    return instructionsOf(persona, session);
   }
 
   private storedPrompt(persona: PersonaVersionSnapshot): StoredPrompt | undefined {

@@ -1,5 +1,6 @@
 import { aConversation } from '../../../test/factories/rows';
 import { type TestDatabase, testDatabase } from '../../../test/support/database';
+import { eventually } from '../../../test/support/process';
 import { LedgerService } from './ledger.service';
 import type { ModelCallEntity } from './persistence/model-call.entity';
 import { ModelCallsRepository } from './persistence/model-calls.repository';
@@ -75,6 +76,7 @@ describe('the ledger in PostgreSQL', () => {
         attempt: 1,
         modelRequested: 'gpt-6-luna',
         queueMs: 3,
+        serviceTier: null,
       },
       describeProvider(provider),
     );
@@ -172,6 +174,7 @@ describe('the ledger in PostgreSQL', () => {
           attempt: await ledger.nextAttempt(turnId, 'summary'),
           modelRequested: 'gpt-6-luna',
           queueMs: null,
+          serviceTier: null,
         },
         describeProvider('openai'),
       );
@@ -191,6 +194,65 @@ describe('the ledger in PostgreSQL', () => {
     expect(await row(call.id)).toMatchObject({ status: 'lost', total_tokens: null });
     await ledger.close(await ledger.rateAnswer(call, anAnswer()));
     expect(await row(call.id)).toMatchObject({ status: 'lost', total_tokens: 1200 });
+  });
+
+  it('an answer from the cache has one row, also when a commit whose answer got lost is repeated', async () => {
+    await open();
+    const cached = {
+      workspaceId,
+      userId: 1,
+      personaId: 1,
+      personaVersionId: 1,
+      conversationId,
+      turnId,
+      purpose: 'reply' as const,
+      channel: 'api',
+      attempt: 2,
+      modelRequested: 'gpt-6-luna',
+      queueMs: 3,
+    };
+    await db.database.query('UPDATE turns SET attempt = 2 WHERE id = $1', [turnId]);
+    for (let commits = 0; commits < 2; commits += 1) {
+      await ledger.recordCached(cached, describeProvider('openai'), { model: 'gpt-6-luna', totalMs: 2 });
+    }
+    const rows = await db.database.query(`SELECT status FROM model_calls WHERE turn_id = $1 AND status = 'cached'`, [
+      turnId,
+    ]);
+    expect(rows).toEqual([{ status: 'cached' }]);
+  });
+
+  it('what is closed stays as it is, whoever closes it again', async () => {
+    const answered = await open();
+    await ledger.close(await ledger.rateAnswer(answered, anAnswer()));
+    const failed = await open();
+    const refusal = new ProviderError('UPSTREAM.SERVER_ERROR', { usage: anAnswer().usage, httpStatus: 500 });
+    await ledger.closeFailed(failed, refusal);
+    for (const { id } of [answered, failed]) {
+      const before = await row(id);
+      // As when the turn was taken away before its next request could be begun.
+      await ledger.closeFailed(id === answered.id ? answered : failed, new ProviderError('UPSTREAM.CANCELLED'));
+      expect(await row(id)).toEqual(before);
+      expect(before).toMatchObject({ total_tokens: 1200, cost_usd_micros: 164 });
+    }
+  });
+
+  it('an end that comes while another worker marks the row as lost is still told', async () => {
+    const call = await open();
+    const taker = db.dataSource.createQueryRunner();
+    await taker.connect();
+    await taker.startTransaction();
+    await taker.query(`UPDATE model_calls SET status = 'lost', ended_at = now() WHERE id = $1`, [call.id]);
+    const closing = ledger.close(await ledger.rateAnswer(call, anAnswer()));
+    await eventually(async () => {
+      const waiting = await db.database.query(
+        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      return waiting.length > 0 ? true : undefined;
+    }, 'the end to wait for the mark');
+    await taker.commitTransaction();
+    await taker.release();
+    await closing;
+    expect(await row(call.id)).toMatchObject({ status: 'lost', total_tokens: 1200, cost_usd_micros: 164 });
   });
 
   it('gives up as lost what nobody closed for longer than a call can take, and nothing else', async () => {

@@ -18,7 +18,7 @@ export interface OpenCall {
   id: number;
   provider: ProviderDescription['provider'];
   modelRequested: string;
-  /** What the request asks for. */
+  /** What the request asks for; null where it leaves that open. */
   serviceTier: string | null;
   openedAt: Date;
 }
@@ -39,7 +39,7 @@ export class LedgerService {
 
   /** Write an attempt down before the request goes out: what is not in the ledger must not have happened. */
   async open(
-    { serviceTier = null, ...call }: Omit<NewModelCall, 'provider' | 'api'> & { serviceTier?: string | null },
+    { serviceTier, ...call }: Omit<NewModelCall, 'provider' | 'api'> & Pick<OpenCall, 'serviceTier'>,
     { provider, api }: ProviderDescription,
   ): Promise<OpenCall> {
     const { id, startedAt } = await this.calls.open({ ...call, provider, api });

@@ -1,14 +1,16 @@
 import type { MessageUsage } from '@app/conversations';
-import { estimateTokens } from './prompt';
-import { type CompletionRequest, type CompletionUsage, textOf } from './provider';
+import { estimateTokens, TOKENS_PER_IMAGE } from './prompt';
+import { type CompletionRequest, type CompletionUsage, type PromptMessage, textOf } from './provider';
 
 /** What a message costs besides its text (role and separators), in tokens. */
 const TOKENS_PER_MESSAGE = 4;
 
 /** Counts what was sent and what came back, for a reply that was stopped before the upstream could say. An estimate, to be marked as one. */
 export function estimateUsage(request: CompletionRequest, written: string): CompletionUsage {
-  const sent = [request.instructions, ...request.input.map(textOf)];
-  const inputTokens = sent.reduce((sum, text) => sum + estimateTokens(text) + TOKENS_PER_MESSAGE, 0);
+  const inputTokens =
+    tokensOfText(request.instructions) +
+    request.input.reduce((sum, message) => sum + messageTokens(message), 0) +
+    tokensOfSettings(request);
   const outputTokens = estimateTokens(written);
   return {
     inputTokens,
@@ -19,6 +21,22 @@ export function estimateUsage(request: CompletionRequest, written: string): Comp
     totalTokens: inputTokens + outputTokens,
   };
 }
+
+/** Estimated tokens of one message of a prompt, pictures included. */
+export const messageTokens = (message: PromptMessage): number =>
+  tokensOfText(textOf(message)) + picturesIn(message) * TOKENS_PER_IMAGE;
+
+const tokensOfText = (text: string): number => estimateTokens(text) + TOKENS_PER_MESSAGE;
+
+const picturesIn = ({ content }: PromptMessage): number =>
+  typeof content === 'string' ? 0 : content.filter(({ type }) => type === 'image').length;
+
+/** Schemas and descriptions of tools are part of what the model reads. */
+const tokensOfSettings = ({ tools = [], responseFormat }: CompletionRequest): number =>
+  [...tools, ...(responseFormat === undefined ? [] : [responseFormat])].reduce(
+    (sum, setting) => sum + estimateTokens(JSON.stringify(setting)),
+    0,
+  );
 
 /** Usage as it is stored with the reply; null when nothing is known. */
 export function messageUsage(usage: CompletionUsage | null, isEstimated: boolean): MessageUsage | null {

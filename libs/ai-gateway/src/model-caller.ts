@@ -60,7 +60,7 @@ export class ModelCaller {
   /** @throws ProviderError when there is no answer */
   async answer(attempt: Attempt, watch: CallWatch, signal: AbortSignal): Promise<Answer> {
     const { turn, token, persona, built } = attempt;
-    const redaction = this.redactions.forConversation(persona.piiRedaction, turn);
+    const redaction = this.redactions.forTurn(persona.piiRedaction, turn);
     const { request, release } = await this.pictures.load(built.request, turn.userId, signal);
     const asking: Asking = { attempt, redaction, watch, signal };
     try {

@@ -1,4 +1,5 @@
 import { type BegunTurn, type ModelChoice, type Outcome, OutgoingStreams, TurnWorkService } from '@app/conversations';
+import { storable } from '@app/kernel';
 import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
@@ -171,6 +172,3 @@ export class TurnOutcomes {
 /** The model that was asked for first, when another one answers. */
 const fallbackFrom = ({ models, modelIndex }: Attempt): string | null =>
   modelIndex > 0 ? models[0]!.slice(0, MAX_MODEL_LENGTH) : null;
-
-/** PostgreSQL stores neither NUL nor half surrogate pairs; a model may produce both. */
-const storable = (text: string): string => text.replaceAll('\0', '').toWellFormed();

@@ -8,6 +8,7 @@ import {
 } from '@app/conversations';
 import { type PersonaVersionSnapshot, PersonasService } from '@app/personas';
 import { activeSpan, AppConfig, isDatabaseUnavailable, Tracing, withRequestId } from '@app/platform';
+import { SessionPrompts } from '@app/sessions';
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { AnswerCacheService, CachedReplies } from './answer-cache';
@@ -35,6 +36,7 @@ export class TurnRunner {
   constructor(
     private readonly streams: OutgoingStreams,
     private readonly personas: PersonasService,
+    private readonly sessions: SessionPrompts,
     private readonly requests: CompletionRequestBuilder,
     private readonly caller: ModelCaller,
     private readonly outcomes: TurnOutcomes,
@@ -87,9 +89,12 @@ export class TurnRunner {
       return giveUp('TURN.WORKER_LOST', fallbackText('TURN.WORKER_LOST'));
     }
     const models = modelsOf(persona.model ?? this.config.openai.model, persona.fallbackModels);
+    const session = await this.sessions.of(turn);
     // Models differ in how much of the past they take.
     const buildFor = (index: number): BuiltRequest =>
-      this.tracing.spanOf('prompt.build', () => this.requests.build(turn, { ...persona, model: models[index]! }));
+      this.tracing.spanOf('prompt.build', () =>
+        this.requests.build(turn, { ...persona, model: models[index]! }, session),
+      );
     const expected = Math.min(turn.modelIndex, models.length - 1);
     let built = buildFor(expected);
     const place = this.answers.placeOf(turn, persona, built.request);

@@ -1,9 +1,13 @@
 import { AuthModule } from '@app/auth';
 import { ConversationsModule } from '@app/conversations';
+import { PersonasModule } from '@app/personas';
 import { Module } from '@nestjs/common';
 import { AnalyticsController } from './analytics.controller';
 import { AnalyticsModule } from './analytics.module';
 import { ChatStatsController } from './chat-stats.controller';
+import { ExperimentReportsController } from './experiments/experiment-reports.controller';
+import { ExperimentReportsService } from './experiments/experiment-reports.service';
+import { ExperimentResultsRepository } from './persistence/experiment-results.repository';
 import { LedgerMetrics } from './prometheus/ledger-metrics';
 import { ConversationsReport } from './reports/conversations.report';
 import { CostReport } from './reports/cost.report';
@@ -14,8 +18,8 @@ import { ReportReader } from './reports/report-reader';
 import { UsageReport } from './reports/usage.report';
 
 @Module({
-  imports: [AuthModule, ConversationsModule, AnalyticsModule],
-  controllers: [AnalyticsController, ChatStatsController],
+  imports: [AuthModule, ConversationsModule, PersonasModule, AnalyticsModule],
+  controllers: [AnalyticsController, ChatStatsController, ExperimentReportsController],
   providers: [
     ReportAccess,
     ReportReader,
@@ -24,6 +28,8 @@ import { UsageReport } from './reports/usage.report';
     LatencyReport,
     ErrorsReport,
     ConversationsReport,
+    ExperimentResultsRepository,
+    ExperimentReportsService,
     LedgerMetrics,
   ],
 })

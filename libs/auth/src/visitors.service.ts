@@ -20,6 +20,16 @@ export class VisitorsService {
     return this.visitors.insert(workspaceId, null);
   }
 
+  /** Whether a host site has vouched for this visitor. It never changes. */
+  async isProven(userId: number): Promise<boolean> {
+    return this.visitors.isProven(userId);
+  }
+
+  /** Removes a visitor whom nobody has vouched for and who has nothing any more: nobody could ever come back as them. */
+  async removeAnonymous(userId: number): Promise<void> {
+    await this.visitors.removeAnonymous(userId);
+  }
+
   /**
    * The visitor that a workspace's host site has proven to be `externalId`: the same one every time.
    * @returns the user's id

@@ -21,9 +21,13 @@ export class WorkspacesService {
   }
 
   /** @throws 404 WORKSPACE.NOT_FOUND for strangers, 403 WORKSPACE.FORBIDDEN for members that are no owners */
+  async requireOwner(principal: Principal, id: number): Promise<void> {
+    if ((await this.get(principal, id)).role !== 'owner') throw workspaceOwnersOnly(id);
+  }
+
+  /** @throws 404 WORKSPACE.NOT_FOUND for strangers, 403 WORKSPACE.FORBIDDEN for members that are no owners */
   async change(principal: Principal, id: number, changes: WorkspaceChanges): Promise<WorkspaceView> {
-    const { role } = await this.get(principal, id);
-    if (role !== 'owner') throw workspaceOwnersOnly(id);
+    await this.requireOwner(principal, id);
     if (!(await this.workspaces.change(principal.userId, id, changes))) throw workspaceOwnersOnly(id);
     return this.get(principal, id);
   }

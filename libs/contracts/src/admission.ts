@@ -4,6 +4,8 @@ export interface TurnCandidate {
   workspaceId: number;
   userId: number;
   personaId: number;
+  /** The door that the conversation came through, such as `api`. */
+  channel: string;
   /** The version that would answer now; null when the persona is deleted. */
   personaVersion: number | null;
   /** Size in UTF-8 of what would be sent along of the conversation. */

@@ -68,6 +68,12 @@ export interface BudgetsChangedEvent {
   type: 'budgets.changed';
 }
 
+/** A workspace's support door was changed. The database has it. */
+export interface SupportDoorsChangedEvent {
+  type: 'support-doors.changed';
+  workspaceId: number;
+}
+
 /** Prices have changed: what a process knows of them is out of date. The database has them. */
 export interface PricesChangedEvent {
   type: 'prices.changed';
@@ -116,6 +122,7 @@ export type ParleyEvent =
   | TurnWatchedEvent
   | TurnCancelRequestedEvent
   | ProbeAnsweredEvent
+  | SupportDoorsChangedEvent
   | PricesChangedEvent
   | UpstreamChangedEvent
   | BudgetsChangedEvent;

@@ -29,6 +29,10 @@ export interface JobMap {
   'budgets.upkeep': Record<string, never>;
   /** Removes pictures that no message has used in time. Scheduled. */
   'uploads.clean-up': Record<string, never>;
+  /** Ends sessions in which nothing was said for too long, and asks again for summaries that are missing. Scheduled. */
+  'sessions.expire': Record<string, never>;
+  /** A session has ended and is to be summed up. Losing or doubling this job is harmless: `sessions.expire` asks again, a claim excludes. */
+  'session.summarise': { sessionId: number };
   /** Brings the sums of the ledger up to date. Losing or doubling this job is harmless: reports read from the ledger what is not summed up. Scheduled. */
   'analytics.roll-up': Record<string, never>;
   /** Encrypts anew what has an old key. Losing or doubling this job is harmless: rows say what is left, and are written only while they are as they were read. Scheduled. */
@@ -51,6 +55,8 @@ export const JOB_NAMES: readonly JobName[] = [
   'uploads.clean-up',
   'analytics.roll-up',
   'budgets.upkeep',
+  'sessions.expire',
+  'session.summarise',
   'encryption.rotate',
 ];
 

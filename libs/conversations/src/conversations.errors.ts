@@ -17,6 +17,24 @@ export const conversationClosed = (id: number): AppError =>
     `Conversation ${id} is not active. Set is_active to true with PUT /chat/conversations/${id}, or start a new one.`,
   );
 
+/** Of a session: it is the session that has ended. */
+export const sessionOver = (id: number): AppError =>
+  new AppError(
+    'SESSION.ENDED',
+    409,
+    `The session that conversation ${id} belongs to has ended. Reopen it, or begin a new one.`,
+  );
+
+/** What the session decides cannot be changed behind its back. */
+export const belongsToSession = (id: number, field: 'persona_id' | 'is_active'): AppError =>
+  new AppError(
+    'CONVERSATION.OF_SESSION',
+    409,
+    field === 'is_active'
+      ? `is_active: conversation ${id} belongs to a session. End or reopen that one, with POST /sessions/{session_id}/end or …/reopen.`
+      : `persona_id: conversation ${id} belongs to a session, which keeps its persona. Start a session with the other one.`,
+  );
+
 export const tooManyPendingTurns = (limit: number): AppError =>
   new AppError(
     'CONVERSATION.TOO_MANY_PENDING',

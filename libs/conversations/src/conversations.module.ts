@@ -2,10 +2,12 @@ import { PersonasModule } from '@app/personas';
 import { KeyRotation } from '@app/platform';
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ConversationActivity } from './conversation-activity.service';
 import { ConversationsService } from './conversations.service';
 import { EncryptedConversations } from './encrypted-conversations';
 import { MessageIntakeService } from './message-intake.service';
 import { MessagesService } from './messages.service';
+import { ActivityRepository } from './persistence/activity.repository';
 import { CandidatesRepository } from './persistence/candidates.repository';
 import { ConversationEntity } from './persistence/conversation.entity';
 import { ConversationsRepository } from './persistence/conversations.repository';
@@ -67,6 +69,8 @@ import { UploadsService } from './uploads/uploads.service';
     TurnChangesService,
     TurnFeeds,
     OutgoingStreams,
+    ActivityRepository,
+    ConversationActivity,
   ],
   exports: [
     ConversationsService,
@@ -81,6 +85,7 @@ import { UploadsService } from './uploads/uploads.service';
     OutgoingStreams,
     MessageImagesService,
     UploadsService,
+    ConversationActivity,
   ],
 })
 export class ConversationsModule {

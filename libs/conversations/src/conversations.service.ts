@@ -2,7 +2,12 @@ import { ellipsize, singleLine } from '@app/kernel';
 import { PersonasService } from '@app/personas';
 import { Database, type Principal } from '@app/platform';
 import { Injectable } from '@nestjs/common';
-import { conversationForbidden, conversationNotFound, personaInOtherWorkspace } from './conversations.errors';
+import {
+  belongsToSession,
+  conversationForbidden,
+  conversationNotFound,
+  personaInOtherWorkspace,
+} from './conversations.errors';
 import { decodeCursor, encodeCursor } from './cursor';
 import { type ConversationListRow, ConversationsRepository } from './persistence/conversations.repository';
 import { isConversationGone, LeasesRepository } from './persistence/leases.repository';
@@ -15,6 +20,12 @@ const GENERATED_TITLE_LENGTH = 60;
 
 /** A title made of the first message: its beginning, on one line. */
 export const titleFrom = (content: string): string => ellipsize(singleLine(content), GENERATED_TITLE_LENGTH);
+
+/** Doors whose conversations belong to sessions. */
+const SESSION_CHANNELS = new Set(['session', 'support']);
+
+/** A session begins and ends it. */
+export const isOfSession = ({ channel }: ConversationRow): boolean => SESSION_CHANNELS.has(channel);
 
 export interface ConversationPage {
   rows: ConversationListRow[];
@@ -102,6 +113,10 @@ export class ConversationsService {
     changes: { title?: string; personaId?: number; isActive?: boolean },
   ): Promise<ConversationRow> {
     const conversation = await this.get(principal, id);
+    if (isOfSession(conversation)) {
+      if (changes.isActive !== undefined) throw belongsToSession(id, 'is_active');
+      if (changes.personaId !== undefined) throw belongsToSession(id, 'persona_id');
+    }
     if (changes.personaId !== undefined && changes.personaId !== conversation.persona_id) {
       const persona = await this.personas.getVisible(principal, changes.personaId);
       // Everything in a conversation, and what it cost, belongs to one workspace.

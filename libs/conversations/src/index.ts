@@ -1,12 +1,23 @@
 export { ConversationsHttpModule } from './conversations-http.module';
 export { ConversationsModule } from './conversations.module';
-export { SendMessageDto } from './dto/message.dto';
+export { ListMessagesQueryDto, SendMessageDto } from './dto/message.dto';
 export { toStoredImage } from './dto/message-image.dto';
-export { CitationResponse, MessageUsageResponse, ToolCallResponse } from './dto/message.response';
-export { wantsEvents } from './send-headers';
+export {
+  CitationResponse,
+  MessageListResponse,
+  MessageResponse,
+  MessageUsageResponse,
+  ToolCallResponse,
+} from './dto/message.response';
+export type { TurnResponse } from './dto/turn.response';
+export { AnswersWithTurn } from './turn-api-docs';
+export { type TurnAnswer, TurnResponder } from './turn-responder';
+export type { TurnViewRow } from './persistence/turns.repository';
+export { idempotencyKeyOf, wantsAsync, wantsEvents } from './send-headers';
 export { ConversationsService } from './conversations.service';
 export { MessagesService } from './messages.service';
 export { TurnChangesService } from './turn-changes.service';
+export { ConversationActivity, type Activity } from './conversation-activity.service';
 export { TurnWaiter } from './turn-waiter';
 export { type OpenFeed, TurnFeeds } from './stream/turn-feeds';
 export type { ConversationRow, MessageRow, TurnRow } from './persistence/rows';
@@ -23,6 +34,7 @@ export type {
   TakenConversation,
   TurnSummary,
 } from './persistence/turn-work.repository';
+export type { TurnViewRow as TurnView } from './persistence/turns.repository';
 export { UNREADABLE_CODE } from './persistence/unreadable';
 export { TurnAdmission } from './turn-admission';
 export { TurnWorkService } from './turn-work.service';

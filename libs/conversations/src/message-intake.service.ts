@@ -3,8 +3,8 @@ import { personaDeleted, PersonasService } from '@app/personas';
 import { AppConfig, Database, EventsBus, isUniqueViolation, JobQueue, type Principal, SeldomLog } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
-import { conversationClosed, idempotencyMismatch, tooManyPendingTurns } from './conversations.errors';
-import { ConversationsService, titleFrom } from './conversations.service';
+import { conversationClosed, idempotencyMismatch, sessionOver, tooManyPendingTurns } from './conversations.errors';
+import { ConversationsService, isOfSession, titleFrom } from './conversations.service';
 import { EncryptedConversations } from './encrypted-conversations';
 import type { StoredImage } from './persistence/message-extras';
 import { type AcceptedMessage, type BurstLimits, TurnsRepository } from './persistence/turns.repository';
@@ -180,7 +180,9 @@ export class MessageIntakeService {
   /** @throws when a conversation takes nothing, however few messages wait in it */
   async refuseClosed(principal: Principal, conversationId: number): Promise<void> {
     const conversation = await this.conversations.get(principal, conversationId);
-    if (!conversation.is_active) throw conversationClosed(conversation.id);
+    if (!conversation.is_active) {
+      throw isOfSession(conversation) ? sessionOver(conversation.id) : conversationClosed(conversation.id);
+    }
     if ((await this.personas.currentVersion(conversation.persona_id)) === null) {
       throw personaDeleted(conversation.persona_id);
     }

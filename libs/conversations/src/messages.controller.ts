@@ -4,7 +4,7 @@ import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTa
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ListMessagesQueryDto, SendMessageDto } from './dto/message.dto';
 import { toStoredImage } from './dto/message-image.dto';
-import { MessageListResponse, MessageResponse } from './dto/message.response';
+import { MessageListResponse } from './dto/message.response';
 import { SystemNoteResponse } from './dto/summary.response';
 import { MessageIntakeService } from './message-intake.service';
 import { MessagesService } from './messages.service';
@@ -64,7 +64,6 @@ export class MessagesController {
     @Param('conversation_id', ParseIdPipe) conversationId: number,
     @Query() query: ListMessagesQueryDto,
   ): Promise<MessageListResponse> {
-    const isForward = query.after_seq !== undefined;
     const page = await this.messages.list(principal, conversationId, {
       limit: query.limit ?? 50,
       beforeSeq: query.before_seq,
@@ -72,10 +71,7 @@ export class MessagesController {
       isCurrentOnly: query.current,
     });
     return {
-      messages: page.rows.map((row) => MessageResponse.from(row)),
-      has_more: page.hasMore,
-      next_before_seq: page.hasMore && !isForward ? (page.rows[0]?.seq ?? null) : null,
-      next_after_seq: page.rows.at(-1)?.seq ?? null,
+      ...MessageListResponse.from(page, query.after_seq !== undefined),
       ...(query.debug === true
         ? { system_notes: SystemNoteResponse.listFrom(await this.summaries.get(principal, conversationId)) }
         : {}),

@@ -1,4 +1,4 @@
-import { applyDecorators } from '@nestjs/common';
+import { applyDecorators, type Type } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiExtraModels, ApiHeader, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { SendMessageResponse, TurnResponse } from './dto/turn.response';
 
@@ -24,8 +24,8 @@ export const EVENT_STREAM = {
   'text/event-stream': { schema: { type: 'string' as const }, example: EVENT_STREAM_EXAMPLE },
 };
 
-/** Documents a route that makes a turn. */
-export const AnswersWithTurn = (): MethodDecorator =>
+/** Documents a route that makes a turn. @param answer what it answers when the reply is there */
+export const AnswersWithTurn = (answer: Type = SendMessageResponse): MethodDecorator =>
   applyDecorators(
     ApiHeader({
       name: 'Idempotency-Key',
@@ -40,13 +40,13 @@ export const AnswersWithTurn = (): MethodDecorator =>
       description: '`respond-async`: do not wait for the reply.',
       schema: { type: 'string' },
     }),
-    ApiExtraModels(SendMessageResponse),
+    ApiExtraModels(answer),
     ApiResponse({
       status: 200,
       description:
         'Both messages, or with `Accept: text/event-stream` the events of the turn (see GET /chat/turns/{turn_id}/events).',
       content: {
-        'application/json': { schema: { $ref: getSchemaPath(SendMessageResponse) } },
+        'application/json': { schema: { $ref: getSchemaPath(answer) } },
         ...EVENT_STREAM,
       },
     }),

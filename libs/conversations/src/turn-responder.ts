@@ -2,12 +2,14 @@ import { AppConfig, type Principal } from '@app/platform';
 import { Injectable, StreamableFile } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SendMessageResponse, TurnResponse } from './dto/turn.response';
+import type { MadeTurn } from './message-intake.service';
 import { MessagesService } from './messages.service';
+import type { TurnViewRow } from './persistence/turns.repository';
 import { wantsAsync, wantsEvents } from './send-headers';
 import { TurnEventsService } from './stream/turn-events.service';
 import { TurnWaiter } from './turn-waiter';
 
-export type TurnAnswer = SendMessageResponse | TurnResponse | StreamableFile;
+export type TurnAnswer<T = SendMessageResponse> = T | TurnResponse | StreamableFile;
 
 /** Answers a request that made a turn: with the reply, with 202, or with a stream of its events. */
 @Injectable()
@@ -28,10 +30,21 @@ export class TurnResponder {
 
   async respond(
     principal: Principal,
-    { turnId, isReplay }: { turnId: number; isReplay: boolean },
+    made: MadeTurn,
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<TurnAnswer> {
+    return this.respondAs((view) => SendMessageResponse.from(view), principal, made, request, reply);
+  }
+
+  /** The same for a door that shows finished turns in its own way. */
+  async respondAs<T>(
+    show: (view: TurnViewRow) => T | Promise<T>,
+    principal: Principal,
+    { turnId, isReplay }: MadeTurn,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<TurnAnswer<T>> {
     if (isReplay) void reply.header('idempotency-replayed', 'true');
     const isAsync = wantsAsync(request.headers.prefer);
     const isStreamed = !isAsync && wantsEvents(request.headers.accept);
@@ -40,7 +53,7 @@ export class TurnResponder {
     if (isStreamed && hasRoom) return this.stream(principal, turnId, 0, 'after', reply);
     const isFinished = !isAsync && !isStreamed && (await this.isFinished(principal, turnId, isReplay));
     const view = await this.messages.turn(principal, turnId);
-    if (isFinished) return SendMessageResponse.from(view);
+    if (isFinished) return show(view);
     void reply.status(202).header('location', `/chat/turns/${turnId}`);
     if (isAsync) void reply.header('preference-applied', 'respond-async');
     return TurnResponse.from(view);

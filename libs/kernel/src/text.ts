@@ -6,5 +6,8 @@ export function ellipsize(text: string, maxLength: number): string {
   return `${cut.trimEnd()}…`;
 }
 
+/** As PostgreSQL can store it: it takes neither NUL nor half surrogate pairs, and models produce both. */
+export const storable = (text: string): string => text.replaceAll('\0', '').toWellFormed();
+
 /** All white space, line breaks included, becomes single spaces. */
 export const singleLine = (text: string): string => text.replace(/\s+/gu, ' ').trim();

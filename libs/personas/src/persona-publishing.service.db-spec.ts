@@ -100,13 +100,14 @@ describe('drafts, published versions and experiments', () => {
         stranger.userId,
       ]);
       await personas.change(user, id, { content: {}, visibility: 'workspace' });
+      // One after the other: a refusal that nobody waits for yet would end the test.
       for (const attempt of [
-        publishing.draft(stranger, id, { content: {} }),
-        publishing.publish(stranger, id, 1),
-        publishing.deleteDraft(stranger, id, 1),
-        experiments.start(stranger, id, { name: 'x', versionB: 2, shareB: 50 }),
+        () => publishing.draft(stranger, id, { content: {} }),
+        () => publishing.publish(stranger, id, 1),
+        () => publishing.deleteDraft(stranger, id, 1),
+        () => experiments.start(stranger, id, { name: 'x', versionB: 2, shareB: 50 }),
       ]) {
-        await expect(attempt).rejects.toMatchObject({ code: 'PERSONA.FORBIDDEN' });
+        await expect(attempt()).rejects.toMatchObject({ code: 'PERSONA.FORBIDDEN' });
       }
     });
 

@@ -39,6 +39,8 @@ export interface PersonaContent {
   piiRedaction: PiiRedaction | null;
   /** Null: off. */
   answerCache: AnswerCaching | null;
+  /** Sessions end when nothing was said for so long, in milliseconds. Null: the instance's default. */
+  sessionTimeoutMs: number | null;
 }
 
 /** One immutable version, as the turn engine needs it. */
@@ -113,6 +115,7 @@ export const contentOf = (content: PersonaContent): PersonaContent => ({
   serviceTier: content.serviceTier,
   piiRedaction: content.piiRedaction,
   answerCache: content.answerCache,
+  sessionTimeoutMs: content.sessionTimeoutMs,
 });
 
 /** Compared as JSON: a schema whose fields come in another order is another one, for models write them in that order. */

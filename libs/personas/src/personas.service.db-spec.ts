@@ -27,6 +27,7 @@ const CONTENT: PersonaContent = {
   serviceTier: null,
   piiRedaction: null,
   answerCache: null,
+  sessionTimeoutMs: null,
 };
 
 describe('PersonasService', () => {

@@ -1,33 +1,40 @@
 import { type IncomingMessage, type MadeTurn, MessageIntakeService } from '@app/conversations';
 import { Injectable } from '@nestjs/common';
-import { SessionsRepository } from './persistence/sessions.repository';
 import type { Session } from './session';
 import { SessionAccess } from './session-access.service';
 import { sessionEnded } from './sessions.errors';
+import { SessionEndings } from './timeouts/session-endings.service';
+import { SupportRules } from './support/doors/support-rules.service';
 
 /** Takes in what is said in a session, whatever door it came through. The caller has made sure that it may be said. */
 @Injectable()
 export class SessionMessages {
   constructor(
-    private readonly sessions: SessionsRepository,
+    private readonly endings: SessionEndings,
     private readonly access: SessionAccess,
     private readonly intake: MessageIntakeService,
+    private readonly supportRules: SupportRules,
   ) {}
 
   /**
    * Commits message and turn. One that is overdue ends now, should the scheduled job not have been there yet.
-   * @throws 409 SESSION.ENDED, and what `MessageIntakeService.acceptMessage` does
+   * @throws 409 SESSION.ENDED, what `SupportRules.admit` does, and what `MessageIntakeService.acceptMessage` does
    */
   async send(session: Session, message: Omit<IncomingMessage, 'conversationId'>): Promise<MadeTurn> {
-    if (session.status === 'ended') throw sessionEnded(session.endReason ?? 'ended');
-    if (session.isOverdue) {
-      await this.sessions.end(session.id, 'timeout');
-      throw sessionEnded('timeout');
-    }
+    // A request that is repeated is answered as it was, also after the end: the conversation takes no other.
+    if (message.idempotencyKey === null) await this.refuseEnded(session);
+    else if (session.isOverdue) await this.endings.endOverdue([session.id]);
+    await this.supportRules.admit(session);
     return this.intake.acceptMessage(this.access.principalOf(session), {
       ...message,
       isEncrypted: true,
       conversationId: session.conversationId,
     });
+  }
+
+  private async refuseEnded(session: Session): Promise<void> {
+    if (session.status === 'ended') throw sessionEnded(session.endReason ?? 'ended');
+    // What is being answered keeps it alive.
+    if (session.isOverdue && (await this.endings.endOverdue([session.id])).length > 0) throw sessionEnded('timeout');
   }
 }

@@ -23,7 +23,9 @@ export interface Session {
   endReason: SessionEndReason | null;
   /** It ends by itself when nothing was said for so long. */
   timeoutMs: number;
+  /** As they are stored; see `openGoals`. */
   goals: string[];
+  /** Encrypted. */
   summary: string | null;
   summaryStatus: SummaryStatus;
   /** The last message that its person has read. */

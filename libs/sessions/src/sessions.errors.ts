@@ -1,4 +1,4 @@
-import { AppError } from '@app/kernel';
+import { AppError, badInput } from '@app/kernel';
 
 /** The same for one that is not there and one that is somebody else's. */
 export const sessionNotFound = (): AppError =>
@@ -11,4 +11,10 @@ export const sessionEnded = (reason: 'ended' | 'timeout' | 'erased'): AppError =
     reason === 'timeout'
       ? 'This session ended because nothing was said for too long. Reopen it, or begin a new one.'
       : 'This session has ended. Reopen it, or begin a new one.',
+  );
+
+export const personaOfOtherWorkspace = (): AppError =>
+  badInput(
+    'persona_id',
+    'belongs to another workspace than the client. Take a persona of its workspace, or add the client there.',
   );

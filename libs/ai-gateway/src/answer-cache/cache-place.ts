@@ -18,6 +18,8 @@ const MAX_CHARACTERS = 50_000;
 
 /** Whether another answer to the same request would be one to it as well: tools, and pictures behind URLs, show something else every time. */
 export function isRepeatable(turn: BegunTurn, persona: PersonaVersionSnapshot, request: CompletionRequest): boolean {
+  // What is said in a session is about its client.
+  if (turn.channel === 'session') return false;
   if (persona.answerCache === null || persona.tools.length > 0 || turn.modelIndex > 0) return false;
   return request.input.every(
     (message) =>

@@ -56,6 +56,24 @@ describe('cached answers in PostgreSQL', () => {
     expect(await answers.find({ ...done, ownKey: key, sharedKey: key })).toEqual({ content: 'Hi', model: 'm' });
   });
 
+  it('an answer that was made of a message which was erased meanwhile is not kept', async () => {
+    const [turn, key] = [await aTurn(), aKey()];
+    const [, other] = [await keep(turn, aKey()), await aTurn()];
+    const erase = (conversationId: number, deletedAt: string): Promise<unknown> =>
+      db.database.query(
+        `INSERT INTO messages (workspace_id, conversation_id, seq, role, status, content, deleted_at)
+         SELECT workspace_id, id, 9, 'user', 'sent', '', now() + $2::interval FROM conversations WHERE id = $1`,
+        [conversationId, deletedAt],
+      );
+    await erase(turn.conversationId, '0 s');
+    await keep(turn, key);
+    expect(await answers.find({ ...turn, ownKey: key, sharedKey: key })).toBeUndefined();
+    // What was erased long before is not in the prompt.
+    await erase(other.conversationId, '-2 h');
+    await keep(other, key);
+    expect(await answers.find({ ...other, ownKey: key, sharedKey: key })).toBeDefined();
+  });
+
   it('the shared key counts as long as the persona is visible to its workspace', async () => {
     const [turn, ownKey, sharedKey, stranger] = [await aTurn(), aKey(), aKey(), aKey()];
     const show = (visibility: string): Promise<unknown> =>

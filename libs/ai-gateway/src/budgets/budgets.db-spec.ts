@@ -1,5 +1,6 @@
 import { aConversation } from '../../../../test/factories/rows';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database';
+import { eventually } from '../../../../test/support/process';
 import { ModelCallsRepository } from '../persistence/model-calls.repository';
 import type { CallScope, NewBudget } from './budget';
 import { BudgetUpkeepRepository } from './persistence/budget-upkeep.repository';
@@ -142,16 +143,17 @@ describe('budgets in PostgreSQL', () => {
     expect(await use(id)).toEqual({ spent: 30, reserved: 0 });
   });
 
-  it('a call counts when its row closes, once, and only the difference when it is closed again', async () => {
+  it('a call counts when its row closes, and once, also one that was lost and ends late', async () => {
     const [tokens, usd] = [await set(), await set({ unit: 'usd' })];
     const turn = await aTurn();
     await reserve(turn);
     const call = await aCall(turn);
-    await close(call, null);
+    await calls.markLost(turn);
     expect(await use(tokens)).toEqual({ spent: 0, reserved: 100 });
     await close(call, 40, 9);
-    await close(call, 45, 9);
-    expect(await use(tokens)).toEqual({ spent: 45, reserved: 100 });
+    await close(call, 45, 10);
+    await close(call, null);
+    expect(await use(tokens)).toEqual({ spent: 40, reserved: 100 });
     expect(await use(usd)).toEqual({ spent: 9, reserved: 7 });
   });
 
@@ -211,10 +213,15 @@ describe('budgets in PostgreSQL', () => {
   });
 
   it('a deleted budget limits nothing and counts for nothing', async () => {
-    const id = await set();
+    const id = await set({ unit: 'usd' });
+    await budgets.openCurrent(id);
     expect(await budgets.remove(scope.userId, id)).toBe(true);
     expect(await budgets.remove(scope.userId, id)).toBe(false);
     expect(await reserve(await aTurn())).toEqual([]);
+    // Whoever books something here would be in the way of its removal.
+    await close(await aCall(await aTurn()), 40, 9);
+    await upkeep.addCosts([{ ...scope, quarter: new Date(), costDeltaUsdMicros: 5, unpricedCallsDelta: 0 }]);
+    expect(await use(id)).toEqual({ spent: 0, reserved: 0 });
     expect(await budgets.list(scope.userId, { limit: 10 })).toEqual([]);
   });
 
@@ -281,6 +288,58 @@ describe('budgets in PostgreSQL', () => {
     await upkeep.recount(found!.budgetId, found!.subjectId, found!.periodStart);
     expect(await use(id)).toMatchObject({ spent: 70 });
     expect((await upkeep.uncounted(100)).filter(({ budgetId }) => budgetId === id)).toEqual([]);
+  });
+
+  it('counting again keeps what a correction of prices adds at the same time, and happens once', async () => {
+    const id = await set({ unit: 'usd' });
+    const startedAt = new Date(Date.now() - HOUR_MS);
+    const call = await aCall(await aTurn(), startedAt);
+    await close(call, 10, 5);
+    const [period] = await db.database.query<{ start: Date }>(
+      `INSERT INTO budget_periods (budget_id, subject_id, period_start, period_end, spent)
+       VALUES ($1, 0, date_trunc('second', now()) - interval '1 day', now() + interval '1 day', 0) RETURNING period_start AS start`,
+      [id],
+    );
+    const waits = async (): Promise<true | undefined> =>
+      (
+        await db.database.query(
+          'SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))',
+        )
+      ).length > 0
+        ? true
+        : undefined;
+    const correct = Promise.withResolvers<void>();
+    const corrected = db.database.transaction(async () => {
+      await db.database.query('UPDATE model_calls SET cost_usd_micros = 8 WHERE id = $1', [call]);
+      await upkeep.addCosts([{ ...scope, quarter: startedAt, costDeltaUsdMicros: 3, unpricedCallsDelta: 0 }]);
+      correct.resolve();
+      await eventually(waits, 'a recount that waits');
+    });
+    await correct.promise;
+    await Promise.all([corrected, upkeep.recount(id, 0, period!.start), upkeep.recount(id, 0, period!.start)]);
+    expect(await use(id)).toMatchObject({ spent: 8 });
+  });
+
+  it('alerts that nobody wants to hear any more are in nobody else’s way', async () => {
+    const webhook = { webhookUrl: 'https://example.com/hook', webhookSecret: 's' };
+    const [silenced, deleted, wanted] = [await set(webhook), await set(webhook), await set(webhook)];
+    const turn = await aTurn();
+    await reserve(turn, 10);
+    await close(await aCall(turn), 1000);
+    await upkeep.raise();
+    await db.database.query(
+      `UPDATE budget_alerts SET next_attempt_at = CASE budget_id WHEN $1 THEN now() - interval '1 s' ELSE now() - interval '2 s' END
+       WHERE next_attempt_at IS NOT NULL`,
+      [wanted],
+    );
+    await budgets.change(scope.userId, silenced, { webhook: null });
+    await budgets.remove(scope.userId, deleted);
+    const told = [...(await upkeep.claimDue(4, 0)), ...(await upkeep.claimDue(4, 0))];
+    expect(told.map(({ budgetId }) => budgetId)).toEqual([wanted, wanted]);
+    expect(await upkeep.alertsOf(silenced, 10)).toMatchObject([
+      { attempts: 0, nextAttemptAt: null },
+      { attempts: 0, nextAttemptAt: null },
+    ]);
   });
 
   it('each limit is told once per period', async () => {

@@ -1,6 +1,7 @@
 import { ConversationsModule } from '@app/conversations';
 import { PersonasModule } from '@app/personas';
 import { Webhooks } from '@app/platform';
+import { SessionsModule } from '@app/sessions';
 import { Module } from '@nestjs/common';
 import { LedgerModule } from '../ledger.module';
 import { ReRatingModule } from '../prices';
@@ -26,7 +27,7 @@ export class BudgetsModule {}
 
 /** For processes that take messages in. */
 @Module({
-  imports: [BudgetsModule, ConversationsModule, PersonasModule],
+  imports: [BudgetsModule, ConversationsModule, PersonasModule, SessionsModule],
   controllers: [BudgetsController],
   providers: [Webhooks, BudgetsService, BudgetAdmission],
 })

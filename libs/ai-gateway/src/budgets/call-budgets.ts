@@ -3,7 +3,7 @@ import type { AppError } from '@app/kernel';
 import { AppConfig, Database } from '@app/platform';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
-import { estimateUsage } from '../message-usage';
+import { estimateUsage, messageTokens } from '../message-usage';
 import { PriceBook } from '../prices';
 import { type CompletionProvider, type CompletionRequest, type CompletionUsage, UNKNOWN_USAGE } from '../provider';
 import { COMPLETION_PROVIDER } from '../provider-info';
@@ -64,8 +64,11 @@ export class CallBudgets implements OnModuleInit, OnModuleDestroy {
   }
 
   /** For a turn whose exact request is known now: what it holds becomes what the call may take. Undefined when it may be made. */
-  async renewForTurn(turn: CallScope & { turnId: number }, request: CompletionRequest): Promise<AppError | undefined> {
-    const estimate = await this.estimate(request);
+  async renewForTurn(
+    turn: CallScope & { turnId: number; lastTotalTokens: number | null },
+    request: CompletionRequest,
+  ): Promise<AppError | undefined> {
+    const estimate = await this.estimate(request, turn.lastTotalTokens);
     return this.refusalOf(() =>
       this.database.transaction(async () => {
         // One that was ended from outside holds nothing any more, and must not again.
@@ -88,9 +91,15 @@ export class CallBudgets implements OnModuleInit, OnModuleDestroy {
       });
   }
 
-  /** The most that this very request may use, by tokenizer and longest answer. */
-  async estimate(request: CompletionRequest): Promise<CallEstimate> {
-    const inputTokens = estimateUsage(request, '').inputTokens ?? 0;
+  /**
+   * The most that this very request may use, by tokenizer and longest answer.
+   * @param copyTokens of the last call, when a copy at the upstream holds more than the request does
+   */
+  async estimate(request: CompletionRequest, copyTokens: number | null = null): Promise<CallEstimate> {
+    const inputTokens = Math.max(
+      estimateUsage(request, '').inputTokens ?? 0,
+      copyTokens === null ? 0 : copyTokens + messageTokens(request.input.at(-1)!),
+    );
     const outputTokens = request.maxOutputTokens ?? this.config.openai.maxTokens;
     return this.rate([request.model], inputTokens, outputTokens, request.serviceTier ?? null);
   }

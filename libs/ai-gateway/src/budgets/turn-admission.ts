@@ -2,6 +2,7 @@ import type { Admission, AdmissionPort, TurnCandidate } from '@app/contracts';
 import { TurnAdmission } from '@app/conversations';
 import { PersonasService } from '@app/personas';
 import { AppConfig } from '@app/platform';
+import { SessionPrompts } from '@app/sessions';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { BudgetIndex } from './budget-index';
 import { CallBudgets } from './call-budgets';
@@ -15,6 +16,7 @@ export class BudgetAdmission implements AdmissionPort, OnModuleInit {
     private readonly index: BudgetIndex,
     private readonly calls: CallBudgets,
     private readonly personas: PersonasService,
+    private readonly sessions: SessionPrompts,
     private readonly config: AppConfig,
   ) {}
 
@@ -33,7 +35,8 @@ export class BudgetAdmission implements AdmissionPort, OnModuleInit {
     if (persona === null) return { reserve: () => Promise.resolve() };
     const { openai, limits } = this.config;
     const models = [persona.model ?? openai.model, ...persona.fallbackModels];
-    const input = estimateInput(candidate, persona, limits.contextTokenBudget);
+    const session = await this.sessions.of(candidate);
+    const input = estimateInput(candidate, persona, limits.contextTokenBudget, session);
     const longest = persona.maxTokens ?? openai.maxTokens;
     const estimate = await this.calls.rate(models, input, longest, persona.serviceTier);
     return { reserve: (turnId) => this.calls.reserve(candidate, estimate, { turnId }) };

@@ -73,14 +73,15 @@ export class ModelCallsRepository {
     return row!;
   }
 
-  /** Only when this attempt has completed its turn: `finish` comes first in the same transaction. */
+  /** Only when this attempt has completed its turn: `finish` comes first in the same transaction. Once, also when a commit is repeated whose answer got lost. */
   async addCached(call: NewModelCall, { model, totalMs }: { model: string; totalMs: number }): Promise<void> {
     await this.database.query(
       `INSERT INTO model_calls (workspace_id, user_id, persona_id, persona_version_id, conversation_id, turn_id, attempt, provider, api,
          model_requested, queue_ms, purpose, channel, status, model, total_ms, ended_at, input_tokens, cached_tokens, cache_write_tokens,
          output_tokens, reasoning_tokens, total_tokens, cost_usd_micros, experiment_id)
        SELECT $1, $2, $3, $4, $5, $6::bigint, $7::integer, $8, $9, $10, $11, $12, $13, 'cached', $14, $15, now(), 0, 0, 0, 0, 0, 0, 0, $16::bigint
-       WHERE EXISTS (SELECT 1 FROM turns t WHERE t.id = $6::bigint AND t.attempt = $7::integer AND t.status = 'completed')`,
+       WHERE EXISTS (SELECT 1 FROM turns t WHERE t.id = $6::bigint AND t.attempt = $7::integer AND t.status = 'completed')
+       ON CONFLICT (turn_id, purpose, attempt) DO NOTHING`,
       [
         call.workspaceId,
         call.userId,
@@ -103,15 +104,14 @@ export class ModelCallsRepository {
   }
 
   /**
-   * Only an open row changes its status: one that a takeover has marked `lost` stays lost; what the late answer says about usage is still
-   * recorded, and counts for the budgets. An answer that did not become the reply (`finish` comes first in the same transaction) is `cancelled`, whatever it has cost.
+   * Once: what a closed row says stays, whoever closes it again. One that a takeover has marked `lost` stays lost; what its late end says about usage
+   * is still recorded, and counts for the budgets. An answer that did not become the reply (`finish` comes first in the same transaction) is `cancelled`, whatever it has cost.
    */
   async close(id: number, closed: ClosedModelCall): Promise<void> {
     await this.database.query(
       `WITH prior AS (
-         SELECT id AS call_id, workspace_id, user_id, persona_id, started_at, coalesce(total_tokens, 0) AS known_tokens,
-           coalesce(cost_usd_micros, 0) AS known_cost
-         FROM model_calls WHERE id = $1 FOR UPDATE
+         SELECT id AS call_id, workspace_id, user_id, persona_id, started_at
+         FROM model_calls WHERE id = $1 AND status IN ('started', 'lost') AND total_ms IS NULL FOR UPDATE
        ), closed AS (
          UPDATE model_calls c SET status = CASE
              WHEN status <> 'started' THEN status
@@ -123,8 +123,8 @@ export class ModelCallsRepository {
            upstream_id = $4, input_tokens = $5, cached_tokens = $6, cache_write_tokens = $7, output_tokens = $8, reasoning_tokens = $9,
            total_tokens = $10, first_token_ms = $11, total_ms = $12, http_status = $13, error_code = $14, cost_usd_micros = $15, price_id = $16, is_usage_estimated = $17,
            service_tier = $18
-         WHERE id = $1 RETURNING coalesce(total_tokens, 0) AS tokens, coalesce(cost_usd_micros, 0) AS cost
-       ), ${spending('prior', `CASE b.unit WHEN 'tokens' THEN closed.tokens - prior.known_tokens ELSE closed.cost - prior.known_cost END`, 'closed')}`,
+         FROM prior WHERE c.id = prior.call_id RETURNING coalesce(total_tokens, 0) AS tokens, coalesce(cost_usd_micros, 0) AS cost
+       ), ${spending('prior', `CASE b.unit WHEN 'tokens' THEN closed.tokens ELSE closed.cost END`, 'closed')}`,
       [
         id,
         closed.status,

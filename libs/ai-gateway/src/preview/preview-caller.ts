@@ -137,6 +137,7 @@ export class PreviewCaller {
         attempt,
         modelRequested: built.request.model.slice(0, MAX_MODEL_LENGTH),
         queueMs: null,
+        serviceTier: built.request.serviceTier ?? null,
       },
       this.provider.info,
     );

@@ -10,6 +10,10 @@ export const tooManyPreviews = (limit: number): AppError =>
     { retryAfterSeconds: 5 },
   );
 
+/** Whoever asked has hung up: nobody sees it, and it is no fault of ours that an operator should be told of. */
+export const previewCutOff = (): AppError =>
+  new AppError('PREVIEW.CUT_OFF', 408, 'The request was ended before its answer was there.');
+
 /** The model API is down or has no room now. */
 export const previewHeld = ({ code, delayMs }: NoAdmission): AppError =>
   new AppError(
@@ -49,7 +53,8 @@ export function previewProblem(error: ProviderError): AppError {
   if (refusal !== undefined) {
     return new AppError(error.code, 422, `${refusal.field}: ${refusal.message}`, { errors: [refusal], cause: error });
   }
-  if (error.kind === 'retryable') {
+  // Stopped from our side while somebody waits: this process is ending, and another one can be asked.
+  if (error.kind === 'retryable' || error.code === 'UPSTREAM.CANCELLED') {
     const retryAfterSeconds = Math.max(1, Math.ceil((error.retryAfterMs ?? 5000) / 1000));
     const detail = error.code === 'UPSTREAM.EMPTY_ANSWER' ? EMPTY : TRY_AGAIN;
     return new AppError(error.code, 503, detail, { retryAfterSeconds, cause: error });

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { AppError } from '@app/kernel';
 import {
   contentOf,
   isSameContent,
@@ -13,7 +14,7 @@ import { CompletionRequestBuilder } from '../completion-request.builder';
 import { ProviderError } from '../provider';
 import { type Preview, type PreviewInput, turnsOf } from './preview';
 import { type OpenPreview, type PreviewAnswer, PreviewCaller, type PreviewHooks } from './preview-caller';
-import { previewProblem, tooManyPreviews } from './preview.errors';
+import { previewCutOff, previewProblem, tooManyPreviews } from './preview.errors';
 
 /** At one api process. Each holds a connection to the model. */
 const PREVIEWS_PER_USER = 3;
@@ -63,11 +64,11 @@ export class PreviewsService implements BeforeApplicationShutdown {
       const open = await this.caller.open(preview, either);
       return {
         preview,
-        finish: (hooks) => this.track(this.finish(open, hooks, either, deadline).finally(release)),
+        finish: (hooks) => this.track(this.finish(open, hooks, either, { caller: signal, deadline }).finally(release)),
       };
     } catch (error) {
       release();
-      throw error;
+      throw error instanceof AppError && signal.aborted ? previewCutOff() : error;
     }
   }
 
@@ -115,12 +116,13 @@ export class PreviewsService implements BeforeApplicationShutdown {
     open: OpenPreview,
     hooks: PreviewHooks,
     signal: AbortSignal,
-    deadline: AbortSignal,
+    { caller, deadline }: Record<'caller' | 'deadline', AbortSignal>,
   ): Promise<PreviewAnswer> {
     try {
       return await this.caller.run(open, hooks, signal);
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
+      if (caller.aborted) throw previewCutOff();
       throw previewProblem(deadline.aborted ? new ProviderError('UPSTREAM.TIMEOUT', { cause: error }) : error);
     }
   }

@@ -84,6 +84,15 @@ describe('an import', () => {
     expect(planImport(prices, [stored({ source: 'admin' })]).map(({ action }) => action)).toEqual(['kept', 'kept']);
   });
 
+  it('leaves the snapshots of a model at the price that an admin has set for the model', () => {
+    const snapshot = readPackagePrices(['gpt-4o-2024-05-13']).prices;
+    expect(planImport(snapshot, []).map(({ action }) => action)).toEqual(['added']);
+    const later = new Date('2026-01-01T00:00:00Z');
+    const admins = stored({ model: 'gpt-4o', source: 'admin', effectiveFrom: later });
+    expect(planImport(snapshot, [admins]).map(({ action }) => action)).toEqual(['kept']);
+    expect(planImport(snapshot, [{ ...admins, source: 'seed' }]).map(({ action }) => action)).toEqual(['added']);
+  });
+
   it('keeps what is the same, and does not mind other tiers', () => {
     const same = prices.map(({ amounts, effectiveFrom }, id) => stored({ id, ...amounts, effectiveFrom }));
     expect(planImport(prices, same).map(({ action, reason }) => [action, reason])).toEqual([

@@ -1,5 +1,6 @@
 import type { PackagePrice } from './genai-prices';
 import { DEFAULT_TIER, hasSameAmounts, type StoredPrice } from './price';
+import { withoutSnapshotDate } from './pricing';
 
 /** What an import does with one price of the package. */
 export interface ImportStep {
@@ -24,6 +25,10 @@ export function planImport(imported: readonly PackagePrice[], table: readonly St
     const isSameDate = inForce?.effectiveFrom.getTime() === price.effectiveFrom.getTime();
     const kept = (reason: string): ImportStep => ({ action: 'kept', reason, current: inForce, imported: price });
     if (inForce?.source === 'admin') return kept('an admin has set the price that is in force then');
+    // A price of the snapshot's own would go before it.
+    const whole = withoutSnapshotDate(price.model);
+    const isOfAdmin = whole !== price.model && table.some(({ model, source }) => model === whole && source === 'admin');
+    if (isOfAdmin) return kept(`an admin has set a price for ${whole}, which is good for this snapshot too`);
     if (inForce !== null && hasSameAmounts(inForce, price.amounts)) return kept('it is the same');
     return { action: isSameDate ? 'changed' : 'added', reason: null, current: inForce, imported: price };
   });

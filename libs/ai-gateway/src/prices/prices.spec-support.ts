@@ -16,7 +16,12 @@ function busAlone(): EventsBus {
 /** The price book of a process, and the bus on which it hears of changes. */
 export function aPriceBook(db: TestDatabase, env: NodeJS.ProcessEnv = {}): { book: PriceBook; events: EventsBus } {
   const events = busAlone();
-  const config = new AppConfig({ DATABASE_URL: db.url, SECRET_KEY: 'x'.repeat(40), ENCRYPTION_KEYS: `test:${'ab'.repeat(32)}`, ...env });
+  const config = new AppConfig({
+    DATABASE_URL: db.url,
+    SECRET_KEY: 'x'.repeat(40),
+    ENCRYPTION_KEYS: `test:${'ab'.repeat(32)}`,
+    ...env,
+  });
   const book = new PriceBook(new PricesRepository(db.database), events, config);
   book.onModuleInit();
   return { book, events };

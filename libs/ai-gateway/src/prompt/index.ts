@@ -1,8 +1,9 @@
-export { buildInstructions, type PromptClient, type PromptParts } from './prompt-builder';
+export { buildInstructions, buildSessionSection, type PromptClient, type PromptParts } from './prompt-builder';
 export {
   buildInput,
   mostTokens,
   nextFirstSeq,
+  TOKENS_PER_IMAGE,
   tokensOfAll,
   type BuiltInput,
   type HistoryTurn,

@@ -41,7 +41,7 @@ export interface BuiltInput {
 /** What a message costs besides its text (role and separators), in tokens. */
 const TOKENS_PER_MESSAGE = 4;
 /** About what a picture of usual size costs; each model counts in its own way. */
-const TOKENS_PER_IMAGE = 1_000;
+export const TOKENS_PER_IMAGE = 1_000;
 
 /**
  * The messages of a prompt: notes on what came before, as much of the newest history as fits (whole turns only), then the current message, which is

@@ -17,6 +17,8 @@ export interface PromptParts {
   promptTemplate?: string | null;
   /** Only with a client does the prompt say whose session it is. */
   client?: PromptClient | null;
+  /** What the client wants to reach in this session; told only with a client. */
+  goals?: readonly string[];
 }
 
 const MAX_NAME = 200;
@@ -27,6 +29,8 @@ const MAX_BEHAVIOUR = 300;
 const MAX_KEY = 100;
 const MAX_VALUE = 1_000;
 const MAX_ENTRIES = 50;
+const MAX_GOAL = 500;
+const MAX_GOALS = 20;
 
 /** The seed's wording; personas written for it count on this sentence. */
 const REMEMBER = 'REMEMBER: Maintain the coaching approach and methodology throughout this session...';
@@ -42,9 +46,15 @@ export function buildInstructions(parts: PromptParts): string {
     identity(name, parts.persona.description ?? ''),
     relationship(parts.relationship),
     (parts.promptTemplate ?? '').trim(),
-    ...(parts.client ? [session(parts.client), additional(parts.client.metadata ?? {})] : []),
+    parts.client ? buildSessionSection(parts.client, parts.goals) : '',
     reminder(name, Boolean(parts.client)),
   ];
+  return sections.filter((section) => section !== '').join('\n\n');
+}
+
+/** The part of the system prompt that is about a person: it stands in it word for word. */
+export function buildSessionSection(client: PromptClient, goals: readonly string[] = []): string {
+  const sections = [session(client), additional(client.metadata ?? {}), sessionGoals(goals)];
   return sections.filter((section) => section !== '').join('\n\n');
 }
 
@@ -83,6 +93,14 @@ function additional(metadata: Record<string, unknown>): string {
     if (flatKey && flatValue) lines.push(`- ${flatKey}: ${flatValue}`);
   }
   return lines.length > 0 ? ['ADDITIONAL CLIENT INFORMATION:', ...lines].join('\n') : '';
+}
+
+function sessionGoals(goals: readonly string[]): string {
+  const lines = goals
+    .slice(0, MAX_GOALS)
+    .map((goal) => oneLine(goal, MAX_GOAL))
+    .filter(Boolean);
+  return lines.length > 0 ? ['SESSION GOALS:', ...lines.map((line) => `- ${line}`)].join('\n') : '';
 }
 
 function written(value: unknown): string {

@@ -1,3 +1,4 @@
+import { storable } from '@app/kernel';
 import { ProviderError } from './provider.error';
 import type { Citation, CompletionResult, CompletionUsage } from './provider.port';
 import type { SentContent } from './request-content';
@@ -138,8 +139,4 @@ export abstract class AnswerReader {
   protected nonsense(logDetail: string): ProviderError {
     return new ProviderError('UPSTREAM.BAD_ANSWER', { logDetail, usage: this.usage });
   }
-}
-
-function storable(text: string): string {
-  return text.replaceAll('\0', '').toWellFormed();
 }

@@ -2,7 +2,7 @@ import { AnswerReader, type EventMeaning } from './answer-reader';
 import { classifyUpstreamFailure } from './error-classifier';
 import { ProviderError } from './provider.error';
 import type { SseEvent } from './sse-parser';
-import { listOf, objectOf, parseJson, stringOf, type JsonObject } from './untyped-json';
+import { listOf, nameOf, objectOf, parseJson, stringOf, type JsonObject } from './untyped-json';
 import { usageFromChat } from './usage';
 
 /**
@@ -39,9 +39,9 @@ export class ChatReader extends AnswerReader {
 
   private readEnvelope(chunk: JsonObject, eventName: string | null): void {
     this.usage = usageFromChat(chunk.usage) ?? this.usage;
-    this.model ??= stringOf(chunk.model);
+    this.model ??= nameOf(chunk.model);
     this.readServiceTier(chunk.service_tier);
-    this.upstreamId ??= stringOf(chunk.id);
+    this.upstreamId ??= nameOf(chunk.id);
     const isError = Boolean(chunk.error) || eventName === 'error' || chunk.object === 'error';
     if (isError && !this.isComplete) {
       throw classifyUpstreamFailure({ status: null, error: chunk, usage: this.usage, ...this.context });

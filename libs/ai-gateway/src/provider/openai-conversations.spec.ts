@@ -116,6 +116,17 @@ describe('the Conversations API that fails', () => {
     expect(await codeOf(apiAt(fake.baseUrl).create({}))).toBe(code);
   });
 
+  it('a complaint about items is told without what it quotes of them', async () => {
+    fake.alwaysConversations(scenarios.error(400, { message: "Invalid item: 'The walrus dances at midnight'" }));
+    const items = [{ role: 'user' as const, content: 'The walrus dances at midnight' }];
+    const failure = await apiAt(fake.baseUrl)
+      .addItems('conv_1', items)
+      .catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ProviderError);
+    expect((failure as ProviderError).logDetail).toContain('Invalid item');
+    expect((failure as ProviderError).logDetail).not.toContain('walrus');
+  });
+
   it('what is no conversation is refused: nonsense, and an id that cannot be kept', async () => {
     for (const body of ['[]', '{}', JSON.stringify({ id: 'x'.repeat(101) })]) {
       fake.alwaysConversations({ type: 'raw', contentType: 'application/json', body });

@@ -11,6 +11,8 @@ import { explainFailure, isAbort } from './explain-failure';
 import { connectOpenAI } from './openai-connection';
 import { ProviderError } from './provider.error';
 import type { PromptMessage, ProviderOptions } from './provider.port';
+import { withoutQuotes } from './redact';
+import { textOf } from './request-content';
 import { messageOf } from './responses-message';
 import { bodyOf, readText } from './streaming-fetch';
 import { type JsonObject, listOf, objectOf, parseJson, stringOf } from './untyped-json';
@@ -43,7 +45,12 @@ export class OpenAIConversations implements ConversationsApi {
 
   async addItems(id: string, messages: readonly PromptMessage[], signal?: AbortSignal): Promise<void> {
     const items = messages.map((message) => ({ type: 'message', ...messageOf(message) }));
-    await this.call('post', `${pathOf(id)}/items`, { body: { items }, signal });
+    try {
+      await this.call('post', `${pathOf(id)}/items`, { body: { items }, signal });
+    } catch (error) {
+      if (error instanceof ProviderError) error.logDetail = withoutQuotes(error.logDetail, messages.map(textOf));
+      throw error;
+    }
   }
 
   async retrieve(id: string): Promise<RemoteConversation> {

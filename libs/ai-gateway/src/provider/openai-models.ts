@@ -1,3 +1,4 @@
+import { isCalendarDay } from '@app/kernel';
 import type { OpenAI } from 'openai';
 import { ApiKeys } from './api-keys';
 import { explainFailure, isAbort } from './explain-failure';
@@ -85,7 +86,5 @@ function modelIn(item: JsonObject | null): ListedModel | null {
 /** OpenAI writes YYYY-MM-DD; of a whole time only the day is of interest. */
 function dayIn(text: string | null): string | null {
   const day = /^(\d{4}-\d{2}-\d{2})(?:T.*)?$/.exec(text ?? '')?.[1];
-  if (day === undefined) return null;
-  const time = Date.parse(`${day}T00:00:00Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day) ? day : null;
+  return day !== undefined && isCalendarDay(day) ? day : null;
 }

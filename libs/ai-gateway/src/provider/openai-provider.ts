@@ -150,7 +150,7 @@ export abstract class OpenAIProvider implements CompletionProvider {
         text: reader.text,
         model: reader.model ?? request.model,
         usage: reader.usage ?? { ...UNKNOWN_USAGE },
-        serviceTier: reader.serviceTier,
+        serviceTier: reader.serviceTier ?? unaskedTier(request, body),
         finish,
         upstreamId: reader.upstreamId,
         toolCalls: reader.tools.all,
@@ -162,6 +162,7 @@ export abstract class OpenAIProvider implements CompletionProvider {
       if (error instanceof HookFailure) throw error.error;
       if (error instanceof APIError && error.headers instanceof Headers) announceLimits(error.headers, hooks);
       const failure = this.failureOf(error, exchange, apiKey, asked);
+      failure.serviceTier ??= unaskedTier(request, body);
       failure.logDetail = withoutQuotes(failure.logDetail, request.input.map(textOf));
       throw failure;
     }
@@ -204,6 +205,10 @@ export abstract class OpenAIProvider implements CompletionProvider {
     return explainFailure(error, { answered, apiKey, sentPromptId: false, sentConversationId: false, ...asked });
   }
 }
+
+/** Where the upstream refused to be asked for a tier, it ran the call in none of its own. Null: it was asked, or nobody wanted one. */
+const unaskedTier = ({ serviceTier }: CompletionRequest, sent: JsonObject): string | null =>
+  serviceTier === undefined || 'service_tier' in sent ? null : 'default';
 
 function announceLimits(headers: Headers, hooks: CompletionHooks): void {
   if (hooks.onRateLimits === undefined) return;

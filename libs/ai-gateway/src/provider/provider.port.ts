@@ -22,6 +22,8 @@ export interface CompletionRequest {
   model: string;
   /** The system prompt. */
   instructions: string;
+  /** The part of the instructions that is about a person, word for word: what is hidden from the upstream is hidden there, too. */
+  personal?: string;
   /** History and the current user message, oldest first; the last one is the message to answer. */
   input: PromptMessage[];
   /** 0–2. */

@@ -3,7 +3,7 @@ import { classifyUpstreamFailure } from './error-classifier';
 import { ProviderError } from './provider.error';
 import type { SseEvent } from './sse-parser';
 import { citationsIn } from './tool-calls';
-import { listOf, objectOf, parseJson, stringOf, type JsonObject } from './untyped-json';
+import { listOf, nameOf, objectOf, parseJson, stringOf, type JsonObject } from './untyped-json';
 import { usageFromResponses } from './usage';
 
 /** Events that only repeat what others carry; some echo the whole prompt, so parsing them is the costly part of a stream. */
@@ -53,9 +53,9 @@ export class ResponsesReader extends AnswerReader {
   private settle(response: JsonObject, status: string): void {
     this.isDone = true;
     this.usage = usageFromResponses(response.usage);
-    this.model = stringOf(response.model);
+    this.model = nameOf(response.model);
     this.readServiceTier(response.service_tier);
-    this.upstreamId = stringOf(response.id);
+    this.upstreamId = nameOf(response.id);
     if (status === 'failed' || (status === 'completed' && objectOf(response.error))) throw this.failure(response);
     if (status === 'cancelled') {
       throw new ProviderError('UPSTREAM.CUT', { logDetail: 'the upstream cancelled the response', usage: this.usage });

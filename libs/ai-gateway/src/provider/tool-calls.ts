@@ -1,3 +1,4 @@
+import { storable } from '@app/kernel';
 import { listOf, objectOf, stringOf, type JsonObject } from './untyped-json';
 
 /** What a hosted tool did. `detail`: what it was asked and what came of it, as the upstream tells, shortened. */
@@ -126,8 +127,8 @@ function citationOf(annotation: JsonObject | null, textBefore: number): Citation
   // Pages show these as links.
   if (!/^https?:\/\//i.test(url)) return null;
   return {
-    url: clean(url),
-    title: clean(stringOf(annotation.title) ?? '').slice(0, 500),
+    url: storable(url),
+    title: storable(stringOf(annotation.title) ?? '').slice(0, 500),
     start_index: textBefore + indexOf(annotation.start_index),
     end_index: textBefore + indexOf(annotation.end_index),
   };
@@ -177,7 +178,7 @@ function detailOf(item: JsonObject): JsonObject | null {
 
 function shortened(value: unknown, cut: { text: number; items: number }, depth: number): unknown {
   if (typeof value === 'string') {
-    const text = clean(value);
+    const text = storable(value);
     return text.length > cut.text ? `${text.slice(0, cut.text).toWellFormed()}…` : text;
   }
   if (Array.isArray(value)) {
@@ -187,8 +188,5 @@ function shortened(value: unknown, cut: { text: number; items: number }, depth: 
   if (object === null) return value;
   if (depth >= 5) return {};
   const pairs = Object.entries(object).slice(0, cut.items);
-  return Object.fromEntries(pairs.map(([key, item]) => [clean(key).slice(0, 100), shortened(item, cut, depth + 1)]));
+  return Object.fromEntries(pairs.map(([key, item]) => [storable(key).slice(0, 100), shortened(item, cut, depth + 1)]));
 }
-
-/** PostgreSQL stores neither NUL nor half surrogate pairs. */
-const clean = (text: string): string => text.replaceAll('\0', '').toWellFormed();

@@ -1,3 +1,5 @@
+import { storable } from '@app/kernel';
+
 /** Reads JSON of which nothing may be assumed: upstreams differ, and so do their versions. */
 export type JsonObject = Record<string, unknown>;
 
@@ -15,6 +17,9 @@ export function listOf(value: unknown): unknown[] {
 export function stringOf(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }
+
+/** The value as a name that can be stored, or null; an empty one names nothing. */
+export const nameOf = (value: unknown): string | null => (typeof value === 'string' && storable(value)) || null;
 
 /** A count of tokens: a whole number from 0 on, else null. */
 export function countOf(value: unknown): number | null {

@@ -26,6 +26,7 @@ export async function completeRedacted(
       onToolCall: (call) => hooks.onToolCall?.(redaction.restoreWithin(call)),
     });
     await reply.end();
+    await lookUpWhatIsIn([result.toolCalls, result.citations], redaction);
     return {
       ...result,
       text: reply.text,
@@ -35,11 +36,17 @@ export async function completeRedacted(
   } catch (error) {
     await reply.end();
     if (error instanceof ProviderError) {
+      await lookUpWhatIsIn(error.toolCalls, redaction);
       error.partialText = reply.text;
       error.toolCalls = redaction.restoreWithin(error.toolCalls);
     }
     throw error;
   }
+}
+
+/** A copy at the upstream may have told tools what the text does not say. */
+async function lookUpWhatIsIn(details: unknown, redaction: Redaction): Promise<void> {
+  if (redaction.isWorthLookingUp(JSON.stringify(details))) await redaction.lookUp();
 }
 
 /** Citations name places of the text as it was written; the values are longer or shorter than what stood for them. */

@@ -161,6 +161,22 @@ describe('a call with redaction', () => {
     expect(JSON.stringify(calls)).toContain('who is dana@example.com');
   });
 
+  it('restores what a copy at the upstream remembers also in tool calls and citations, when the text has nothing of it', async () => {
+    const mail = aRedaction().redact('dana@example.com');
+    fake.next(
+      scenarios.reply('Found [1].', {
+        annotations: [{ type: 'url_citation', url: 'https://example.com', title: mail, start_index: 6, end_index: 9 }],
+        tools: [{ type: 'web_search_call', item: { action: { type: 'search', query: `who is ${mail}` } } }],
+      }),
+    );
+    const redaction = aRedaction('conversation:1', () => Promise.resolve(['I am dana@example.com']));
+    const request = aRequest({ input: [{ role: 'user', content: 'Who am I?' }], tools: [{ type: 'web_search' }] });
+    const hooks = { signal: new AbortController().signal, onDelta: () => undefined };
+    const result = await completeRedacted(aProvider(fake), redaction, request, hooks);
+    expect(JSON.stringify(result.toolCalls)).toContain('who is dana@example.com');
+    expect(result.citations[0]!.title).toBe('dana@example.com');
+  });
+
   it('keeps structured output JSON, whatever the value has in it', async () => {
     const secret = aRedaction().redact('Say "cheese"');
     fake.next(scenarios.reply(JSON.stringify({ word: secret })));

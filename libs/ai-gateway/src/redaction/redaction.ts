@@ -59,12 +59,23 @@ export class Redaction {
     return { ...message, content: parts };
   }
 
-  /** The request as the upstream may see it. The instructions are the persona's own words and stay; a rule comes behind them when it is needed. */
+  /**
+   * The request as the upstream may see it. The instructions are the persona's own words and stay, but for what they say about a person; a rule
+   * comes behind them when it is needed.
+   */
   redactRequest(request: CompletionRequest): CompletionRequest {
+    const instructions = this.redactPersonal(request);
     const input = request.input.map((message) => this.redactMessage(message));
     // A copy at the upstream may hold placeholders of messages that are not in hand here.
     if (!this.isInUse && request.conversationId === undefined) return request;
-    return { ...request, instructions: `${request.instructions}\n\n${PLACEHOLDER_RULE}`, input };
+    return { ...request, instructions: `${instructions}\n\n${PLACEHOLDER_RULE}`, input };
+  }
+
+  private redactPersonal({ instructions, personal }: CompletionRequest): string {
+    // The last one: a persona's texts, which come before it, may say the same.
+    const start = personal === undefined ? -1 : instructions.lastIndexOf(personal);
+    if (personal === undefined || start < 0) return instructions;
+    return instructions.slice(0, start) + this.redact(personal) + instructions.slice(start + personal.length);
   }
 
   /** The text with the values. Placeholders that stand for nothing stay. */

@@ -1,27 +1,31 @@
 import type { Span } from './detect/span';
 
-/** In UTF-16 code units, of all texts of one persona's settings: 2 MB. */
-const MAX_CHARACTERS = 1_000_000;
+/** In UTF-16 code units, of the texts of all settings: 10 MB at the most, with what was found in them. */
+const MAX_SIZE = 5_000_000;
+/** What a span takes in memory, in the same unit. */
+const SPAN_SIZE = 32;
 
 /** What was found in texts that were looked at lately: the same history goes along with every turn. */
 export class RememberedSpans {
   private readonly known = new Map<string, readonly Span[]>();
-  private characters = 0;
+  private size = 0;
 
-  constructor(private readonly find: (text: string) => readonly Span[]) {}
-
-  of(text: string): readonly Span[] {
-    const known = this.known.get(text);
-    const spans = known ?? this.find(text);
+  /** @param settings stands for what is looked for */
+  of(settings: string, text: string, find: (text: string) => readonly Span[]): readonly Span[] {
+    const key = `${settings}:${text}`;
+    const known = this.known.get(key);
+    const spans = known ?? find(text);
     // Put in again, it is the newest.
-    if (known === undefined) this.characters += text.length;
-    else this.known.delete(text);
-    this.known.set(text, spans);
-    for (const oldest of this.known.keys()) {
-      if (this.characters <= MAX_CHARACTERS) break;
+    if (known === undefined) this.size += sizeOf(key, spans);
+    else this.known.delete(key);
+    this.known.set(key, spans);
+    for (const [oldest, found] of this.known) {
+      if (this.size <= MAX_SIZE) break;
       this.known.delete(oldest);
-      this.characters -= oldest.length;
+      this.size -= sizeOf(oldest, found);
     }
     return spans;
   }
 }
+
+const sizeOf = (key: string, spans: readonly Span[]): number => key.length + spans.length * SPAN_SIZE;

@@ -1,6 +1,7 @@
 import { SummariesService, type SummaryClaim } from '@app/conversations';
 import { PersonasService } from '@app/personas';
 import { AppConfig, JobWorker } from '@app/platform';
+import { SessionPrompts } from '@app/sessions';
 import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { CompletionRequestBuilder } from '../completion-request.builder';
@@ -11,7 +12,7 @@ import { ProviderError } from '../provider';
 import { RedactionService } from '../redaction';
 import { SummaryCaller, type SummaryCall } from './summary-caller';
 import { chunkOf, isEnough } from './summary-need';
-import { storedSummary, SUMMARY_MAX_TOKENS, summaryInput } from './summary-prompt';
+import { storedSummary, SUMMARY_INSTRUCTIONS, SUMMARY_MAX_TOKENS, summaryInput } from './summary-prompt';
 import { SummaryRequests } from './summary-requests';
 
 /** Jobs share one set of slots with wake-ups; of ten at most one may be held by a summary, so that none of them keeps a reply waiting. */
@@ -43,6 +44,7 @@ export class ConversationSummariser implements OnModuleInit, BeforeApplicationSh
     private readonly worker: JobWorker,
     private readonly summaries: SummariesService,
     private readonly personas: PersonasService,
+    private readonly sessions: SessionPrompts,
     private readonly requests: CompletionRequestBuilder,
     private readonly fitter: PromptFitter,
     private readonly caller: SummaryCaller,
@@ -119,7 +121,7 @@ export class ConversationSummariser implements OnModuleInit, BeforeApplicationSh
     // Where the next prompt will begin.
     const { firstSeq } = this.fitter.fit({
       model: persona.model ?? openai.model,
-      instructions: this.requests.instructionsOf(persona),
+      instructions: this.requests.instructionsOf(persona, await this.sessions.of({ ...subject, conversationId })),
       notes: claim.content === '' ? null : notesOf(claim.content),
       history,
       content: '',
@@ -143,8 +145,10 @@ export class ConversationSummariser implements OnModuleInit, BeforeApplicationSh
         subject,
         personaVersionId: persona.id,
         model,
+        instructions: SUMMARY_INSTRUCTIONS,
+        maxTokens: SUMMARY_MAX_TOKENS,
         input: summaryInput(claim.content, chunk),
-        redaction: this.redactions.forConversation(persona.piiRedaction, { conversationId }),
+        redaction: this.redactions.forConversation(persona.piiRedaction, conversationId),
       },
       throughSeq: chunk.at(-1)!.userSeq,
       hasMore: fallen.length === CHUNK_TURNS || isEnough(fallen.slice(chunk.length)),

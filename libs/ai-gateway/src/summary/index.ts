@@ -1,3 +1,5 @@
 export { ConversationSummariser } from './conversation-summariser';
-export { SummaryCaller } from './summary-caller';
+export { SummaryCaller, type SummaryCall } from './summary-caller';
 export { SummaryRequests } from './summary-requests';
+export { chunkOf } from './summary-need';
+export { storedSummary } from './summary-prompt';

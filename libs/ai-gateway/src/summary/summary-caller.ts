@@ -7,7 +7,6 @@ import { admitOrWait, CallPass, Protection } from '../protection';
 import { type CompletionProvider, type CompletionRequest, type CompletionResult, ProviderError } from '../provider';
 import { COMPLETION_PROVIDER } from '../provider-info';
 import { completeRedacted, type Redaction } from '../redaction';
-import { SUMMARY_INSTRUCTIONS, SUMMARY_MAX_TOKENS } from './summary-prompt';
 
 const MAX_MODEL_LENGTH = 200;
 
@@ -22,7 +21,10 @@ export interface SummaryCall {
   subject: SummarySubject;
   personaVersionId: number;
   model: string;
+  instructions: string;
   input: string;
+  /** Longest answer. */
+  maxTokens: number;
   /** Null: nothing is hidden from the upstream. */
   redaction: Redaction | null;
 }
@@ -42,10 +44,10 @@ export class SummaryCaller {
   async call(summary: SummaryCall, signal: AbortSignal): Promise<CompletionResult> {
     const request: CompletionRequest = {
       model: summary.model,
-      instructions: SUMMARY_INSTRUCTIONS,
+      instructions: summary.instructions,
       input: [{ role: 'user', content: summary.input }],
       temperature: 0,
-      maxOutputTokens: SUMMARY_MAX_TOKENS,
+      maxOutputTokens: summary.maxTokens,
       // A stored prompt is about answering people.
       prompt: null,
       safetyIdentifier: this.requests.safetyIdentifier(summary.subject.userId),
@@ -125,6 +127,7 @@ export class SummaryCaller {
         attempt: await this.ledger.nextAttempt(turnId, 'summary'),
         modelRequested: model.slice(0, MAX_MODEL_LENGTH),
         queueMs: null,
+        serviceTier: null,
       },
       this.provider.info,
     );

@@ -1,4 +1,5 @@
 import type { HistoryTurn } from '@app/conversations';
+import { storable } from '@app/kernel';
 
 /** Asked for; what comes is cut at the column's size. About 300 words. */
 export const SUMMARY_MAX_TOKENS = 400;
@@ -29,12 +30,12 @@ export function summaryInput(soFar: string, turns: readonly HistoryTurn[]): stri
   ].join('\n');
 }
 
-/** The text as it is stored: within the column's size, and never half a character. */
-export function storedSummary(text: string): string {
-  const clean = text.replaceAll('\0', '').toWellFormed().trim();
+/** The text as it is stored: within the column's size, and never half a character. @param maxCharacters in UTF-16 units */
+export function storedSummary(text: string, maxCharacters = SUMMARY_MAX_CHARACTERS): string {
+  const clean = storable(text).trim();
   // The database counts code points; no text has more of them than UTF-16 units.
   return clean
-    .slice(0, SUMMARY_MAX_CHARACTERS)
+    .slice(0, maxCharacters)
     .toWellFormed()
     .replace(/\ufffd$/, '')
     .trim();

@@ -29,7 +29,8 @@ export class ConversationsFigures {
    * @example 118 */
   replies: number;
 
-  /** @example 16000 */
+  /** Of everything that was asked in conversations: replies, failed attempts and summaries, not previews.
+   * @example 16000 */
   total_tokens: number;
 
   @ApiProperty({ type: Number, nullable: true, example: 6, description: 'Turns by active conversation.' })

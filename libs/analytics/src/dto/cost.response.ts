@@ -35,7 +35,7 @@ export class CostFigures {
     type: Number,
     nullable: true,
     example: 0.0031,
-    description: '`cost_usd` by `replies`: with failed attempts and summaries in it. Null without replies.',
+    description: '`cost_usd` by `replies`: with failed attempts, summaries and previews in it. Null without replies.',
   })
   cost_per_message_usd: number | null;
 }

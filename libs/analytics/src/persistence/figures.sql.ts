@@ -50,6 +50,8 @@ export interface Wanted {
   group: Group | null;
   /** Only these groups. */
   among?: readonly string[] | undefined;
+  /** Only calls that belong to a conversation, which previews do not. */
+  isOfConversations?: boolean;
 }
 
 export interface Statement {
@@ -58,9 +60,10 @@ export interface Statement {
 }
 
 /** Conditions on `f`, whose parameters come after `before` others. The text depends on which conditions there are, never on their values. */
-export function conditionsOn({ selection, group, among }: Wanted, before: number): Statement {
+export function conditionsOn({ selection, group, among, isOfConversations }: Wanted, before: number): Statement {
   const { columns, values } = criteria(selection);
   const conditions = columns.map((column, place) => `f.${column} = $${before + place + 1}`);
+  if (isOfConversations === true) conditions.push(`f.purpose <> 'preview'`);
   if (group === null || among === undefined) return { text: conditions.join(' AND ') || 'true', values };
   const type = NUMBERED.includes(group) ? 'bigint' : 'text';
   conditions.push(`f.${GROUP_COLUMNS[group]} = ANY ($${before + columns.length + 1}::${type}[])`);

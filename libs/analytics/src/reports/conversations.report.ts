@@ -39,7 +39,7 @@ export class ConversationsReport {
     state: RollupState,
     wanted: Wanted,
   ): Promise<Map<number, Map<string | null, Lives>>> {
-    const sums = await this.figures.sums(points, state, wanted, MEASURES);
+    const sums = await this.figures.sums(points, state, { ...wanted, isOfConversations: true }, MEASURES);
     const counts = await this.conversations.counts(points, state, wanted);
     const groupsAt = (point: number): Set<string | null> =>
       new Set([...(sums.get(point)?.keys() ?? []), ...(counts.get(point)?.keys() ?? [])]);

@@ -1,4 +1,4 @@
-import { badInput } from '@app/kernel';
+import { badInput, isCalendarDay } from '@app/kernel';
 import type { ReportQueryDto, Scope } from '../dto/report-query.dto';
 import type { Group, Selection } from '../persistence/figures.sql';
 import { endOf, type Interval, type Point, pointsOf, startOf } from '../time/points';
@@ -69,10 +69,8 @@ function daysBefore(to: number, timeZone: string): number {
 function momentOf(field: 'from' | 'to', text: string, timeZone: string): number {
   const isWallTime = !/Z$|[+-]\d{2}:\d{2}$/.test(text.slice(10));
   const parsed = Date.parse(text.length === 10 ? `${text}T00:00Z` : isWallTime ? `${text}Z` : text);
-  const midnight = Date.parse(`${text.slice(0, 10)}T00:00Z`);
-  // Date.parse takes the 31st of every month.
-  const isOfCalendar = !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(text.slice(0, 10));
-  if (Number.isNaN(parsed) || !isOfCalendar) throw badInput(field, 'is not a day or time that exists.');
+  const isKnown = isCalendarDay(text.slice(0, 10)) && !Number.isNaN(parsed);
+  if (!isKnown) throw badInput(field, 'is not a day or time that exists.');
   const instant = isWallTime ? instantOf(timeZone, parsed) : parsed;
   if (instant < EARLIEST_MS || instant > Date.UTC(2200, 0, 1)) {
     throw badInput(field, 'must be between 2000-01-01 and 2200-01-01.');

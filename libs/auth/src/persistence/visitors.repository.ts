@@ -27,6 +27,21 @@ export class VisitorsRepository {
     return row?.id;
   }
 
+  async isProven(id: number): Promise<boolean> {
+    const rows = await this.database.query(
+      'SELECT 1 FROM users WHERE id = $1 AND visits_workspace_id IS NOT NULL AND visitor_fingerprint IS NOT NULL',
+      [id],
+    );
+    return rows.length > 0;
+  }
+
+  async removeAnonymous(id: number): Promise<void> {
+    await this.database.query(
+      'DELETE FROM users WHERE id = $1 AND visits_workspace_id IS NOT NULL AND visitor_fingerprint IS NULL',
+      [id],
+    );
+  }
+
   async setExternalId(id: number, encrypted: string): Promise<void> {
     await this.database.query('UPDATE users SET visitor_external_id = $2 WHERE id = $1', [id, encrypted]);
   }

@@ -241,4 +241,14 @@ export class MessageListResponse {
 
   /** Only with `debug=true`. */
   system_notes?: SystemNoteResponse[];
+
+  /** @param isForward the page was asked for with `after_seq` */
+  static from({ rows, hasMore }: { rows: MessageRow[]; hasMore: boolean }, isForward: boolean): MessageListResponse {
+    return {
+      messages: rows.map((row) => MessageResponse.from(row)),
+      has_more: hasMore,
+      next_before_seq: hasMore && !isForward ? (rows[0]?.seq ?? null) : null,
+      next_after_seq: rows.at(-1)?.seq ?? null,
+    };
+  }
 }

@@ -2,6 +2,7 @@ import type { TurnCandidate } from '@app/contracts';
 import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { ANSWERING_VERSION, JOIN_PERSONA } from './answering-version.sql';
+import { LAST_TOTAL_TOKENS } from './copy-tokens.sql';
 
 /** About how long a text is in the clear: encrypted it has 28 bytes more, in base64. */
 const BYTES_OF = (alias: string): string =>
@@ -18,14 +19,12 @@ export class CandidatesRepository {
     historyMessages: number,
   ): Promise<Omit<TurnCandidate, 'contentBytes' | 'imageCount'> | undefined> {
     const [row] = await this.database.query<Omit<TurnCandidate, 'contentBytes' | 'imageCount'>>(
-      `SELECT c.id AS "conversationId", c.workspace_id AS "workspaceId", c.user_id AS "userId", c.persona_id AS "personaId",
+      `SELECT c.id AS "conversationId", c.workspace_id AS "workspaceId", c.user_id AS "userId", c.persona_id AS "personaId", c.channel,
          ${ANSWERING_VERSION},
          (coalesce((SELECT sum(${BYTES_OF('h')}) FROM (
            SELECT content, encryption_key FROM messages WHERE conversation_id = $1 ORDER BY seq DESC LIMIT $3) h), 0)
           + coalesce((SELECT ${BYTES_OF('s')} FROM conversation_summaries s WHERE conversation_id = $1), 0))::integer AS "historyBytes",
-         CASE WHEN c.openai_conversation_id IS NOT NULL THEN (
-           SELECT tokens_used FROM messages WHERE conversation_id = $1 AND role = 'assistant' ORDER BY seq DESC LIMIT 1
-         ) END AS "lastTotalTokens"
+         ${LAST_TOTAL_TOKENS}
        FROM conversations c ${JOIN_PERSONA}
        WHERE c.id = $1 AND c.user_id = $2`,
       [conversationId, userId, historyMessages],

@@ -88,9 +88,13 @@ describe('which version a conversation gets while two are compared', () => {
     );
     return Object.fromEntries(rows.map(({ version, count }) => [version, count]));
   };
+  const versionByConversation = (experimentId: number): Promise<unknown> =>
+    db.database.query(`SELECT id, persona_version FROM conversations WHERE experiment_id = $1 ORDER BY id`, [
+      experimentId,
+    ]);
 
   it.each([50, 10, 1, 99])(
-    'splits 1,000 conversations within four standard deviations of %i percent',
+    'splits 1,000 conversations within four standard deviations of %i percent, and moves none of them with its next message',
     async (shareB) => {
       const world = await aWorld();
       const experimentId = await start(world, shareB);
@@ -102,12 +106,23 @@ describe('which version a conversation gets while two are compared', () => {
       const ids = await db.database.query<{ id: number }>(`SELECT id FROM conversations WHERE persona_id = $1`, [
         world.personaId,
       ]);
-      for (const { id } of ids) await say(world, id);
+      const sayEverywhere = () => Promise.all(ids.map(({ id }) => say(world, id)));
+      await sayEverywhere();
       const { 1: a = 0, 2: b = 0 } = await versionsOf(experimentId);
       expect(a + b).toBe(CONVERSATIONS);
       const share = shareB / 100;
       const deviation = Math.sqrt(CONVERSATIONS * share * (1 - share));
       expect(Math.abs(b - CONVERSATIONS * share)).toBeLessThan(4 * deviation);
+      const first = await versionByConversation(experimentId);
+      await sayEverywhere();
+      expect(await versionByConversation(experimentId)).toEqual(first);
+      // Anybody can check who got what, as docs/versions.md says.
+      const [wrong] = await db.database.query<{ count: number }>(
+        `SELECT count(*) AS count FROM conversations WHERE experiment_id = $1
+           AND persona_version <> CASE WHEN abs(mod(hashint8extended(id, experiment_id), 100)) < $2 THEN 2 ELSE 1 END`,
+        [experimentId, shareB],
+      );
+      expect(wrong).toEqual({ count: 0 });
     },
   );
 

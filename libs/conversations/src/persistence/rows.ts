@@ -11,6 +11,8 @@ export interface ConversationRow {
   title: string;
   is_active: boolean;
   owner: 'ai' | 'human';
+  /** The door that it came through. */
+  channel: string;
   last_seq: number;
   message_count: number;
   is_encrypted: boolean;
@@ -73,7 +75,7 @@ export interface TurnRow {
 }
 
 export const CONVERSATION_COLUMNS =
-  'id, workspace_id, user_id, persona_id, title, is_active, owner, last_seq, message_count, is_encrypted, created_at, updated_at';
+  'id, workspace_id, user_id, persona_id, title, is_active, owner, channel, last_seq, message_count, is_encrypted, created_at, updated_at';
 
 export const MESSAGE_COLUMNS =
   'id, conversation_id, seq, role, status, content, turn_id, persona_version_id, tokens_used, model_used, fallback_from, response_time_ms, error_code, usage, edit_of_id, tool_calls, citations, images, cached, encryption_key, created_at';

@@ -2,6 +2,7 @@ import type { ConversationState } from '@app/contracts';
 import { Database, type DecryptionFailure } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { ANSWERING_VERSION, JOIN_PERSONA } from './answering-version.sql';
+import { LAST_TOTAL_TOKENS } from './copy-tokens.sql';
 import type { MessageStatus, MessageUsage } from './message.entity';
 import type { StoredCitation, StoredImage, StoredToolCall } from './message-extras';
 import { SealedMessages } from './sealed-messages';
@@ -56,6 +57,8 @@ export interface BegunTurn {
   images: StoredImage[] | null;
   /** Room in budgets is held for it. */
   hasReservation: boolean;
+  /** Tokens of the last call, when the upstream keeps the context and its size here says nothing; else null. */
+  lastTotalTokens: number | null;
   /** Somebody reads along. */
   isWatched: boolean;
   /** Another reply to a message that has one. */
@@ -184,7 +187,7 @@ const BEGIN_ATTEMPT = `UPDATE turns t SET status = 'running', attempt = t.attemp
     t.lost_attempts > head.lost_attempts AS "isTakeover", t.correlation_id AS "correlationId", t.trace_parent AS "traceParent", c.channel, m.content, m.images, c.is_encrypted AS "isEncrypted",
     CASE WHEN m.encryption_key IS NOT NULL THEN m.id END AS "sealedMessageId",
     c.openai_conversation_id AS "openaiConversationId", w.conversation_state AS "workspaceConversationState",
-    EXISTS (SELECT 1 FROM budget_reservations r WHERE r.turn_id = t.id) AS "hasReservation", NOT t.is_current AS "isAlternative",
+    EXISTS (SELECT 1 FROM budget_reservations r WHERE r.turn_id = t.id) AS "hasReservation", ${LAST_TOTAL_TOKENS}, NOT t.is_current AS "isAlternative",
     t.is_watched AS "isWatched", t.cancel_requested_at IS NOT NULL AS "isCancelled",
     least(extract(epoch FROM now() - head.not_before) * 1000, 2147483647)::integer AS "queueMs",
     least(extract(epoch FROM now() - t.created_at) * 1000, 2147483647)::integer AS "ageMs"`;

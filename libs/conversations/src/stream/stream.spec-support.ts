@@ -47,6 +47,7 @@ export function endedTurn({ status, reply, attempt = 1, lastEvent = null }: Ende
     title: 'hello',
     is_active: true,
     owner: 'ai',
+    channel: 'api',
     last_seq: 2,
     message_count: 2,
     is_encrypted: false,

@@ -101,6 +101,7 @@ describe('content of a request', () => {
       serviceTier: null,
       piiRedaction: null,
       answerCache: null,
+      sessionTimeoutMs: null,
     });
   });
 

@@ -74,6 +74,14 @@ class PersonaSettingsDto extends UpstreamSettingsDto {
   @Min(1)
   @Max(128_000)
   max_tokens?: number | null;
+
+  /** A session with it ends when nothing was said for so many milliseconds; 1,000 to 2,592,000,000 (30 days). Null: the instance's default (`SESSION_TIMEOUT`).
+   * @example 1800000 */
+  @IsOptional()
+  @IsInt()
+  @Min(1000)
+  @Max(2_592_000_000)
+  session_timeout_ms?: number | null;
 }
 
 export class CreatePersonaDto extends PersonaSettingsDto {

@@ -95,6 +95,10 @@ class PersonaContentResponse {
   /** For how long answers may be given again; null: never. */
   @ApiProperty({ type: AnswerCacheResponse, nullable: true })
   answer_cache: AnswerCacheResponse | null;
+
+  /** Sessions end when nothing was said for so many milliseconds. Null: the instance's default.
+   * @example null */
+  session_timeout_ms: number | null;
 }
 
 const contentFields = (content: PersonaContent): PersonaContentResponse => ({
@@ -117,6 +121,7 @@ const contentFields = (content: PersonaContent): PersonaContentResponse => ({
   service_tier: content.serviceTier,
   pii_redaction: content.piiRedaction,
   answer_cache: content.answerCache && AnswerCacheResponse.from(content.answerCache),
+  session_timeout_ms: content.sessionTimeoutMs,
 });
 
 /** A persona with its current content. */

@@ -24,6 +24,7 @@ const DEFAULTS: Omit<PersonaContent, 'name'> = {
   serviceTier: null,
   piiRedaction: null,
   answerCache: null,
+  sessionTimeoutMs: null,
 };
 
 /** The order of these pairs means nothing: another one is no new version. */
@@ -58,6 +59,7 @@ export function toChangedContent(dto: CreatePersonaDto | PersonaContentDto): Par
     serviceTier: dto.service_tier,
     piiRedaction: dto.pii_redaction && toPiiRedaction(dto.pii_redaction),
     answerCache: dto.answer_cache && toAnswerCaching(dto.answer_cache),
+    sessionTimeoutMs: dto.session_timeout_ms,
   };
   return Object.fromEntries(
     Object.entries(sent)

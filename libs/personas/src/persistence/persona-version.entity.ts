@@ -75,6 +75,9 @@ export class PersonaVersionEntity {
   @Column({ name: 'answer_cache', type: 'json', nullable: true })
   answerCache: AnswerCaching | null;
 
+  @Column({ name: 'session_timeout_ms', type: 'bigint', nullable: true })
+  sessionTimeoutMs: number | null;
+
   /** The version whose content a roll-back brought back. */
   @Column({ name: 'restored_from_version', type: 'integer', nullable: true })
   restoredFromVersion: number | null;

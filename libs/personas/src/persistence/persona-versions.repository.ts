@@ -37,8 +37,9 @@ export class PersonaVersionsRepository {
     await this.database.query(
       `INSERT INTO persona_versions (persona_id, version, created_by, restored_from_version, name, description, relationship_type,
          system_instructions, prompt_template, model, temperature, max_tokens, openai_prompt_id, openai_prompt_version, openai_prompt_variables,
-         conversation_state, fallback_models, tools, response_format, metadata, service_tier, pii_redaction, answer_cache, based_on_version)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)`,
+         conversation_state, fallback_models, tools, response_format, metadata, service_tier, pii_redaction, answer_cache, based_on_version,
+         session_timeout_ms)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)`,
       [
         version.personaId,
         version.version,
@@ -64,6 +65,7 @@ export class PersonaVersionsRepository {
         content.piiRedaction && JSON.stringify(content.piiRedaction),
         content.answerCache && JSON.stringify(content.answerCache),
         version.basedOnVersion ?? null,
+        content.sessionTimeoutMs,
       ],
     );
   }

@@ -13,7 +13,8 @@ export const CONTENT_COLUMNS = `
   v.prompt_template AS "promptTemplate", v.model, v.temperature, v.max_tokens AS "maxTokens", v.openai_prompt_id AS "openaiPromptId",
   v.openai_prompt_version AS "openaiPromptVersion", v.openai_prompt_variables AS "openaiPromptVariables",
   v.conversation_state AS "conversationState", v.fallback_models AS "fallbackModels", v.tools, v.response_format AS "responseFormat", v.metadata,
-  v.service_tier AS "serviceTier", v.pii_redaction AS "piiRedaction", v.answer_cache AS "answerCache"`;
+  v.service_tier AS "serviceTier", v.pii_redaction AS "piiRedaction", v.answer_cache AS "answerCache",
+  v.session_timeout_ms AS "sessionTimeoutMs"`;
 
 /** Needs `p`, `m` and `v`. */
 export const VIEW_COLUMNS = `

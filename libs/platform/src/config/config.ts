@@ -4,6 +4,8 @@ import { readLimits, type LimitsConfig } from './limits.config';
 import { readOpenAi, type OpenAiConfig } from './openai.config';
 import { type PrivacyConfig, readPrivacy } from './privacy.config';
 import { readQueue, type QueueConfig } from './queue-url';
+import { readSessions, type SessionsConfig } from './sessions.config';
+import { readSupport, type SupportConfig } from './support.config';
 import { readTracing, type TracingConfig } from './tracing.config';
 
 export interface HttpConfig {
@@ -74,6 +76,8 @@ export class AppConfig {
   readonly tracing: TracingConfig | undefined;
   readonly privacy: PrivacyConfig;
   readonly encryption: EncryptionConfig;
+  readonly sessions: SessionsConfig;
+  readonly support: SupportConfig;
 
   constructor(env: NodeJS.ProcessEnv) {
     const reader = new EnvReader(env);
@@ -106,6 +110,8 @@ export class AppConfig {
     this.tracing = readTracing(reader);
     this.privacy = readPrivacy(reader);
     this.encryption = readEncryption(reader);
+    this.sessions = readSessions(reader);
+    this.support = readSupport(reader, this.isExposed);
     reader.throwIfWrong();
   }
 }

@@ -8,6 +8,8 @@ export * from './local-secrets';
 export * from './openai.config';
 export type { SamplerName, TracingConfig } from './tracing.config';
 export type { EncryptionConfig } from './encryption.config';
+export type { SessionsConfig } from './sessions.config';
+export type { SupportConfig } from './support.config';
 export type { PrivacyConfig } from './privacy.config';
 export { queueSecrets, type QueueConfig } from './queue-url';
 export { describeRedis, parseRedisUrl, type RedisNode, type RedisTarget } from './redis-url';

@@ -27,6 +27,10 @@ export interface LimitsConfig {
   authPerIp: number;
   sendPerUser: number;
   otherPerUser: number;
+  /** Of one network: support sessions that nobody has proven, and the messages in them. */
+  supportPerIp: number;
+  /** Messages of one support session. */
+  supportPerSession: number;
 }
 
 export function readLimits(reader: EnvReader): LimitsConfig {
@@ -49,5 +53,8 @@ export function readLimits(reader: EnvReader): LimitsConfig {
     authPerIp: perMinute('RATE_LIMIT_AUTH_PER_IP', 60),
     sendPerUser: perMinute('RATE_LIMIT_SEND_PER_USER', 300),
     otherPerUser: perMinute('RATE_LIMIT_OTHER_PER_USER', 1200),
+    supportPerIp: perMinute('RATE_LIMIT_SUPPORT_PER_IP', 120),
+    // One message a second, for a minute: nobody types faster.
+    supportPerSession: perMinute('RATE_LIMIT_SUPPORT_PER_SESSION', 60),
   };
 }

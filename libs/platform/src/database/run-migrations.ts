@@ -42,7 +42,9 @@ export async function runMigrations(databaseUrl: string, queue?: QueueConfig): P
  */
 async function takeLock(client: Client): Promise<void> {
   for (;;) {
-    const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [MIGRATION_LOCK]);
+    const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [
+      MIGRATION_LOCK,
+    ]);
     if (rows[0]?.taken === true) return;
     await pause(LOCK_POLL_MS);
   }

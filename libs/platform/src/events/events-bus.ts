@@ -44,6 +44,8 @@ function topicOf(event: Exclude<ParleyEvent, { type: 'turn.finished' }>): string
       return `upstream:${event.upstream}`;
     case 'budgets.changed':
       return 'budgets';
+    case 'support-doors.changed':
+      return 'support-doors';
     case 'prices.changed':
       return 'prices';
     case 'queue.probe-answered':

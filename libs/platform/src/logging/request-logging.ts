@@ -20,7 +20,7 @@ export function logRequests(fastify: FastifyInstance, logger: PinoLogger): void 
       total_ms: Math.round(reply.elapsedTime),
     };
     // That a process is not ready is an answer, and the drain of every restart gives it.
-    if (reply.statusCode >= 500 && !request.url.startsWith('/health')) logger.error(fields, 'request failed');
+    if (reply.statusCode >= 500 && !/^(?:\/api\/v1)?\/health/.test(request.url)) logger.error(fields, 'request failed');
     else logger.debug(fields, 'request answered');
     done();
   });

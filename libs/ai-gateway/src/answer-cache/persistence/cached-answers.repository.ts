@@ -36,12 +36,17 @@ export class CachedAnswersRepository {
     return row;
   }
 
-  /** After `finish` in its transaction: only what has become the reply is kept. An answer to the same request takes the place of the one before. */
+  /**
+   * After `finish` in its transaction: only what has become the reply is kept, and nothing that was made of a message which was erased meanwhile (the erasing
+   * transaction, whose beginning `deleted_at` tells, may have waited). An answer to the same request takes the place of the one before.
+   */
   async store(answer: NewCachedAnswer): Promise<void> {
     await this.database.query(
       `INSERT INTO cached_answers AS c (key, workspace_id, conversation_id, user_seq, content, model, expires_at)
        SELECT ${KEY_IN_FORCE}, workspace_id, conversation_id, user_seq, $4, $5, now() + $6 * interval '1 second'
-       FROM turns WHERE id = $7 AND attempt = $8 AND status = 'completed'
+       FROM turns t WHERE id = $7 AND attempt = $8 AND status = 'completed'
+         AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = t.conversation_id
+           AND m.deleted_at > t.created_at - interval '1 minute')
        ON CONFLICT (key) DO UPDATE SET conversation_id = excluded.conversation_id, user_seq = excluded.user_seq, content = excluded.content,
          model = excluded.model, expires_at = excluded.expires_at, created_at = now()`,
       [

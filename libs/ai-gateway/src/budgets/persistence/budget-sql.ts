@@ -15,11 +15,15 @@ export const MATCHING = `SELECT b.id, b.workspace_id, b.name, b.scope, b.user_id
     ${subjectOf('$2::bigint')} AS subject_id, ${PERIOD_START} AS period_start, ${PERIOD_END} AS period_end
   FROM budgets b WHERE b.workspace_id = $1 AND b.deleted_at IS NULL AND ${counts('$2::bigint', '$3::bigint')}`;
 
+/** Each its own query, so that the calls of one user are not looked for among those of all. */
+const ledgerSum = (
+  whose: string,
+): string => `(SELECT coalesce(sum(CASE m.unit WHEN 'tokens' THEN c.total_tokens ELSE c.cost_usd_micros END), 0)::bigint
+  FROM model_calls c WHERE c.workspace_id = m.workspace_id AND c.started_at >= m.period_start AND c.started_at < m.period_end${whose})`;
+
 /** What the ledger has for the row `m` of MATCHING. */
-export const LEDGER_SUM = `(SELECT coalesce(sum(CASE m.unit WHEN 'tokens' THEN c.total_tokens ELSE c.cost_usd_micros END), 0)::bigint
-  FROM model_calls c WHERE c.workspace_id = m.workspace_id AND c.started_at >= m.period_start AND c.started_at < m.period_end
-    AND (m.scope <> 'persona' OR c.persona_id = m.persona_id)
-    AND (m.scope <> 'user' OR c.user_id = coalesce(m.user_id, m.subject_id)))`;
+export const LEDGER_SUM = `CASE m.scope WHEN 'user' THEN ${ledgerSum(' AND c.user_id = coalesce(m.user_id, m.subject_id)')}
+  WHEN 'persona' THEN ${ledgerSum(' AND c.persona_id = m.persona_id')} ELSE ${ledgerSum('')} END`;
 
 /**
  * The end of a statement that changes what calls have used: adds it to the periods in which they began. A call whose period is not open yet is
@@ -29,7 +33,7 @@ export const LEDGER_SUM = `(SELECT coalesce(sum(CASE m.unit WHEN 'tokens' THEN c
 export const spending = (calls: string, delta: string, also: string): string => `spending AS (
     SELECT p.budget_id, p.subject_id, p.period_start, (${delta})::bigint AS delta
     FROM ${calls}, ${also}, budgets b, budget_periods p
-    WHERE b.workspace_id = ${calls}.workspace_id AND ${counts(`${calls}.user_id`, `${calls}.persona_id`)} AND p.budget_id = b.id
+    WHERE b.workspace_id = ${calls}.workspace_id AND b.deleted_at IS NULL AND ${counts(`${calls}.user_id`, `${calls}.persona_id`)} AND p.budget_id = b.id
       AND p.subject_id = ${subjectOf(`${calls}.user_id`)} AND ${calls}.started_at >= p.period_start AND ${calls}.started_at < p.period_end
     ORDER BY p.budget_id, p.subject_id, p.period_start FOR UPDATE OF p
   )

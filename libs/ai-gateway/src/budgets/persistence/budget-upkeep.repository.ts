@@ -2,10 +2,10 @@ import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import type { CostDelta } from '../../prices';
 import type { BudgetScope, BudgetUnit } from '../budget';
-import { counts, subjectOf } from './budget-sql';
+import { counts, LEDGER_SUM, subjectOf } from './budget-sql';
 
-/** No call is open for longer, so what began before does not change any more. */
-const SETTLED_AFTER = `interval '30 minutes'`;
+/** Turns that hold room, and calls that are still to be booked, have usually ended by then. */
+const REMOVED_AFTER = `interval '30 minutes'`;
 
 export type AlertKind = 'soft_limit' | 'hard_limit';
 
@@ -52,12 +52,6 @@ const ALERT_COLUMNS = `a.id, a.kind, a.budget_id AS "budgetId", b.workspace_id A
   a.subject_id AS "subjectId", b.persona_id AS "personaId", b.user_id AS "userId", b.limit_amount AS "limitAmount", a.spent,
   a.period_start AS "periodStart", p.period_end AS "periodEnd", a.created_at AS "createdAt"`;
 
-/** A call of the ledger counts for the period p of budget b. */
-const CALLS_OF_PERIOD = `model_calls c WHERE c.workspace_id = b.workspace_id
-  AND (b.scope <> 'persona' OR c.persona_id = b.persona_id) AND (b.scope <> 'user' OR c.user_id = coalesce(b.user_id, p.subject_id))`;
-
-const AMOUNT = `CASE b.unit WHEN 'tokens' THEN c.total_tokens ELSE c.cost_usd_micros END`;
-
 /** Background work on budgets. */
 @Injectable()
 export class BudgetUpkeepRepository {
@@ -66,7 +60,7 @@ export class BudgetUpkeepRepository {
   /** Deleting at once would take the same locks as turns that end, in another order. */
   async removeDeleted(): Promise<void> {
     await this.database.query(
-      `DELETE FROM budgets b WHERE b.deleted_at < now() - ${SETTLED_AFTER}
+      `DELETE FROM budgets b WHERE b.deleted_at < now() - ${REMOVED_AFTER}
          AND NOT EXISTS (SELECT 1 FROM budget_reservations r WHERE r.budget_id = b.id)`,
     );
   }
@@ -83,30 +77,24 @@ export class BudgetUpkeepRepository {
     );
   }
 
-  /** Sets what was spent to what the ledger says. What is settled is summed before the lock, so that calls wait for the rest only. */
+  /**
+   * Adds what the ledger has and the period has not, once. Both change in the same transactions, so how far they are apart stays what it was in the moment of the
+   * reading, whatever is added meanwhile; and nobody waits for the sum.
+   */
   async recount(budgetId: number, subjectId: number, periodStart: Date): Promise<void> {
-    const [settled] = await this.database.query<{ amount: number; until: Date }>(
-      `SELECT coalesce(sum(${AMOUNT}), 0)::bigint AS amount, now() - ${SETTLED_AFTER} AS until
-       FROM budgets b JOIN budget_periods p ON p.budget_id = b.id AND p.subject_id = $2 AND p.period_start = $3
-       JOIN LATERAL (SELECT c.total_tokens, c.cost_usd_micros FROM ${CALLS_OF_PERIOD}
-         AND c.started_at >= p.period_start AND c.started_at < least(p.period_end, now() - ${SETTLED_AFTER})) c ON true
-       WHERE b.id = $1`,
+    const [found] = await this.database.query<{ missing: number; countedAt: string }>(
+      `SELECT ${LEDGER_SUM} - m.spent AS missing, m.counted_at::text AS "countedAt"
+       FROM (SELECT b.workspace_id, b.scope, b.unit, b.user_id, b.persona_id, p.* FROM budget_periods p JOIN budgets b ON b.id = p.budget_id
+             WHERE p.budget_id = $1 AND p.subject_id = $2 AND p.period_start = $3) m`,
       [budgetId, subjectId, periodStart],
     );
-    await this.database.transaction(async () => {
-      await this.database.query(
-        'SELECT 1 FROM budget_periods WHERE budget_id = $1 AND subject_id = $2 AND period_start = $3 FOR UPDATE',
-        [budgetId, subjectId, periodStart],
-      );
-      // A statement of its own: it sees what was committed while this waited for the lock.
-      await this.database.query(
-        `UPDATE budget_periods p SET counted_at = now(), spent = $4::bigint + coalesce((
-           SELECT sum(${AMOUNT}) FROM ${CALLS_OF_PERIOD}
-             AND c.started_at >= greatest(p.period_start, $5::timestamptz) AND c.started_at < p.period_end), 0)::bigint
-         FROM budgets b WHERE b.id = $1 AND p.budget_id = $1 AND p.subject_id = $2 AND p.period_start = $3`,
-        [budgetId, subjectId, periodStart, settled!.amount, settled!.until],
-      );
-    });
+    if (found === undefined) return;
+    // Somebody else may have done it meanwhile.
+    await this.database.query(
+      `UPDATE budget_periods SET counted_at = now(), spent = spent + $4
+       WHERE budget_id = $1 AND subject_id = $2 AND period_start = $3 AND counted_at = $5::timestamptz`,
+      [budgetId, subjectId, periodStart, found.missing, found.countedAt],
+    );
   }
 
   /** Adds changes of past costs to the periods in which the calls began: no period begins within a quarter of an hour. */
@@ -117,7 +105,7 @@ export class BudgetUpkeepRepository {
            AS d (workspace_id, user_id, persona_id, started_at, cost)
        ), sums AS (
          SELECT p.budget_id, p.subject_id, p.period_start, sum(d.cost)::bigint AS cost
-         FROM d JOIN budgets b ON b.workspace_id = d.workspace_id AND b.unit = 'usd' AND ${counts('d.user_id', 'd.persona_id')}
+         FROM d JOIN budgets b ON b.workspace_id = d.workspace_id AND b.unit = 'usd' AND b.deleted_at IS NULL AND ${counts('d.user_id', 'd.persona_id')}
          JOIN budget_periods p ON p.budget_id = b.id AND p.subject_id = ${subjectOf('d.user_id')}
            AND d.started_at >= p.period_start AND d.started_at < p.period_end
          GROUP BY 1, 2, 3
@@ -160,17 +148,19 @@ export class BudgetUpkeepRepository {
     );
   }
 
-  /** Claims what is due: its next attempt is put off until this one must have ended. */
+  /** Claims what is due: its next attempt is put off until this one must have ended. What nobody wants to hear any more is given up, and is in nobody's way. */
   async claimDue(limit: number, claimMs: number): Promise<DueAlert[]> {
     return this.database.query<DueAlert>(
       `WITH due AS (
-         SELECT id FROM budget_alerts WHERE next_attempt_at <= now() ORDER BY next_attempt_at LIMIT $1 FOR UPDATE SKIP LOCKED
+         SELECT a.id, b.webhook_url IS NOT NULL AND b.deleted_at IS NULL AS is_wanted FROM budget_alerts a JOIN budgets b ON b.id = a.budget_id
+         WHERE a.next_attempt_at <= now() ORDER BY a.next_attempt_at LIMIT $1 FOR UPDATE OF a SKIP LOCKED
        ), a AS (
-         UPDATE budget_alerts a SET attempts = attempts + 1, next_attempt_at = now() + $2 * interval '1 millisecond'
+         UPDATE budget_alerts a SET attempts = attempts + is_wanted::integer,
+           next_attempt_at = CASE WHEN is_wanted THEN now() + $2 * interval '1 millisecond' END
          FROM due WHERE a.id = due.id RETURNING a.*
        )
        SELECT ${ALERT_COLUMNS}, a.attempts, b.webhook_url AS "webhookUrl", b.webhook_secret AS "webhookSecret"
-       FROM a JOIN budgets b ON b.id = a.budget_id AND b.webhook_url IS NOT NULL
+       FROM a JOIN budgets b ON b.id = a.budget_id AND a.next_attempt_at IS NOT NULL AND b.webhook_url IS NOT NULL
        JOIN budget_periods p ON p.budget_id = a.budget_id AND p.subject_id = a.subject_id AND p.period_start = a.period_start`,
       [limit, claimMs],
     );

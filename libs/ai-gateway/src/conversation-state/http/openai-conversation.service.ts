@@ -69,7 +69,7 @@ export class OpenAiConversationService {
   async rebuild(principal: Principal, conversationId: number): Promise<RemoteView> {
     const { persona } = await this.stateOf(principal, conversationId);
     const settings = persona?.piiRedaction ?? null;
-    const redaction = this.redactions.forConversation(settings, { conversationId });
+    const redaction = this.redactions.forConversation(settings, conversationId);
     const history = await this.turns.history(conversationId, MAX_REPLAYED_TURNS);
     const { id, upstream } = await this.orProblem(this.builder.createEmpty(conversationId));
     let isAdopted = false;

@@ -1,4 +1,4 @@
-import { badInput } from '@app/kernel';
+import { badInput, isCalendarDay } from '@app/kernel';
 
 /** A day, or a moment with its zone. */
 export const ISO_TIME = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;
@@ -16,6 +16,6 @@ const LATEST = Date.UTC(2100, 0, 1);
 export function timeIn(field: string, text: string): Date {
   const time = new Date(text);
   const ms = time.getTime();
-  if (ms >= EARLIEST && ms < LATEST) return time;
+  if (isCalendarDay(text.slice(0, 10)) && ms >= EARLIEST && ms < LATEST) return time;
   throw badInput(field, 'must be a date that exists, from 2020 to 2099.');
 }

@@ -1,3 +1,5 @@
+export { networkOf } from './network-of';
+export { SlidingCounters, type Take } from './sliding-counters';
 export { limitNetworks } from './limit-networks';
 export { RateLimit, type RateLimitClass } from './rate-limit.decorator';
 export { RateLimitGuard } from './rate-limit.guard';

@@ -10,9 +10,11 @@ import { SlidingCounters, type Take } from './sliding-counters';
 
 /** Which limit a number in the headers belongs to. */
 export type RateLimitPolicy = 'network' | 'auth' | 'send' | 'user';
+/** With those that doors of their own count. */
+export type ShownPolicy = RateLimitPolicy | 'visitor';
 
 /** Monitoring must get an answer while somebody floods us. Each of these costs next to nothing, however often it is asked. */
-const EXEMPT = new Set(['/health', '/health/live', '/health/ready', '/metrics']);
+const EXEMPT = new Set(['/health', '/health/live', '/health/ready', '/metrics', '/api/v1/health']);
 
 /** The headers of every answer. They tell of the limit that has the least left. */
 export const RATE_LIMIT_HEADERS = [
@@ -77,7 +79,8 @@ export class RateLimits {
     );
   }
 
-  private show(policy: RateLimitPolicy, take: Take, reply: FastifyReply): void {
+  /** Puts a limit into the headers of an answer, unless a tighter one is there. */
+  show(policy: ShownPolicy, take: Take, reply: FastifyReply): void {
     const left = take.isRefused ? -1 : take.remaining;
     if (left >= (this.shown.get(reply) ?? Infinity)) return;
     this.shown.set(reply, left);

@@ -51,6 +51,14 @@ export class SlidingCounters {
     };
   }
 
+  /** Whether one more would be refused; nothing is counted. */
+  isFull(key: string, limit: number, now: number = performance.now()): boolean {
+    const known = this.counters.get(key);
+    const slice = Math.floor(now / SLICE_MS);
+    if (known === undefined || slice - known.slice >= SLOTS) return false;
+    return usedOf(this.current(key, slice), now / SLICE_MS - slice) + 1 > limit;
+  }
+
   get size(): number {
     return this.counters.size;
   }

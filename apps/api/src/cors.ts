@@ -1,0 +1,34 @@
+import { RATE_LIMIT_HEADERS } from '@app/platform';
+import type { FastifyRequest } from 'fastify';
+
+/** The doors for pages of other people's websites. Which page may use which, they check themselves: a preflight does not say what it is for. */
+const PUBLIC_DOORS = '/api/v1/';
+/** So long may a browser remember the answer to a preflight, in seconds. */
+const REMEMBERED_SECONDS = 600;
+const EXPOSED = ['x-request-id', 'location', 'retry-after', 'idempotency-replayed', ...RATE_LIMIT_HEADERS];
+
+interface CorsAnswer {
+  /** True: whoever asks; false: no other page. */
+  origin: boolean | string[];
+  exposedHeaders?: string[];
+  methods?: string[];
+  maxAge?: number;
+  credentials?: boolean;
+}
+
+type Decide = (request: FastifyRequest, callback: (error: Error | null, answer: CorsAnswer) => void) => void;
+
+/**
+ * Pages of which websites may read what we answer. No cookie is ever allowed from there, so nobody's login can be used by a page.
+ * @param origins `CORS_ORIGINS`
+ */
+export function decideCors(origins: string[]): Decide {
+  const forPublicDoors = {
+    origin: true,
+    exposedHeaders: EXPOSED,
+    methods: ['GET', 'POST', 'DELETE'],
+    maxAge: REMEMBERED_SECONDS,
+  };
+  const forAll = origins.length > 0 ? { origin: origins, exposedHeaders: EXPOSED } : { origin: false };
+  return (request, callback) => callback(null, request.url.startsWith(PUBLIC_DOORS) ? forPublicDoors : forAll);
+}

@@ -1,0 +1,2 @@
+export { SessionSummariser } from './session-summariser';
+export { SessionSummaryWriter } from './session-summary-writer';

@@ -1,0 +1,31 @@
+import { applyDecorators } from '@nestjs/common';
+import { Transform, type TransformFnParams } from 'class-transformer';
+import { ValidateBy } from 'class-validator';
+
+const MAX_BYTES = 16 * 1024;
+const MAX_DEPTH = 6;
+
+/** As it was sent: class-transformer would drop keys such as `constructor`. */
+const asSent = ({ obj, key }: TransformFnParams): unknown => (obj as Record<string, unknown>)[key];
+
+const depthOf = (value: unknown): number =>
+  typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0;
+
+function problemOf(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'must be a JSON object';
+  if (Buffer.byteLength(JSON.stringify(value)) > MAX_BYTES) return `must take at most ${MAX_BYTES} bytes as JSON`;
+  return depthOf(value) > MAX_DEPTH ? `must not be nested deeper than ${MAX_DEPTH} levels` : null;
+}
+
+/** Whatever a host site wants to say of its visitor, within bounds. */
+export const IsMetadata = (): PropertyDecorator =>
+  applyDecorators(
+    Transform(asSent),
+    ValidateBy({
+      name: 'isMetadata',
+      validator: {
+        validate: (value) => problemOf(value) === null,
+        defaultMessage: (given) => `${given?.property} ${problemOf(given?.value)}`,
+      },
+    }),
+  );

@@ -1,0 +1,39 @@
+import { AuthModule } from '@app/auth';
+import { ConversationsModule } from '@app/conversations';
+import { PersonasModule } from '@app/personas';
+import { HealthModule, HttpModule } from '@app/platform';
+import { Module } from '@nestjs/common';
+import { SessionsModule } from '../sessions.module';
+import { SupportDoorsModule } from './doors/support-doors.module';
+import { SupportChatController } from './http/support-chat.controller';
+import { SupportDoorsController } from './http/support-doors.controller';
+import { SupportHealthController } from './http/support-health.controller';
+import { Visits } from './http/visit';
+import { SupportSessionsRepository } from './persistence/support-sessions.repository';
+import { SupportHealthService } from './support-health.service';
+import { SupportReplies } from './support-replies.service';
+import { SupportSessions } from './support-sessions.service';
+import { SupportSettings } from './support-settings.service';
+
+/** Support chat over HTTP. */
+@Module({
+  imports: [
+    AuthModule,
+    ConversationsModule,
+    HealthModule,
+    HttpModule,
+    PersonasModule,
+    SessionsModule,
+    SupportDoorsModule,
+  ],
+  controllers: [SupportChatController, SupportDoorsController, SupportHealthController],
+  providers: [
+    SupportSessionsRepository,
+    SupportSessions,
+    SupportReplies,
+    SupportSettings,
+    SupportHealthService,
+    Visits,
+  ],
+})
+export class SupportHttpModule {}

@@ -1,0 +1,44 @@
+import { MessagesService, type TurnView, TurnWaiter } from '@app/conversations';
+import { AppConfig } from '@app/platform';
+import { Injectable } from '@nestjs/common';
+import type { Session } from '../session';
+import { SessionAccess } from '../session-access.service';
+
+/** Waits for what the AI says in a support session. */
+@Injectable()
+export class SupportReplies {
+  constructor(
+    private readonly access: SessionAccess,
+    private readonly messages: MessagesService,
+    private readonly waiter: TurnWaiter,
+    private readonly config: AppConfig,
+  ) {}
+
+  /**
+   * The turn as it is when it has ended, or when `SEND_WAIT_MS` are over; at once when `isWaiting` is false. For a message that is answered
+   * together with a later one, the turn that answers it.
+   */
+  async of(
+    session: Session,
+    { turnId, isReplay }: { turnId: number; isReplay: boolean },
+    isWaiting: boolean,
+  ): Promise<TurnView> {
+    const endsAt = performance.now() + (isWaiting ? this.config.engine.sendWaitMs : 0);
+    let view = isReplay || !isWaiting ? await this.look(session, turnId) : await this.wait(session, turnId, endsAt);
+    while (view.turn.merged_into_id !== null && performance.now() < endsAt) {
+      view = await this.wait(session, view.turn.merged_into_id, endsAt);
+    }
+    // A turn that was made before may have ended long ago, and then no event comes.
+    return view.turn.finished_at === null && isReplay ? this.wait(session, turnId, endsAt) : view;
+  }
+
+  private async wait(session: Session, turnId: number, endsAt: number): Promise<TurnView> {
+    const leftMs = endsAt - performance.now();
+    if (leftMs > 0) await this.waiter.waitFor(turnId, leftMs);
+    return this.look(session, turnId);
+  }
+
+  private async look(session: Session, turnId: number): Promise<TurnView> {
+    return this.messages.turn(this.access.principalOf(session), turnId);
+  }
+}

@@ -1,0 +1,215 @@
+import { VisitorsService } from '@app/auth';
+import { ConversationsService } from '@app/conversations';
+import { personaDeleted, PersonasService } from '@app/personas';
+import { AppConfig, Database, EventsBus, FieldCipher } from '@app/platform';
+import { Injectable } from '@nestjs/common';
+import { SessionsRepository } from '../persistence/sessions.repository';
+import type { Session } from '../session';
+import { SessionEndings } from '../timeouts/session-endings.service';
+import { SessionAccess } from '../session-access.service';
+import { hashOfSessionId, newSecretSessionId } from '../session-ids';
+import { sessionNotFound } from '../sessions.errors';
+import { isOpen, SupportDoors } from './doors/support-doors.service';
+import { type Caller, SupportLimits } from './doors/support-limits';
+import { isOriginAllowed } from './doors/support-origins.service';
+import { SupportSessionsRepository } from './persistence/support-sessions.repository';
+import { placeOfSecret, type SupportDoor } from './support-door';
+import {
+  identityRequired,
+  originRefused,
+  supportClosed,
+  supportKeyRequired,
+  supportKeyUnknown,
+} from './support.errors';
+import { type VisitorData, VisitorDataCipher } from './visitors/visitor-data.service';
+import { proveVisitor, type ProvenVisitor, type VisitorClaim } from './visitors/visitor-proof';
+
+const TITLE = 'Support chat';
+/** Visitors of whom this process remembers whether they are proven: it never changes. */
+const MAX_KNOWN_VISITORS = 20_000;
+
+/** A request of a visitor. */
+export interface Visit extends Caller {
+  /** The page that sent it; undefined when it was none, or one of ours. */
+  origin?: string;
+  /** Host and port that were asked for. */
+  ownHost?: string;
+  /** Called when the page may not talk here: then it may not read the answer either. */
+  onForeignOrigin?: () => void;
+}
+
+export interface NewSupportSession extends VisitorClaim {
+  publicKey?: string;
+  metadata?: Record<string, unknown>;
+}
+
+export interface BegunSupportSession {
+  /** The secret: nobody can look it up later. */
+  sessionId: string;
+  session: Session;
+  visitor: VisitorData;
+}
+
+/** Support sessions from their beginning to their erasure. */
+@Injectable()
+export class SupportSessions {
+  /** Ids of users. */
+  private readonly proven = new Map<number, boolean>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly doors: SupportDoors,
+    private readonly limits: SupportLimits,
+    private readonly visitors: VisitorsService,
+    private readonly visitorData: VisitorDataCipher,
+    private readonly conversations: ConversationsService,
+    private readonly sessions: SessionsRepository,
+    private readonly supportSessions: SupportSessionsRepository,
+    private readonly access: SessionAccess,
+    private readonly endings: SessionEndings,
+    private readonly cipher: FieldCipher,
+    private readonly personas: PersonasService,
+    private readonly config: AppConfig,
+    private readonly events: EventsBus,
+  ) {}
+
+  /**
+   * Lets a visitor in.
+   * @throws 401 SUPPORT.KEY_UNKNOWN, SUPPORT.KEY_REQUIRED, SUPPORT.IDENTITY_INVALID, SUPPORT.IDENTITY_REQUIRED; 403 SUPPORT.CLOSED,
+   * SUPPORT.ORIGIN_REFUSED; 429
+   */
+  async begin(request: NewSupportSession, visit: Visit): Promise<BegunSupportSession> {
+    this.limits.refuseGuessing(visit);
+    const door = await this.doorFor(request.publicKey, visit);
+    refuseForeign(visit, door);
+    if (!isOpen(door)) throw supportClosed();
+    const proven = this.prove(request, door, visit);
+    if (proven === undefined && door.requiresIdentity) throw identityRequired();
+    if (proven === undefined) this.limits.countSession(visit, door);
+    this.limits.countVisitor(visit, proven && `${door.workspaceId} ${proven.userId}`);
+    return this.create(door, proven, request);
+  }
+
+  /**
+   * The session whose id a visitor knows, over or not.
+   * @throws 404 SESSION.NOT_FOUND, 403 SUPPORT.ORIGIN_REFUSED, 429 after many wrong ids
+   */
+  async find(sessionId: string, visit: Visit): Promise<Session> {
+    this.limits.refuseGuessing(visit);
+    const session = await this.access.bySecret(sessionId).catch((error: unknown) => {
+      this.limits.countWrong(visit);
+      throw error;
+    });
+    if (visit.origin !== undefined) refuseForeign(visit, await this.doors.ofWorkspace(session.workspaceId));
+    return session;
+  }
+
+  /** Before a message: visitors whom nobody vouches for count with their network. @throws 429 */
+  async countMessage(session: Session, visit: Visit): Promise<void> {
+    this.limits.countVisitor(visit, (await this.isProven(session)) ? `user ${session.userId}` : undefined);
+  }
+
+  /** Nothing can be said in it any more; what was said can be read. Ending it twice is no error. */
+  async end(session: Session): Promise<Session> {
+    await this.endings.end(session, 'ended');
+    const ended = await this.sessions.findOfConversation(session.conversationId);
+    if (ended === undefined) throw sessionNotFound();
+    return ended;
+  }
+
+  /**
+   * Erases the session with everything that was said, and the visitor with it when nobody has vouched for them and nothing else is theirs. What
+   * it cost stays in the ledger as numbers.
+   */
+  async erase(session: Session): Promise<void> {
+    const { conversationId } = session;
+    await this.database.transaction(async () => {
+      // Of two at once the second waits here, and then there is nothing to erase.
+      if (!(await this.supportSessions.lock(session.id))) throw sessionNotFound();
+      await this.conversations.delete(this.access.principalOf(session), conversationId);
+      if (!(await this.supportSessions.hasAny(session.userId))) await this.visitors.removeAnonymous(session.userId);
+    });
+    const signal = { kind: 'session-ended', reason: 'erased' } as const;
+    this.events.publish({ type: 'conversation.signal', conversationId, signal });
+    this.events.publish({ type: 'access.revoked', conversationId });
+  }
+
+  private async doorFor(publicKey: string | undefined, visit: Visit): Promise<SupportDoor> {
+    const door = publicKey === undefined ? await this.doors.keyless() : await this.doors.byKey(publicKey);
+    if (door !== undefined) return door;
+    if (publicKey === undefined) throw supportKeyRequired();
+    this.limits.countWrong(visit);
+    throw supportKeyUnknown();
+  }
+
+  private prove(claim: VisitorClaim, door: SupportDoor, visit: Visit): ProvenVisitor | undefined {
+    const { identitySecret, workspaceId } = door;
+    const secret = identitySecret === null ? null : this.cipher.decrypt(identitySecret, placeOfSecret(workspaceId));
+    try {
+      return proveVisitor(claim, secret);
+    } catch (error) {
+      this.limits.countWrong(visit);
+      throw error;
+    }
+  }
+
+  private async create(
+    door: SupportDoor,
+    proven: ProvenVisitor | undefined,
+    { userId: label, metadata }: NewSupportSession,
+  ): Promise<BegunSupportSession> {
+    const { workspaceId, personaId } = door;
+    const { userId = label ?? null, name, email } = proven ?? {};
+    const visitor: VisitorData = {
+      userId,
+      isProven: proven !== undefined,
+      metadata: { ...metadata, ...(name === undefined ? {} : { name }), ...(email === undefined ? {} : { email }) },
+    };
+    const persona = await this.personas.currentVersion(personaId);
+    if (persona === null) throw personaDeleted(personaId);
+    const sessionId = newSecretSessionId();
+    await this.database.transaction(async () => {
+      const visitorId = await (proven === undefined
+        ? this.visitors.createAnonymous(workspaceId)
+        : this.visitors.findOrCreate(workspaceId, proven.userId));
+      const conversationId = await this.conversations.startThrough({
+        channel: 'support',
+        workspaceId,
+        userId: visitorId,
+        personaId,
+        title: TITLE,
+        isEncrypted: true,
+      });
+      const id = await this.sessions.insert({
+        kind: 'support',
+        publicId: null,
+        secretHash: hashOfSessionId(sessionId),
+        workspaceId,
+        userId: visitorId,
+        personaId,
+        clientId: null,
+        conversationId,
+        timeoutMs: persona.sessionTimeoutMs ?? this.config.sessions.timeoutMs,
+        goals: [],
+      });
+      await this.supportSessions.setVisitorData(id, this.visitorData.seal(id, visitor));
+    });
+    return { sessionId, session: await this.access.bySecret(sessionId), visitor };
+  }
+
+  private async isProven({ userId }: Session): Promise<boolean> {
+    const known = this.proven.get(userId);
+    if (known !== undefined) return known;
+    const isProven = await this.visitors.isProven(userId);
+    const oldest = this.proven.keys().next();
+    if (this.proven.size >= MAX_KNOWN_VISITORS && oldest.done !== true) this.proven.delete(oldest.value);
+    this.proven.set(userId, isProven);
+    return isProven;
+  }
+}
+
+function refuseForeign({ origin, ownHost, onForeignOrigin }: Visit, door: SupportDoor | undefined): void {
+  if (origin === undefined || isOriginAllowed(origin, door, ownHost)) return;
+  onForeignOrigin?.();
+  throw originRefused(origin);
+}
