@@ -120,9 +120,9 @@ describe('what the socket door refuses', () => {
 
   it('a turn of another conversation cannot be stopped', async () => {
     upstream.next(scenarios.reply(undefined, { tokens: 50, tokenDelayMs: 20 }));
-    const conversationId = await user.conversation(persona);
-    await refresh();
-    const { body } = await user.request<{ id: number }>(
+    const other = await Client.register(() => parley.url);
+    const conversationId = await other.conversation();
+    const { body } = await other.request<{ id: number }>(
       'POST',
       `/chat/conversations/${conversationId}/send`,
       { content: 'Hello' },
@@ -338,11 +338,6 @@ describe('what the socket door refuses', () => {
     expect(error.message).toBe('Invalid namespace');
     socket.close();
   });
-
-  /** Logins are short here. */
-  const refresh = async (): Promise<void> => {
-    user = await Client.register(() => parley.url);
-  };
 });
 
 const FIELDS: Record<string, string[]> = {

@@ -35,7 +35,8 @@ export class AsyncApiContract {
     const validate =
       this.compiled.get(name) ?? this.ajv.compile({ $ref: `asyncapi#/channels/events/messages/${name}/payload` });
     this.compiled.set(name, validate);
-    if (!validate(payload))
-      {this.flaws.push(`${name}: ${this.ajv.errorsText(validate.errors)} in ${JSON.stringify(payload)}`);}
+    if (!validate(payload)) {
+      this.flaws.push(`${name}: ${this.ajv.errorsText(validate.errors)} in ${JSON.stringify(payload)}`);
+    }
   }
 }

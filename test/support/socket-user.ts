@@ -41,7 +41,12 @@ export class SocketUser {
 
   static async connect(url: string, auth: object, options: Record<string, unknown> = {}): Promise<SocketUser> {
     const user = SocketUser.open(url, auth, options);
-    await user.connected();
+    try {
+      await user.connected();
+    } catch (error) {
+      user.close();
+      throw error;
+    }
     return user;
   }
 
@@ -65,7 +70,7 @@ export class SocketUser {
   async join(payload: object): Promise<Record<string, unknown> & { messages: HeardMessage[]; hasMore: boolean }> {
     const answer = await this.ask<{ messages: HeardMessage[]; hasMore: boolean }>('join-chat', payload);
     if (!answer.ok) throw new Error(`join-chat was refused: ${JSON.stringify(answer.error)}`);
-    return answer as never;
+    return answer;
   }
 
   of<T>(event: string): T[] {

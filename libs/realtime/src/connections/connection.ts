@@ -1,7 +1,8 @@
 import type { ClientToServerEvents, ServerToClientEvents } from '@app/contracts';
 import type { Principal } from '@app/platform';
 import type { DefaultEventsMap, Server, Socket } from 'socket.io';
-import type { Member } from '../feeds/member';
+import type { SessionStatus } from '@app/sessions';
+import type { OwnMessages } from '../feeds/own-messages';
 
 /** A login that a socket holds. */
 export interface HeldLogin {
@@ -44,3 +45,27 @@ export type Connection = Omit<RawSocket, 'data'> & { data: ConnectionData };
 
 /** Shared by all that follow nothing. */
 export const NOTHING: readonly never[] = [];
+
+/** A conversation as its members see it. */
+export interface FollowedConversation {
+  readonly conversationId: number;
+  readonly workspaceId: number;
+  /** Of its session; null when it belongs to none. */
+  readonly status: SessionStatus | null;
+  readonly own: OwnMessages;
+}
+
+/** One socket in one conversation. */
+export interface Member {
+  connection: Connection;
+  feed: FollowedConversation;
+  /** How the socket calls it; undefined when it joined by the conversation's number. */
+  sessionId: string | undefined;
+  /** Whose conversation it is: with this the conversation's services are called. */
+  principal: Principal;
+  /** The last message that the socket knows of. */
+  toldSeq: number;
+  /** The turn whose text the socket is told, and the last number of it that it knows. */
+  turnId: number;
+  turnAfter: number;
+}

@@ -1,6 +1,6 @@
 import type { AppError } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
-import type { Member } from '../feeds/member';
+import type { Member } from './connection';
 import { RealtimeMetrics } from '../realtime.metrics';
 import { sessionErased, toSocketError, tooSlow } from '../socket-errors';
 import type { Connection } from './connection';

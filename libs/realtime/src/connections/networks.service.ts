@@ -38,7 +38,7 @@ export class Networks {
 
   /** A connection is open. */
   add(conn: Connection['conn']): void {
-    const network = this.networkOf(conn.request as IncomingMessage);
+    const network = this.networkOf(conn.request);
     (conn as Engine)[NETWORK] = network;
     this.open.set(network, this.count(network) + 1);
   }

@@ -1,3 +1,4 @@
+import type { Server as HttpServer } from 'node:http';
 import type { INestApplicationContext } from '@nestjs/common';
 import { AbstractWsAdapter } from '@nestjs/websockets';
 import { Server } from 'socket.io';
@@ -19,7 +20,7 @@ export class SocketAdapter extends AbstractWsAdapter {
   }
 
   create(_port: number, options?: { path?: string }): Server {
-    return new Server(this.httpServer, {
+    return new Server(this.httpServer as HttpServer, {
       path: options?.path,
       maxHttpBufferSize: MAX_FRAME_BYTES,
       connectTimeout: CONNECT_TIMEOUT_MS,

@@ -1,6 +1,5 @@
 import type { SocketTarget } from '@app/contracts';
-import type { Connection } from '../connections/connection';
-import type { Member } from '../feeds/member';
+import type { Connection, Member } from '../connections/connection';
 import { notJoined } from '../socket-errors';
 
 /** What an event is about, among what its socket follows; undefined when it is not among it. */

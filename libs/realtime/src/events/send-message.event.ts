@@ -5,8 +5,7 @@ import { SessionAccess, SessionMessages } from '@app/sessions';
 import { Injectable } from '@nestjs/common';
 import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { ConversationAccess } from '../access/conversation-access.service';
-import type { Connection } from '../connections/connection';
-import type { Member } from '../feeds/member';
+import type { Connection, Member } from '../connections/connection';
 import { idempotencyKeyOf } from '../feeds/socket-message';
 import { memberOf } from './members';
 import type { SocketEvent } from './socket-event';
@@ -52,7 +51,7 @@ export class SendMessageEvent implements SocketEvent<'send-message', SendMessage
     const member = memberOf(connection, payload);
     const refusal = this.limits.countSend(member.principal.userId);
     if (refusal !== undefined) throw refusal;
-    return member.feed.own.of(connection, async () => {
+    return member.feed.own.of(connection.id, async () => {
       const { turnId, isReplay, messageId, seq } = await this.send(connection, member, {
         content: payload.message,
         idempotencyKey: idempotencyKeyOf(payload.clientMessageId),

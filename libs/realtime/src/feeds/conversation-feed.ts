@@ -9,7 +9,8 @@ import type { FollowedConversations, FollowedState, TurnFeeds } from '@app/conve
 import type { SessionStatus } from '@app/sessions';
 import type { SeldomLog } from '@app/platform';
 import { FollowedTurn, type TurnEnd } from './followed-turn';
-import { type Member, targetOf } from './member';
+import type { FollowedConversation, Member } from '../connections/connection';
+import { targetOf } from './member';
 import { OwnMessages } from './own-messages';
 import { toSocketMessage } from './socket-message';
 
@@ -32,7 +33,7 @@ export interface FeedTools {
  * One conversation as the sockets of this process follow it. On an event it reads once what is new and tells everybody, in the order of `seq`;
  * a seq is handed out under the conversation's row lock, so what a read shows is all there is up to its last one.
  */
-export class ConversationFeed {
+export class ConversationFeed implements FollowedConversation {
   readonly members: Member[] = [];
   readonly own = new OwnMessages();
   /** The process is told of changes until then, by the monotonic clock. */
@@ -94,8 +95,9 @@ export class ConversationFeed {
   sessionIs(status: SessionStatus | null, reason: SessionEnded['reason'] | null): void {
     if (status === this.status) return;
     this.status = status;
-    if (reason !== null)
+    if (reason !== null) {
       for (const member of [...this.members]) this.emit(member, 'session-ended', { ...targetOf(member), reason });
+    }
   }
 
   /** To all but one. */
@@ -138,7 +140,7 @@ export class ConversationFeed {
       for (const member of [...this.members]) {
         if (member.toldSeq >= message.seq) continue;
         member.toldSeq = message.seq;
-        if (sender === member.connection) continue;
+        if (sender === member.connection.id) continue;
         this.emit(member, 'message-received', toSocketMessage(message, targetOf(member)));
         this.tools.sent(member);
       }

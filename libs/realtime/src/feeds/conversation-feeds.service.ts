@@ -6,7 +6,7 @@ import { PinoLogger } from 'nestjs-pino';
 import { Connections } from '../connections/connections.service';
 import { RealtimeMetrics } from '../realtime.metrics';
 import { ConversationFeed, type FeedTools } from './conversation-feed';
-import type { Member } from './member';
+import type { Member } from '../connections/connection';
 import { WatchedConversations } from './watched-conversations';
 
 /** A conversation that somebody joins, as the caller has found that it may be joined. */
@@ -107,9 +107,10 @@ export class ConversationFeeds implements OnModuleInit, OnModuleDestroy {
   }
 
   leave(member: Member): void {
-    if (!member.feed.members.includes(member)) return;
-    member.feed.remove(member);
-    this.release(member.feed.conversationId);
+    const feed = this.get(member.feed.conversationId);
+    if (feed?.members.includes(member) !== true) return;
+    feed.remove(member);
+    this.release(feed.conversationId);
   }
 
   /** The conversation is erased: everybody is told, and follows it no more. */

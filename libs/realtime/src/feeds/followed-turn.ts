@@ -1,7 +1,8 @@
 import type { FeedEvent, OpenFeed, TurnFeeds } from '@app/conversations';
 import type { SeldomLog } from '@app/platform';
 import { waitingBytes } from '../connections/raw-connection';
-import { type Member, targetOf } from './member';
+import type { Member } from '../connections/connection';
+import { targetOf } from './member';
 
 /** A client that is behind by more gets no text until it has read on; then what it missed comes in one piece. */
 const MAX_WAITING_BYTES = 16 * 1024;

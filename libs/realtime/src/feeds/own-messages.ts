@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Connection } from '../connections/connection';
 
 /** A database that takes longer must not hold up what others have said; the sender then sees its own message twice. */
 const MAX_WAIT_MS = 2000;
@@ -8,15 +7,15 @@ const MAX_REMEMBERED = 100;
 
 /** Which socket sent which message: it knows it from the acknowledgement and is not told again. */
 export class OwnMessages {
-  private senders: Map<number, Connection> | undefined;
+  private senders: Map<number, string> | undefined;
   private underWay: Set<Promise<unknown>> | undefined;
 
   /** Runs a send. Until it has answered, nobody here is told of new messages: one of them may be its own. */
-  async of<T extends { messageId: number }>(connection: Connection, send: () => Promise<T>): Promise<T> {
+  async of<T extends { messageId: number }>(socketId: string, send: () => Promise<T>): Promise<T> {
     const sending = send().then((accepted) => {
       this.senders ??= new Map();
       if (this.senders.size >= MAX_REMEMBERED) this.senders.clear();
-      this.senders.set(accepted.messageId, connection);
+      this.senders.set(accepted.messageId, socketId);
       return accepted;
     });
     const answered = sending.catch(() => undefined);
@@ -37,8 +36,8 @@ export class OwnMessages {
     stopped.abort();
   }
 
-  /** Who sent it, from here; asked once per message. */
-  senderOf(messageId: number): Connection | undefined {
+  /** The socket here that sent it; asked once per message. */
+  senderOf(messageId: number): string | undefined {
     const sender = this.senders?.get(messageId);
     if (sender !== undefined) this.senders?.delete(messageId);
     return sender;
