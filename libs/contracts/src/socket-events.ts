@@ -46,7 +46,7 @@ export interface SocketError {
 /** How an event of a client is acknowledged. */
 export type Ack<T> = ({ ok: true } & T) | { ok: false; error: SocketError };
 
-/** Which conversation an event is about: one of the two. */
+/** Which conversation an event is about: one of the two. Without either it is the session of the handshake, or the only one that the socket follows. */
 export interface SocketTarget {
   /** The session's id. */
   sessionId?: string;
@@ -69,7 +69,7 @@ export interface ChatJoined extends SocketTarget {
   hasMore: boolean;
   /** The turn that is being answered right now; its text comes as `message-delta`. */
   openTurnId: number | null;
-  /** Up to where the other side has read. */
+  /** Up to where the session's person has read, at whatever socket; 0 for a conversation without a session. */
   readSeq: number;
   presence: Presence;
 }
