@@ -24,6 +24,9 @@ const FREE_OBJECTS = [
   'POST /clients metadata',
 ];
 
+/** Ids that are secrets: a wrong one is no more wrong than an unknown one. */
+const SECRET_IDS = ['sessionId'];
+
 const deep = (levels: number): string => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
 
 describe('bad input', () => {
@@ -152,6 +155,7 @@ describe('bad input', () => {
   it('every id in a path must be one', async () => {
     for (const operation of operations.filter((candidate) => candidate.path.includes('{'))) {
       const parameter = /\{(\w+)\}/.exec(operation.path)![1]!;
+      if (SECRET_IDS.includes(parameter)) continue;
       const body = operation.body === null ? undefined : exampleBody(operation.body);
       for (const bad of ['0', '-1', '1.5', 'abc', '1e3', '99999999999999999999', '%00', '1%3BDROP']) {
         const path = operation.path.replace(/\{\w+\}/, bad).replaceAll(/\{\w+\}/g, '1');

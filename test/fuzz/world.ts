@@ -22,7 +22,7 @@ const TINY_PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M
 type Things = Record<Kind | TextKind, (number | string)[]>;
 
 const noThings = (): Things => ({
-  persona: [], conversation: [], message: [], turn: [], workspace: [], user: [], budget: [], experiment: [], cursor: [], refresh_token: [], username: [], upload: [], client: [], session: [],
+  persona: [], conversation: [], message: [], turn: [], workspace: [], user: [], budget: [], experiment: [], cursor: [], refresh_token: [], username: [], upload: [], client: [], session: [], support_session: [],
 }); // prettier-ignore
 
 /** Who is there and what they have: it fills in placeholders, and learns from answers what there is to ask for next. */
@@ -97,6 +97,8 @@ export class World {
       case 'POST /sessions':
         add('conversation', body.conversation_id);
         return add('session', body.id);
+      case 'POST /api/v1/chat/session':
+        return add('support_session', body.sessionId);
       case 'POST /chat/conversations':
         return add('conversation', body.id);
       case 'POST /sessions/{session_id}/messages':
@@ -115,12 +117,26 @@ export class World {
       const me = await client.request<unknown>('GET', '/auth/me');
       if (me.status === 401) await this.logIn(actor, client);
       await this.replaceBudgets(actor, client);
+      await this.openDoor(actor, client);
       const [persona] = this.owned[actor].persona.slice(-1);
       const [conversation] = this.owned[actor].conversation.slice(-1);
       const isGone = async (path: string): Promise<boolean> => (await client.request('GET', path)).status === 404;
       if ((await isGone(`/personas/${persona}`)) || (await isGone(`/chat/conversations/${conversation}`))) {
         await this.furnish(actor);
       }
+    }
+  }
+
+  /** A support chat, and sessions in it: what the fuzzer removes is made again. */
+  private async openDoor(actor: Actor, client: Client): Promise<void> {
+    const { persona, workspace, support_session: sessions } = this.owned[actor];
+    for (const persona_id of persona) {
+      const door = await client.request('PUT', `/workspaces/${workspace[0]}/support-door`, { persona_id });
+      if (door.status === 200) break;
+    }
+    for (let count = 0; count < 3; count += 1) {
+      const { body } = await client.request<{ sessionId: string }>('POST', '/api/v1/chat/session', {});
+      sessions.push(body.sessionId);
     }
   }
 
@@ -151,6 +167,8 @@ export class World {
       const persona = await client.persona({
         name: `Persona ${round}`,
         ...(round === 2 ? { conversation_state: 'hybrid' } : {}),
+        // One that may answer visitors.
+        ...(round === 1 ? { visibility: 'workspace' } : {}),
       });
       const conversation = await client.conversation(persona);
       const { body } = await client.send(conversation, 'hello');
@@ -168,6 +186,7 @@ export class World {
     const me = await client.request<{ workspace_id: number; id: number }>('GET', '/auth/me');
     things.workspace.push(me.body.workspace_id);
     things.user.push(me.body.id);
+    await this.openDoor(actor, client);
     // What they set themselves they mostly get wrong.
     for (let count = 0; count < 3; count += 1) things.budget.push(await client.budget(PLENTY));
     for (let count = 0; count < UPLOADS; count += 1) things.upload.push(await this.upload(client));
