@@ -66,7 +66,7 @@ export class ConversationsController {
   @Put(':conversation_id')
   @ApiOperation({ summary: 'Rename a conversation, change its persona, close or reopen it' })
   @ApiOkResponse({ type: ConversationResponse })
-  @ApiProblems(403, 404)
+  @ApiProblems(403, 404, 409)
   async update(
     @CurrentUser() principal: Principal,
     @Param('conversation_id', ParseIdPipe) conversationId: number,

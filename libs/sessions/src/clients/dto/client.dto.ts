@@ -18,7 +18,7 @@ import { IsClientMetadata } from './metadata';
 
 const MAX_ID = Number.MAX_SAFE_INTEGER;
 /** Digits, and what people put between them; `ext. 12` and `#12` for extensions. */
-const PHONE = /^(?=.*[0-9])[0-9+()./ #*a-z-]+$/i;
+const PHONE = /^(?=.*[0-9])[0-9A-Za-z+()./ #*-]+$/;
 
 const onOneLine = ({ value }: TransformFnParams): unknown => (typeof value === 'string' ? singleLine(value) : value);
 /** `undefined` leaves a field as it is; null is refused. */
