@@ -4,6 +4,7 @@ import { Client, type Problem } from '../support/client';
 import { exampleBody, type Operation, operationsOf } from '../support/openapi';
 import { type Parley, startParley } from '../support/parley';
 import { aPng } from '../support/pictures';
+import { aSession } from '../support/sessions';
 
 /** Values that no field of any route takes. */
 const BAD_VALUES: [string, unknown][] = [
@@ -17,7 +18,11 @@ const BAD_VALUES: [string, unknown][] = [
 ];
 
 /** What takes any JSON object, within bounds. */
-const FREE_OBJECTS = ['POST /api/v1/chat/session metadata'];
+const FREE_OBJECTS = [
+  'PATCH /clients/{client_id} metadata',
+  'POST /api/v1/chat/session metadata',
+  'POST /clients metadata',
+];
 
 /** Ids that are secrets: a wrong one is no more wrong than an unknown one. */
 const SECRET_IDS = ['sessionId'];
@@ -41,7 +46,10 @@ describe('bad input', () => {
     // The first account is the instance admin.
     const price = await user.price();
     const me = await user.request<{ workspace_id: number }>('GET', '/auth/me');
+    const session = await aSession(user, { persona_id: persona, goals: ['a secret'] });
     Object.assign(ids, {
+      client: session.client_id,
+      session: session.id,
       persona,
       conversation,
       experiment: await user.experiment(persona),
@@ -76,7 +84,8 @@ describe('bad input', () => {
       await sql.query(
         `SELECT (SELECT count(*) FROM users) AS users, (SELECT count(*) FROM personas) AS personas, (SELECT count(*) FROM persona_versions) AS versions,
            (SELECT count(*) FROM conversations) AS conversations, (SELECT count(*) FROM messages) AS messages, (SELECT count(*) FROM turns) AS turns,
-           (SELECT count(*) FROM persona_experiments) AS experiments, (SELECT count(*) FROM model_calls) AS calls`,
+           (SELECT count(*) FROM persona_experiments) AS experiments, (SELECT count(*) FROM model_calls) AS calls,
+           (SELECT count(*) FROM clients) AS clients, (SELECT count(*) FROM sessions) AS sessions`,
       )
     ).rows[0];
 

@@ -2,6 +2,7 @@ import { Client, type Problem } from '../support/client';
 import { exampleBody, type Operation, operationsOf } from '../support/openapi';
 import { type Parley, startParley } from '../support/parley';
 import { aPng } from '../support/pictures';
+import { aSession } from '../support/sessions';
 
 /** Routes that need no login. A new one must be added here on purpose. */
 const PUBLIC_ROUTES = [
@@ -40,7 +41,10 @@ describe('who may reach what', () => {
     const personaId = await alice.persona();
     const conversationId = await alice.conversation(personaId);
     const { body } = await alice.send(conversationId, 'a secret');
+    const session = await aSession(alice, { persona_id: personaId, goals: ['a secret'] });
     Object.assign(ids, {
+      client: session.client_id,
+      session: session.id,
       persona: personaId,
       conversation: conversationId,
       experiment: await alice.experiment(personaId),

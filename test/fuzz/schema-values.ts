@@ -47,6 +47,14 @@ function byName(name: string): fc.Arbitrary<unknown> | undefined {
         fc.uuid().map((id) => `fuzz-${id}@example.com`),
         fc.emailAddress(),
       );
+    case 'email':
+      return fc.constantFrom('dana@example.com', 'Dana@Example.com', null);
+    case 'phone':
+      return fc.constantFrom('+49 170 1234567', '555-0100 ext. 12', null);
+    case 'external_id':
+      return fc.oneof(fc.constantFrom('crm-1', 'crm-2', null), fc.uuid());
+    case 'session_timeout_ms':
+      return fc.constantFrom(1_000_000, 2_592_000_000, null);
     case 'password':
       return fc.oneof(
         { weight: 5, arbitrary: fc.constant('password123') },

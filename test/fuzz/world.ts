@@ -1,4 +1,5 @@
 import { Client } from '../support/client';
+import { aClient, aSession } from '../support/sessions';
 import type { FuzzRequest, Login } from './fuzz-request';
 import { nameOf } from './fuzz-request';
 import type { Kind, TextKind, Whose } from './placeholders';
@@ -21,7 +22,7 @@ const TINY_PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M
 type Things = Record<Kind | TextKind, (number | string)[]>;
 
 const noThings = (): Things => ({
-  persona: [], conversation: [], message: [], turn: [], workspace: [], user: [], budget: [], experiment: [], cursor: [], refresh_token: [], username: [], upload: [], support_session: [],
+  persona: [], conversation: [], message: [], turn: [], workspace: [], user: [], budget: [], experiment: [], cursor: [], refresh_token: [], username: [], upload: [], client: [], session: [], support_session: [],
 }); // prettier-ignore
 
 /** Who is there and what they have: it fills in placeholders, and learns from answers what there is to ask for next. */
@@ -91,10 +92,16 @@ export class World {
         return add('experiment', body.id);
       case 'POST /budgets':
         return add('budget', body.id);
+      case 'POST /clients':
+        return add('client', body.id);
+      case 'POST /sessions':
+        add('conversation', body.conversation_id);
+        return add('session', body.id);
       case 'POST /api/v1/chat/session':
         return add('support_session', body.sessionId);
       case 'POST /chat/conversations':
         return add('conversation', body.id);
+      case 'POST /sessions/{session_id}/messages':
       case 'POST /chat/conversations/{conversation_id}/send': {
         add('turn', body.turn_id ?? body.id);
         add('message', (body.user_message as { id?: number } | null)?.id);
@@ -172,6 +179,9 @@ export class World {
       things.conversation.push(conversation);
       things.message.push(body.user_message.id, body.assistant_message.id);
       things.turn.push(body.turn_id);
+      const session = await aSession(client, { persona_id: persona });
+      things.client.push(session.client_id);
+      things.session.push(session.id);
     }
     const me = await client.request<{ workspace_id: number; id: number }>('GET', '/auth/me');
     things.workspace.push(me.body.workspace_id);
@@ -211,6 +221,8 @@ export class World {
     const conversation = await client.conversation(persona);
     const { body } = await client.send(conversation, VICTIMS_SECRET);
     const upload = await this.upload(client);
+    const about = await aClient(client, { name: VICTIMS_SECRET, email: `${VICTIMS_SECRET}@example.com` });
+    const session = await aSession(client, { persona_id: persona, client_id: about.id, goals: [VICTIMS_SECRET] });
     const me = await client.request<{ workspace_id: number }>('GET', '/auth/me');
     this.victimId = client.userId;
     Object.assign(this.owned.victim, {
@@ -220,6 +232,8 @@ export class World {
       message: [body.user_message.id, body.assistant_message.id],
       turn: [body.turn_id],
       upload: [upload],
+      client: [about.id],
+      session: [session.id],
       workspace: [me.body.workspace_id],
       user: [client.userId],
       budget: [await client.budget(PLENTY)],
