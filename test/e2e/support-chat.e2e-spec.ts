@@ -160,6 +160,39 @@ describe('support chat', () => {
     expect(answer).toMatchObject({ role: 'assistant', content: 'At last.', seq: 2 });
   });
 
+  it('an answer is streamed to who asks for it: its text, and nothing about models or tokens', async () => {
+    upstream.next(scenarios.reply('Of course. What is your order number?'));
+    const { sessionId } = await Visitor.begin(url);
+    const read = async (): Promise<{
+      type: string | null;
+      events: { event: string; data: Record<string, unknown> }[];
+    }> => {
+      const response = await fetch(`${parley.url}/api/v1/chat/message`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'text/event-stream', 'idempotency-key': 'streamed' },
+        body: JSON.stringify({ sessionId, message: 'Hi' }),
+      });
+      const blocks = (await response.text()).split('\n\n').filter((block) => block.startsWith('id:'));
+      const events = blocks.map((block) => ({
+        event: /^event: (.*)$/m.exec(block)![1]!,
+        data: JSON.parse(/^data: (.*)$/m.exec(block)![1]!) as Record<string, unknown>,
+      }));
+      return { type: response.headers.get('content-type'), events };
+    };
+    const { type, events } = await read();
+    expect(type).toContain('text/event-stream');
+    expect(events[0]).toMatchObject({ event: 'turn.started', data: { sessionId } });
+    const text = events.filter(({ event }) => event === 'message.delta').map(({ data }) => data.delta);
+    expect(text.join('')).toBe('Of course. What is your order number?');
+    expect(events.at(-1)).toEqual({
+      event: 'message.completed',
+      data: expect.objectContaining({ sessionId, message: text.join(''), seq: 2, escalated: false }) as object,
+    });
+    expect(JSON.stringify(events)).not.toMatch(/token|model|persona/);
+    // With the same key it is told again from the beginning, or at least its end is.
+    expect((await read()).events.at(-1)).toEqual(events.at(-1));
+  });
+
   it('nobody who prefers not to wait has to', async () => {
     const visitor = await Visitor.begin(url);
     const { status, headers } = await visitor.send('Hi', { prefer: 'respond-async' });

@@ -2,6 +2,7 @@ import { Client as Postgres } from 'pg';
 import { Client } from '../support/client';
 import { inconsistencies } from '../support/consistency';
 import { FakeOpenAI, scenarios } from '../support/fake-openai';
+import { FakeCollector } from '../support/otlp';
 import { type Parley, startParley } from '../support/parley';
 import { eventually } from '../support/process';
 import { type SupportReply, Visitor } from '../support/visitor';
@@ -13,6 +14,7 @@ interface Item {
 
 describe('what becomes of what visitors say', () => {
   const upstream = new FakeOpenAI();
+  const collector = new FakeCollector();
   let parley: Parley;
   let sql: Postgres;
   let owner: Client;
@@ -24,6 +26,8 @@ describe('what becomes of what visitors say', () => {
       OPENAI_BASE_URL: await upstream.start(),
       OPENAI_API_KEY: 'sk-test',
       LOG_LEVEL: 'trace',
+      OTEL_EXPORTER_OTLP_ENDPOINT: await collector.start(),
+      OTEL_BSP_SCHEDULE_DELAY: '50',
       MAX_CONVERSATION_HISTORY: '4',
       CONTEXT_SUMMARY: 'false',
     });
@@ -32,7 +36,10 @@ describe('what becomes of what visitors say', () => {
     await sql.connect();
     owner = await Client.register(parley.url);
     workspace = (await owner.request<{ workspace_id: number }>('GET', '/auth/me')).body.workspace_id;
-    const persona = await owner.persona({ visibility: 'workspace', answer_cache: { ttl_seconds: 3600 } });
+    const persona = await owner.persona({
+      visibility: 'workspace',
+      answer_cache: { ttl_seconds: 3600, is_shared: true },
+    });
     const door = await owner.request<{ public_key: string }>('PUT', `/workspaces/${workspace}/support-door`, {
       persona_id: persona,
     });
@@ -42,6 +49,7 @@ describe('what becomes of what visitors say', () => {
     await sql.end();
     await parley.stop();
     await upstream.stop();
+    await collector.stop();
   });
   beforeEach(() => upstream.reset());
 
@@ -49,7 +57,7 @@ describe('what becomes of what visitors say', () => {
   const begin = (body: Record<string, unknown> = {}): Promise<Visitor> =>
     Visitor.begin(url, body, { 'x-parley-key': key });
 
-  it('the answer cache never crosses visitors, though they ask the same of the same persona', async () => {
+  it('the answer cache never crosses visitors, not even where users of the workspace share it', async () => {
     upstream.next(scenarios.reply('first answer'), scenarios.reply('second answer'));
     const answers: SupportReply[] = [];
     for (let count = 0; count < 2; count += 1) answers.push((await (await begin()).send('When do you open?')).body);
@@ -115,7 +123,7 @@ describe('what becomes of what visitors say', () => {
     expect({ status, body }).toMatchObject({ status: 422, body: { errors: [{ field: 'metadata' }] } });
   });
 
-  it('the id of a session, which is a secret, is in no log and no metric, and only its hash in the database', async () => {
+  it('the id of a session, which is a secret, is in no log, trace or metric, and only its hash in the database', async () => {
     const visitor = await begin();
     const { sessionId } = visitor;
     await visitor.send('Hi');
@@ -129,6 +137,11 @@ describe('what becomes of what visitors say', () => {
       'a line about the request',
     );
     expect(parley.log()).not.toContain(secret);
+    await eventually(
+      () => collector.spans.find(({ name }) => name === 'POST /api/v1/chat/session/:sessionId/end'),
+      'the span of a request',
+    );
+    expect(Buffer.concat(collector.bodies).toString('latin1')).not.toContain(secret);
     const metrics = await (await fetch(`${parley.url}/metrics`)).text();
     expect(metrics).toContain('/api/v1/chat/history/:sessionId');
     expect(metrics).not.toContain(secret);

@@ -21,6 +21,6 @@ import { UploadsController } from './uploads/uploads.controller';
     UploadsController,
   ],
   providers: [TurnEventsService, TurnResponder, { provide: UploadReads, useFactory: () => new UploadReads() }],
-  exports: [TurnResponder],
+  exports: [TurnResponder, TurnEventsService],
 })
 export class ConversationsHttpModule {}

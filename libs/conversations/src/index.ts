@@ -18,6 +18,9 @@ export { ConversationsService } from './conversations.service';
 export { MessagesService } from './messages.service';
 export { TurnChangesService } from './turn-changes.service';
 export { ConversationActivity, type Activity } from './conversation-activity.service';
+export type { FeedEvent } from './stream/turn-feed';
+export type { ServerSentEvent } from './stream/turn-events';
+export { TurnEventsService } from './stream/turn-events.service';
 export { TurnWaiter } from './turn-waiter';
 export { type OpenFeed, TurnFeeds } from './stream/turn-feeds';
 export type { ConversationRow, MessageRow, TurnRow } from './persistence/rows';
@@ -34,7 +37,6 @@ export type {
   TakenConversation,
   TurnSummary,
 } from './persistence/turn-work.repository';
-export type { TurnViewRow as TurnView } from './persistence/turns.repository';
 export { UNREADABLE_CODE } from './persistence/unreadable';
 export { TurnAdmission } from './turn-admission';
 export { TurnWorkService } from './turn-work.service';

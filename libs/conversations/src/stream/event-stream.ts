@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { OpenFeed } from './turn-feeds';
-import { type ServerSentEvent, toServerSentEvent } from './turn-events';
+import { type ServerSentEvent, type ShowEvent, toServerSentEvent } from './turn-events';
 
 /** Proxies close connections that are silent for a minute; a comment says that this one is alive. */
 const KEEP_ALIVE_MS = 15_000;
@@ -18,10 +18,14 @@ export class TurnEventStream extends Readable {
   private isOver = false;
   private readonly keepAlive: NodeJS.Timeout;
 
-  /** @param after number of the last event that the reader knows; 0 for none */
+  /**
+   * @param after number of the last event that the reader knows; 0 for none
+   * @param show what the reader is sent for an event; undefined: nothing
+   */
   constructor(
     private readonly open: OpenFeed,
     private after: number,
+    private readonly show: ShowEvent = toServerSentEvent,
   ) {
     super({ highWaterMark: BUFFER_BYTES });
     open.onChange(() => this.deliver());
@@ -58,7 +62,8 @@ export class TurnEventStream extends Readable {
         return;
       }
       this.after = event.n;
-      this.isWanted = this.push(written(toServerSentEvent(event, this.open.view)));
+      const shown = this.show(event, this.open.view);
+      if (shown !== undefined) this.isWanted = this.push(written(shown));
       if (event.type === 'end') return this.finish();
     }
   }

@@ -2,6 +2,7 @@ import { badInput } from '@app/kernel';
 import { AppConfig, type Principal } from '@app/platform';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { tooManyStreams, turnForbidden, turnNotFound } from '../conversations.errors';
+import type { ShowEvent } from './turn-events';
 import { TurnEventStream } from './event-stream';
 import { UNSTORED_NUMBERS } from './outgoing-stream';
 import { type OpenFeed, TurnFeeds } from './turn-feeds';
@@ -30,8 +31,15 @@ export class TurnEventsService implements BeforeApplicationShutdown {
   /**
    * @param after number of the last event that the reader knows, 0 for none
    * @param field where the number came from, for the error
+   * @param show what the reader is sent for an event
    */
-  async open(principal: Principal, turnId: number, after: number, field: string): Promise<TurnEventStream> {
+  async open(
+    principal: Principal,
+    turnId: number,
+    after: number,
+    field: string,
+    show?: ShowEvent,
+  ): Promise<TurnEventStream> {
     this.refuseTooMany(principal);
     // Counted before anything is waited for: many requests at once are many.
     this.count(principal.userId, 1);
@@ -40,7 +48,7 @@ export class TurnEventsService implements BeforeApplicationShutdown {
       release();
       throw error;
     });
-    const stream = new TurnEventStream(open, after);
+    const stream = new TurnEventStream(open, after, show);
     this.streams.add(stream);
     stream.once('close', () => {
       release();

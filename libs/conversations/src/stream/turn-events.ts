@@ -10,7 +10,10 @@ export interface ServerSentEvent {
   data: Record<string, unknown>;
 }
 
-/** What a reader is sent for an event of the feed. */
+/** What a reader is sent for an event of the feed; undefined: nothing. */
+export type ShowEvent = (event: FeedEvent, view: TurnViewRow) => ServerSentEvent | undefined;
+
+/** What a reader with a login is sent. */
 export function toServerSentEvent(event: FeedEvent, view: TurnViewRow): ServerSentEvent {
   if (event.type === 'end') return theEnd(event.n, event.view);
   const common = { turn_id: view.turn.id, attempt: event.attempt };

@@ -1,5 +1,5 @@
 import { AuthModule } from '@app/auth';
-import { ConversationsModule } from '@app/conversations';
+import { ConversationsHttpModule, ConversationsModule } from '@app/conversations';
 import { PersonasModule } from '@app/personas';
 import { HealthModule, HttpModule } from '@app/platform';
 import { Module } from '@nestjs/common';
@@ -20,6 +20,7 @@ import { SupportSettings } from './support-settings.service';
   imports: [
     AuthModule,
     ConversationsModule,
+    ConversationsHttpModule,
     HealthModule,
     HttpModule,
     PersonasModule,

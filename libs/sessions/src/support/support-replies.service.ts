@@ -1,8 +1,9 @@
-import { MessagesService, type TurnView, TurnWaiter } from '@app/conversations';
+import { MessagesService, type TurnViewRow, TurnEventsService, TurnWaiter } from '@app/conversations';
 import { AppConfig } from '@app/platform';
-import { Injectable } from '@nestjs/common';
+import { Injectable, StreamableFile } from '@nestjs/common';
 import type { Session } from '../session';
 import { SessionAccess } from '../session-access.service';
+import { visitorEvents } from './visitor-events';
 
 /** Waits for what the AI says in a support session. */
 @Injectable()
@@ -11,6 +12,7 @@ export class SupportReplies {
     private readonly access: SessionAccess,
     private readonly messages: MessagesService,
     private readonly waiter: TurnWaiter,
+    private readonly turnEvents: TurnEventsService,
     private readonly config: AppConfig,
   ) {}
 
@@ -22,7 +24,7 @@ export class SupportReplies {
     session: Session,
     { turnId, isReplay }: { turnId: number; isReplay: boolean },
     isWaiting: boolean,
-  ): Promise<TurnView> {
+  ): Promise<TurnViewRow> {
     const endsAt = performance.now() + (isWaiting ? this.config.engine.sendWaitMs : 0);
     let view = isReplay || !isWaiting ? await this.look(session, turnId) : await this.wait(session, turnId, endsAt);
     while (view.turn.merged_into_id !== null && performance.now() < endsAt) {
@@ -32,13 +34,25 @@ export class SupportReplies {
     return view.turn.finished_at === null && isReplay ? this.wait(session, turnId, endsAt) : view;
   }
 
-  private async wait(session: Session, turnId: number, endsAt: number): Promise<TurnView> {
+  /** Before a message is taken in whose answer is to be streamed. @throws 429 TURN.TOO_MANY_STREAMS */
+  refuseTooManyStreams(session: Session): void {
+    this.turnEvents.refuseTooMany(this.access.principalOf(session));
+  }
+
+  /** The answer as server-sent events while it is written; the last one has all of it. */
+  async stream(session: Session, sessionId: string, turnId: number): Promise<StreamableFile> {
+    const principal = this.access.principalOf(session);
+    const stream = await this.turnEvents.open(principal, turnId, 0, 'after', visitorEvents(sessionId));
+    return new StreamableFile(stream, { type: 'text/event-stream; charset=utf-8' });
+  }
+
+  private async wait(session: Session, turnId: number, endsAt: number): Promise<TurnViewRow> {
     const leftMs = endsAt - performance.now();
     if (leftMs > 0) await this.waiter.waitFor(turnId, leftMs);
     return this.look(session, turnId);
   }
 
-  private async look(session: Session, turnId: number): Promise<TurnView> {
+  private async look(session: Session, turnId: number): Promise<TurnViewRow> {
     return this.messages.turn(this.access.principalOf(session), turnId);
   }
 }

@@ -1,4 +1,4 @@
-import type { MessageRow, MessageStatus, TurnView } from '@app/conversations';
+import type { MessageRow, MessageStatus, TurnViewRow } from '@app/conversations';
 import { expiresAt, type Session, type SessionEndReason, type SessionStatus } from '../../session';
 import type { BegunSupportSession } from '../support-sessions.service';
 
@@ -72,7 +72,7 @@ export class SupportReplyResponse {
    * @example completed */
   status: MessageStatus;
 
-  static from(sessionId: string, { turn, assistant_message: reply }: TurnView): SupportReplyResponse {
+  static from(sessionId: string, { turn, assistant_message: reply }: TurnViewRow): SupportReplyResponse {
     return {
       sessionId,
       message: reply?.content ?? '',
@@ -103,7 +103,7 @@ export class SupportPendingResponse {
   /** @example pending */
   status: 'pending';
 
-  static from(sessionId: string, { turn }: TurnView): SupportPendingResponse {
+  static from(sessionId: string, { turn }: TurnViewRow): SupportPendingResponse {
     return { sessionId, turnId: turn.id, seq: turn.user_seq, status: 'pending' };
   }
 }

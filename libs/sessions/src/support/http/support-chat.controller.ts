@@ -1,16 +1,33 @@
-import { idempotencyKeyOf, MessagesService, wantsAsync } from '@app/conversations';
+import { idempotencyKeyOf, MessagesService, wantsAsync, wantsEvents } from '@app/conversations';
 import { badInput } from '@app/kernel';
 import { ApiProblems, Public } from '@app/platform';
-import { Body, Controller, Delete, Get, Header, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Header,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Req,
+  Res,
+  type StreamableFile,
+} from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiCreatedResponse,
+  ApiExtraModels,
   ApiHeader,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
   ApiParam,
+  ApiResponse,
   ApiTags,
+  getSchemaPath,
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SessionAccess } from '../../session-access.service';
@@ -24,6 +41,7 @@ import {
   SupportSessionEndResponse,
   SupportSessionResponse,
 } from '../dto/support-chat.response';
+import { VISITOR_EVENT_STREAM } from '../visitor-events';
 import { SupportReplies } from '../support-replies.service';
 import { SupportSessions } from '../support-sessions.service';
 import { Visits } from './visit';
@@ -82,8 +100,8 @@ export class SupportChatController {
   @ApiOperation({
     summary: 'Say something in a support session and get the answer',
     description:
-      'Waits for the answer (60 s by default, `SEND_WAIT_MS`). When it takes longer, or with `Prefer: respond-async`, the answer is 202. A 2xx means that ' +
-      'the message is stored and will be answered.',
+      'Waits for the answer (60 s by default, `SEND_WAIT_MS`). When it takes longer, or with `Prefer: respond-async`, the answer is 202. With ' +
+      '`Accept: text/event-stream` it is streamed. A 2xx means that the message is stored and will be answered.',
   })
   @ApiHeader({
     name: 'Idempotency-Key',
@@ -98,25 +116,38 @@ export class SupportChatController {
     description: '`respond-async`: do not wait for the answer.',
     schema: { type: 'string' },
   })
-  @ApiOkResponse({ type: SupportReplyResponse })
+  @ApiExtraModels(SupportReplyResponse)
+  @ApiResponse({
+    status: 200,
+    description: 'The answer, or with `Accept: text/event-stream` the events of the turn.',
+    content: { 'application/json': { schema: { $ref: getSchemaPath(SupportReplyResponse) } }, ...VISITOR_EVENT_STREAM },
+  })
   @ApiAcceptedResponse({ type: SupportPendingResponse })
   @ApiProblems(403, 404, 409)
   async send(
     @Body() { sessionId, message }: SupportMessageDto,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<SupportReplyResponse | SupportPendingResponse> {
+  ): Promise<SupportReplyResponse | SupportPendingResponse | StreamableFile> {
     const idempotencyKey = idempotencyKeyOf(request.headers['idempotency-key']);
     const visit = this.visits.of(request, reply);
     const session = await this.support.find(sessionId, visit);
     await this.support.countMessage(session, visit);
+    const isAsync = wantsAsync(request.headers.prefer);
+    const isStreamed = !isAsync && wantsEvents(request.headers.accept);
+    if (isStreamed) this.replies.refuseTooManyStreams(session);
     const made = await this.sessionMessages.send(session, {
       content: message,
       idempotencyKey,
       correlationId: String(request.id),
+      isWatched: isStreamed,
     });
     if (made.isReplay) void reply.header('idempotency-replayed', 'true');
-    const isAsync = wantsAsync(request.headers.prefer);
+    if (isStreamed) {
+      // nginx would collect the events before it passes them on.
+      void reply.header('x-accel-buffering', 'no');
+      return this.replies.stream(session, sessionId, made.turnId);
+    }
     const view = await this.replies.of(session, made, !isAsync);
     if (view.turn.finished_at !== null && !isAsync) return SupportReplyResponse.from(sessionId, view);
     if (isAsync) void reply.header('preference-applied', 'respond-async');
