@@ -77,17 +77,34 @@ module.exports = {
       from: { path: '^libs/platform/' },
       to: { path: `^libs/(${FEATURES.join('|')})/` },
     },
+    {
+      name: 'client-stands-alone',
+      comment: 'It is packed and used elsewhere.',
+      severity: 'error',
+      from: { path: '^libs/client/' },
+      to: { path: '^(apps|test|libs/(?!client/))' },
+    },
+    {
+      name: 'client-is-for-others',
+      comment: 'The backend does not talk to itself.',
+      severity: 'error',
+      from: { path: '^(apps|libs/(?!client/))', pathNot: '^apps/console/' },
+      to: { path: '^libs/client/' },
+    },
     ...featureRules,
     onlyIn('typeorm-only-in-persistence', 'typeorm', ['^libs/platform/', '/persistence/', '\\.module\\.ts$']),
     onlyIn('openai-only-in-provider', 'openai', ['^libs/ai-gateway/src/provider/']),
     onlyIn('opentelemetry-only-in-tracing', '@opentelemetry', ['^libs/platform/src/tracing/open-telemetry\\.ts$']),
     onlyIn('bullmq-only-in-queue', 'bullmq|@bull-board', ['^libs/platform/src/(queue|database)/']),
-    onlyIn('socket-io-only-in-realtime', 'socket\\.io|@nestjs/platform-socket\\.io', ['^libs/realtime/', '^libs/client/']),
+    onlyIn('socket-io-only-in-realtime', 'socket\\.io|@nestjs/platform-socket\\.io', [
+      '^libs/realtime/',
+      '^libs/client/',
+    ]),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     // Specs may use the test support, and look inside their own library.
-    exclude: { path: '(^dist/|\\.(db-)?spec\\.ts$|\\.spec-support\\.ts$)' },
+    exclude: { path: '(^dist/|^libs/client/dist/|\\.(db-)?spec\\.ts$|\\.spec-support\\.ts$)' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

@@ -2,7 +2,17 @@ import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', '.data/', 'coverage/', 'docs/'] },
+  {
+    ignores: [
+      'dist/',
+      'libs/client/dist/',
+      'libs/client/src/generated/',
+      'node_modules/',
+      '.data/',
+      'coverage/',
+      'docs/',
+    ],
+  },
   {
     files: ['**/*.ts'],
     extends: [...tseslint.configs.recommendedTypeChecked, prettier],

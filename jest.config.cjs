@@ -12,7 +12,11 @@ const shared = {
   extensionsToTreatAsEsm: [],
   moduleFileExtensions: ['ts', 'js', 'json'],
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json', diagnostics: false }] },
-  moduleNameMapper: { '^@app/([^/]+)$': '<rootDir>/libs/$1/src/index.ts' },
+  moduleNameMapper: {
+    '^@app/([^/]+)$': '<rootDir>/libs/$1/src/index.ts',
+    // As users have it: compiled, as an ECMAScript module.
+    '^@parley/client$': '<rootDir>/libs/client/dist/index.js',
+  },
   setupFiles: ['reflect-metadata'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   testPathIgnorePatterns: ['/node_modules/', ...(withoutRedis ? ['\\.redis\\.(e2e|db)-spec\\.ts$'] : [])],
@@ -24,7 +28,9 @@ module.exports = {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{apps,libs,test/support,test/rules,test/live,test/fuzz,test/load,test/privacy}/**/*.spec.ts'],
+      testMatch: [
+        '<rootDir>/{apps,libs,test/support,test/rules,test/live,test/fuzz,test/load,test/privacy,test/client}/**/*.spec.ts',
+      ],
     },
     { ...shared, displayName: 'db', testMatch: ['<rootDir>/{libs,migrations,test/support}/**/*.db-spec.ts'] },
     { ...shared, displayName: 'live', testMatch: ['<rootDir>/test/live/**/*.live-spec.ts'] },

@@ -18,8 +18,11 @@ const OUTPUTS = ['dist/apps', 'dist/libs', 'dist/migrations'];
 /** What the compiler remembers of the last build; it compiles only what changed. */
 const BUILD_INFO = 'dist/.tsbuildinfo';
 
+/** Has a build of its own, and nothing of it is in dist/. */
+const CLIENT = join(ROOT, 'libs/client');
+
 function* filesOf(path) {
-  if (!existsSync(path)) return;
+  if (!existsSync(path) || path === CLIENT) return;
   if (!statSync(path).isDirectory()) {
     yield path;
     return;

@@ -33,6 +33,18 @@ describe('dependency rules', () => {
       'libraries-are-closed-to-each-other',
     ],
     [
+      'a client that needs the backend to be there',
+      'libs/client/src/zz-bad.ts',
+      "import '../../contracts/src/index';",
+      'client-stands-alone',
+    ],
+    [
+      'a backend that talks to itself',
+      'libs/sessions/src/zz-bad.ts',
+      "import '../../client/src/index';",
+      'client-is-for-others',
+    ],
+    [
       'an edge that does not exist',
       'libs/personas/src/zz-bad.ts',
       "import '@app/conversations';",

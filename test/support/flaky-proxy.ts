@@ -10,14 +10,15 @@ export class FlakyProxy {
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
 
-  private constructor(targetPort: number) {
+  /** @param targetPort where new connections lead; may be changed, as when a load balancer finds another server */
+  private constructor(public targetPort: number) {
     this.server = createServer((inner) => {
       this.connections += 1;
       if (this.isClosingAtOnce) {
         inner.destroy();
         return;
       }
-      const outer = connect({ host: '127.0.0.1', port: targetPort });
+      const outer = connect({ host: '127.0.0.1', port: this.targetPort });
       for (const [socket, other] of [
         [inner, outer],
         [outer, inner],

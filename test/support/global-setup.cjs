@@ -7,6 +7,9 @@ const { join } = require('node:path');
 const DIST = join(__dirname, '../../dist/libs/platform/src');
 
 module.exports = async () => {
+  const { buildClient } = await import('../../scripts/lib/build-client.mjs');
+  const { exclusively } = await import('../../scripts/lib/lock.mjs');
+  await exclusively(() => buildClient(process.execPath));
   const { Client } = require('pg');
   const { EmbeddedPostgres } = require(join(DIST, 'embedded-postgres'));
   const { runMigrations } = require(join(DIST, 'database/run-migrations'));

@@ -22,6 +22,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { PinoLogger } from 'nestjs-pino';
 import { decideCors } from './cors';
 import { drainOversizedBody } from './drain-oversized-body';
+import { serveAsyncApi } from './asyncapi-document';
 import { isUpload, takePictures } from './picture-bodies';
 import { buildOpenApi } from './openapi-document';
 import {
@@ -76,6 +77,7 @@ export async function createApi(module: Type): Promise<NestFastifyApplication> {
   adapter.getInstance().addHook('preParsing', drainOversizedBody(bodyLimitFor));
   closeConnectionsWhenDraining(adapter.getInstance(), app.get(Draining));
   adapter.getInstance().server.on('checkExpectation', answerUnknownExpectation);
+  serveAsyncApi(adapter.getInstance());
   SwaggerModule.setup('docs', app, () => buildOpenApi(app), {
     jsonDocumentUrl: 'docs/openapi.json',
     customSiteTitle: 'Parley API',

@@ -124,12 +124,15 @@ export class SupportSessions {
    */
   async erase(session: Session): Promise<void> {
     const { conversationId } = session;
-    await this.database.transaction(async () => {
-      // Of two at once the second waits here, and then there is nothing to erase.
-      if (!(await this.supportSessions.lock(session.id))) throw sessionNotFound();
-      await this.conversations.delete(this.access.principalOf(session), conversationId);
-      if (!(await this.supportSessions.hasAny(session.userId))) await this.visitors.removeAnonymous(session.userId);
-    });
+    try {
+      await this.database.transaction(async () => {
+        await this.conversations.delete(this.access.principalOf(session), conversationId);
+        if (!(await this.supportSessions.hasAny(session.userId))) await this.visitors.removeAnonymous(session.userId);
+      });
+    } catch (error) {
+      // The same request, sent twice, was faster.
+      throw (await this.sessions.findOfConversation(conversationId)) === undefined ? sessionNotFound() : error;
+    }
     const signal = { kind: 'session-ended', reason: 'erased' } as const;
     this.events.publish({ type: 'conversation.signal', conversationId, signal });
     this.events.publish({ type: 'access.revoked', conversationId });

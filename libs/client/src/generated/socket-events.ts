@@ -1,0 +1,212 @@
+// Made of libs/contracts/src/socket-events.ts by `npm run client:generate`. Do not edit.
+
+/**
+ * The events of the Socket.IO door, typed in one map per direction. `docs/asyncapi.yaml` is made of this file: what is said here is what
+ * client developers read. Names are in camel case, as in the first versions of the support chat.
+ */
+
+/** A message as sockets are told of it. */
+export interface SocketMessage {
+  /** The session that was joined; missing where a conversation was joined by its number. */
+  sessionId?: string;
+  /** Number of the conversation; what else is known of it is at `GET /chat/conversations/{id}`. */
+  conversationId: number;
+  /** Number of the message. */
+  messageId: number;
+  /** Place in the conversation: 1, 2, 3 … Everybody sees the same order. A number that never comes is a message that was deleted. */
+  seq: number;
+  /** Who wrote it. */
+  role: 'user' | 'assistant';
+  /** The text. */
+  message: string;
+  /** When it was stored, in ISO 8601 UTC. */
+  timestamp: string;
+  /** The turn that it answers; null for a message of the user. */
+  turnId: number | null;
+  /** `completed`; `truncated`: cut at the longest allowed answer; `fallback`: no model could answer; `cancelled`: stopped half-way; `sent`: of the user. */
+  status: 'sent' | 'completed' | 'truncated' | 'fallback' | 'cancelled';
+  /** How sure the model is, 0 to 1; missing when nobody asked it. */
+  confidence?: number;
+  /** What the sender called its message, told to the sender's other sockets. */
+  clientMessageId?: string;
+}
+
+/** What a socket is refused with, in the acknowledgement and as `chat-error`. */
+export interface SocketError {
+  /** Such as `SESSION.NOT_FOUND`. */
+  code: string;
+  /** One sentence: what happened and what to do. */
+  detail: string;
+  /** Which field of the payload is wrong. */
+  field?: string;
+  /** Seconds after which to try again. */
+  retryAfter?: number;
+  /** The event that was refused. */
+  event?: string;
+}
+
+/** How an event of a client is acknowledged. */
+export type Ack<T> = ({ ok: true } & T) | { ok: false; error: SocketError };
+
+/** Which conversation an event is about: one of the two. */
+export interface SocketTarget {
+  /** The session's id. */
+  sessionId?: string;
+  /** The conversation's number; only with a login. */
+  conversationId?: number;
+}
+
+export interface JoinChat extends SocketTarget {
+  /** What the host site calls the visitor; kept with the session, never trusted. */
+  userId?: string;
+  /** Seq of the last message that the client has: `messages` begins after it. Without it, the newest come. */
+  lastSeq?: number;
+}
+
+export interface ChatJoined extends SocketTarget {
+  conversationId: number;
+  /** Ascending. */
+  messages: SocketMessage[];
+  /** Older than `messages` (without `lastSeq`), or newer ones that did not fit (with it): ask `sync` again. */
+  hasMore: boolean;
+  /** The turn that is being answered right now; its text comes as `message-delta`. */
+  openTurnId: number | null;
+  /** Up to where the other side has read. */
+  readSeq: number;
+  presence: Presence;
+}
+
+export interface SendMessage extends SocketTarget {
+  /** 1 to 32,000 characters. */
+  message: string;
+  userId?: string;
+  /** Made by the client, at most 128 characters: sending the same one again, also after a reconnect, makes no second message. */
+  clientMessageId?: string;
+}
+
+export interface MessageAccepted {
+  messageId: number;
+  seq: number;
+  turnId: number;
+  /** True when this very message was stored before. */
+  isReplay: boolean;
+}
+
+export interface Sync extends SocketTarget {
+  /** Seq of the last message that the client has; 0 for none. */
+  lastSeq: number;
+}
+
+export interface Synced {
+  /** Exactly what came after `lastSeq`, ascending, at most 200. */
+  messages: SocketMessage[];
+  /** There is more: ask again with the last seq. */
+  hasMore: boolean;
+}
+
+export interface Typing extends SocketTarget {
+  isTyping: boolean;
+}
+
+export interface TypingShown extends SocketTarget {
+  conversationId: number;
+  /** `user`: a person of the session; `assistant`: the AI works on an answer; `agent`: a person of the team. */
+  from: 'user' | 'assistant' | 'agent';
+  isTyping: boolean;
+}
+
+export interface Read extends SocketTarget {
+  /** Everything up to this message has been read. It never goes back. */
+  seq: number;
+}
+
+export interface ReadShown extends SocketTarget {
+  conversationId: number;
+  by: 'user' | 'agent';
+  seq: number;
+}
+
+/** People of the team who can take over. */
+export interface Presence {
+  agentsOnline: number;
+}
+
+export interface MessageDelta extends SocketTarget {
+  conversationId: number;
+  turnId: number;
+  /** Which attempt the text is of; a new attempt begins again at offset 0. */
+  attempt: number;
+  /** Where the text belongs, in UTF-16 code units. */
+  offset: number;
+  delta: string;
+}
+
+export interface TurnEnded extends SocketTarget {
+  conversationId: number;
+  turnId: number;
+}
+
+/** `message-reset`: an attempt failed after text was shown; forget the text of this turn. */
+export type MessageReset = TurnEnded;
+
+export interface TurnMerged extends TurnEnded {
+  /** The turn that answers both. */
+  mergedIntoId: number;
+}
+
+export interface EscalationNeeded extends SocketTarget {
+  escalationId: number;
+  reason: string;
+}
+
+/** What the handshake may carry in `auth`: one of the two, or nothing, and then `join-chat` must name a session. */
+export interface SocketHandshake {
+  /** An access token. */
+  token?: string;
+  /** The id of a support session. */
+  sessionId?: string;
+}
+
+export interface SessionEnded extends SocketTarget {
+  reason: 'ended' | 'timeout' | 'erased';
+}
+
+/** From the client. Every event may be acknowledged. */
+export interface ClientToServerEvents {
+  /** Follow a session (or conversation). Answered with `chat-joined` as well. */
+  'join-chat': (payload: JoinChat, ack?: (answer: Ack<ChatJoined>) => void) => void;
+  /** Follow it no longer. */
+  'leave-chat': (payload: SocketTarget, ack?: (answer: Ack<object>) => void) => void;
+  /** Say something. An acknowledgement means that it is stored and will be answered. */
+  'send-message': (payload: SendMessage, ack?: (answer: Ack<MessageAccepted>) => void) => void;
+  /** What came after `lastSeq`. */
+  sync: (payload: Sync, ack: (answer: Ack<Synced>) => void) => void;
+  /** Stop the answer that is being written. */
+  'cancel-turn': (payload: SocketTarget & { turnId: number }, ack?: (answer: Ack<object>) => void) => void;
+  typing: (payload: Typing, ack?: (answer: Ack<object>) => void) => void;
+  read: (payload: Read, ack?: (answer: Ack<object>) => void) => void;
+  /** A newer access token, before the one of the handshake ends. */
+  authenticate: (payload: { token: string }, ack?: (answer: Ack<{ expiresAt: string }>) => void) => void;
+  /** With a login: shown to visitors of the workspace as somebody who can take over. */
+  'set-presence': (payload: { workspaceId: number; isOnline: boolean }, ack?: (answer: Ack<Presence>) => void) => void;
+}
+
+/** From the server. */
+export interface ServerToClientEvents {
+  'chat-joined': (payload: ChatJoined) => void;
+  /** A message was stored: a reply, or what another socket or door has said. The sender's own message comes in its acknowledgement only. */
+  'message-received': (payload: SocketMessage) => void;
+  /** More text of an answer that is being written. What is missed costs nothing: `message-received` brings the whole text. */
+  'message-delta': (payload: MessageDelta) => void;
+  'message-reset': (payload: MessageReset) => void;
+  'turn-cancelled': (payload: TurnEnded) => void;
+  /** A message will be answered together with a later one. */
+  'turn-merged': (payload: TurnMerged) => void;
+  typing: (payload: TypingShown) => void;
+  read: (payload: ReadShown) => void;
+  presence: (payload: Presence & { workspaceId: number }) => void;
+  'escalation-needed': (payload: EscalationNeeded) => void;
+  'session-ended': (payload: SessionEnded) => void;
+  /** An event was refused, also when it had no acknowledgement; or why the server is about to close the connection. */
+  'chat-error': (payload: SocketError) => void;
+}

@@ -1,0 +1,12 @@
+export { createParley, type Parley, type ParleyOptions, type SendOptions } from './parley.js';
+export { ParleyError, type WrongField } from './http/parley-error.js';
+export type { CredentialOptions, Tokens } from './http/credentials.js';
+export type { Rest, RestAnswer } from './rest/rest.js';
+export type { components, paths } from './generated/rest.js';
+export type { TurnEnd, TurnEvent, TurnOver } from './stream/turn-events.js';
+export type { TurnStream } from './stream/turn-stream.js';
+export { Realtime, type RealtimeEvents, type RealtimeOptions } from './realtime/realtime.js';
+export type { Chat } from './realtime/chat.js';
+export type { ChatEvents, JoinOptions, TextShown } from './realtime/chat-events.js';
+export type { ChatSendOptions } from './realtime/outbox.js';
+export type * from './generated/socket-events.js';
