@@ -4,6 +4,7 @@ import { aConversation } from '../../../../test/factories/rows';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database';
 import { cipherOf, silentLogger } from '../../../../test/support/encryption';
 import type { EncryptedTable } from './encrypted-table';
+import { EncryptedTableSql } from './encrypted-tables.repository';
 import { type FieldCipher } from './field-cipher';
 import { KeyRotation } from './key-rotation';
 
@@ -181,6 +182,27 @@ describe('rotation of keys', () => {
     for (const note of after) {
       expect(readNote(fresh, note).body).toBe(written.get(note.id) ?? `body ${note.id}`);
     }
+  });
+
+  it('a row that was changed after it was read keeps what was written to it', async () => {
+    const both = cipherOf('k2', 'k1');
+    await addNotes(cipherOf('k1'), 3);
+    const sql = new EncryptedTableSql(db.database, NOTES);
+    const read = await sql.readBatch('k1', null);
+    const written = both.encrypt('newer', 'notes/2/body');
+    await db.database.query(`UPDATE notes SET body = $1, encryption_key = 'k2', extras = NULL WHERE id = 2`, [written]);
+    await db.database.query(`DELETE FROM notes WHERE id = 3`);
+    const fresh = read.map(({ id, version }) => ({
+      id,
+      version,
+      values: [both.encrypt('older', `notes/${id}/body`), null, '[]', null],
+    }));
+    expect(await sql.write('k2', fresh)).toBe(1);
+    const after = await notes();
+    expect(after.map(({ id, body }) => [id, both.decrypt(body, `notes/${id}/body`)])).toEqual([
+      [1, 'older'],
+      [2, 'newer'],
+    ]);
   });
 
   it('waits for nobody: a row that somebody holds is left for the next run', async () => {
