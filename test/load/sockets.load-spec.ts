@@ -14,7 +14,7 @@ const IS_SHORT = SOCKETS < 5_000;
 /** So many come back at once. */
 const STRUCK = Math.min(SOCKETS, IS_SHORT ? 200 : 2_000);
 /** Sockets that come and go before anything is measured: code is compiled and pools are filled. */
-const WARM_UP = 200;
+const WARM_UP = Math.ceil(SOCKETS / 25);
 /** Sockets that open, or join, at a time. */
 const IN_FLIGHT = 64;
 /** Sessions in which something is said while everybody is away. */
