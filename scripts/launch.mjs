@@ -45,7 +45,10 @@ const COMMANDS = {
   'test:faults': (rest) => ({ args: [...JEST, '--selectProjects', 'faults', ...rest], env: { FAULTS_KILLS } }),
   'test:property': (rest) => ({ args: [...JEST, '--selectProjects', 'property', ...rest], env: { PROPERTY_RUNS } }),
   'test:fuzz': (rest) => ({ args: [...JEST, '--selectProjects', 'fuzz', ...rest], env: { FUZZ_REQUESTS } }),
-  'test:load': (rest) => ({ args: [...JEST, '--selectProjects', 'load', ...rest], env: { LOAD_MINUTES, LOAD_SOCKETS } }),
+  'test:load': (rest) => ({
+    args: [...JEST, '--selectProjects', 'load', ...rest],
+    env: { LOAD_MINUTES, LOAD_SOCKETS },
+  }),
   'test:live': (rest) => ({ args: [...JEST, '--selectProjects', 'live', ...rest] }),
   bench: (rest) => ({
     args: ['--import', join(ROOT, 'test/support/run-typescript.mjs'), join(ROOT, 'test/bench/main.ts'), ...rest],
