@@ -112,10 +112,13 @@ describe(`${SOCKETS} idle sockets at one api process`, () => {
     const talking = sessionIds.slice(0, TALKING);
     for (const sessionId of talking) {
       const visitor = await SocketUser.connect(parley.url, { sessionId });
-      await visitor.join({ sessionId });
-      await visitor.ask('send-message', { sessionId, message: 'Is anybody there?' });
-      await visitor.until(() => visitor.messages().length === 1, 'the answer');
-      visitor.close();
+      try {
+        await visitor.join({ sessionId });
+        await visitor.ask('send-message', { sessionId, message: 'Is anybody there?' });
+        await visitor.until(() => visitor.messages().length === 1, 'the answer');
+      } finally {
+        visitor.close();
+      }
     }
     const since = performance.now();
     const { syncMs, backMs, connectMs, joinMs, synced, failures } = await crowd.storm(STRUCK);
