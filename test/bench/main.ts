@@ -1,6 +1,7 @@
 import { benchAnalytics } from './analytics/main';
 import { type Contender, direct, floor, parley } from './contenders';
 import { type BenchDatabase, run, startDatabase } from './database';
+import { benchEncryption } from './encryption';
 import { bigTables, longConversation } from './growth';
 import { closedLoop } from './load';
 import { type Plan, sideBySide } from './measure';
@@ -18,12 +19,13 @@ const WARM_UP_MS = 3000;
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 /**
- * `npm run bench [quick | streams | rerate | analytics]`; `quick` takes shorter rounds and leaves out the growth of the tables, `streams` measures
+ * `npm run bench [quick | streams | rerate | analytics | encryption]`; `quick` takes shorter rounds and leaves out the growth of the tables, `streams` measures
  * streaming alone, and with `streams long` for ten minutes, `rerate` a correction of the price of a million calls, `analytics` reports over 5 million
- * calls (`analytics 500000` over fewer).
+ * calls (`analytics 500000` over fewer), `encryption` what encrypted messages cost and how their keys rotate.
  */
 async function main(): Promise<void> {
   if (process.argv[2] === 'analytics') return analytics(Number(process.argv[3] ?? 5_000_000));
+  if (process.argv[2] === 'encryption') return withDatabase((database) => benchEncryption(database, say));
   const isQuick = process.argv[2] === 'quick';
   const isStreamsOnly = process.argv[2] === 'streams';
   const upstream = await startScript('upstream.ts');
@@ -47,11 +49,13 @@ async function main(): Promise<void> {
   }
 }
 
-async function analytics(calls: number): Promise<void> {
+const analytics = (calls: number): Promise<void> => withDatabase((database) => benchAnalytics(database, calls, say));
+
+async function withDatabase(bench: (database: BenchDatabase) => Promise<void>): Promise<void> {
   const database = await startDatabase();
   say(`${machine(database.version)}\n`);
   try {
-    await benchAnalytics(database, calls, say);
+    await bench(database);
   } finally {
     await database.stop();
   }

@@ -2,13 +2,20 @@ import { Client, type Problem } from '../support/client';
 import { exampleBody, type Operation, operationsOf } from '../support/openapi';
 import { type Parley, startParley } from '../support/parley';
 import { aPng } from '../support/pictures';
+import { aSession } from '../support/sessions';
 
 /** Routes that need no login. A new one must be added here on purpose. */
 const PUBLIC_ROUTES = [
+  'DELETE /api/v1/chat/session/{sessionId}',
+  'GET /api/v1/chat/history/{sessionId}',
+  'GET /api/v1/health',
   'GET /chat/health',
   'GET /health',
   'GET /health/live',
   'GET /health/ready',
+  'POST /api/v1/chat/message',
+  'POST /api/v1/chat/session',
+  'POST /api/v1/chat/session/{sessionId}/end',
   'POST /auth/login',
   'POST /auth/refresh',
   'POST /auth/register',
@@ -34,7 +41,10 @@ describe('who may reach what', () => {
     const personaId = await alice.persona();
     const conversationId = await alice.conversation(personaId);
     const { body } = await alice.send(conversationId, 'a secret');
+    const session = await aSession(alice, { persona_id: personaId, goals: ['a secret'] });
     Object.assign(ids, {
+      client: session.client_id,
+      session: session.id,
       persona: personaId,
       conversation: conversationId,
       experiment: await alice.experiment(personaId),
@@ -46,6 +56,9 @@ describe('who may reach what', () => {
       re_rating: price.re_rating_id,
       workspace: (await alice.request<{ workspace_id: number }>('GET', '/auth/me')).body.workspace_id,
     });
+    await alice.request('PUT', `/workspaces/${ids.workspace}/support-door`, {
+      persona_id: await alice.persona({ visibility: 'workspace' }),
+    });
   });
   afterAll(async () => parley.stop());
 
@@ -55,6 +68,8 @@ describe('who may reach what', () => {
   function pathWithAlicesIds(operation: Operation): string {
     return operation.path.replace(/(\w+)\/\{(\w+)\}/g, (_match, resource: string, parameter: string) => {
       if (resource === 'versions') return 'versions/1';
+      // Nobody knows the id of somebody else's support session; whoever does may talk in it.
+      if (parameter === 'sessionId') return `${resource}/ss_${'x'.repeat(32)}`;
       const id = ids[parameter.replace(/_?[iI]d$/, '')] ?? ids[resource.replace(/s$/, '')];
       if (id === undefined) {
         throw new Error(`The test has no id for {${parameter}} of ${name(operation)}: create one in beforeAll.`);

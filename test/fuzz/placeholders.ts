@@ -11,15 +11,16 @@ export const KINDS = [
   'user',
   'budget',
   'experiment',
+  'client',
 ] as const;
 export type Kind = (typeof KINDS)[number];
-export type TextKind = 'cursor' | 'refresh_token' | 'username' | 'upload';
+export type TextKind = 'cursor' | 'refresh_token' | 'username' | 'upload' | 'session' | 'support_session';
 export type Whose = 'own' | 'foreign' | 'gone';
 
 export const placeholder = (kind: Kind | TextKind, whose: Whose, n: number): string => `@@${kind}:${whose}:${n}@@`;
 
 const NUMBERS = new RegExp(`"?@@(${KINDS.join('|')}):(own|foreign|gone):(\\d+)@@"?`, 'g');
-const TEXTS = /@@(cursor|refresh_token|username|upload):(own|foreign|gone):(\d+)@@/g;
+const TEXTS = /@@(cursor|refresh_token|username|upload|session|support_session):(own|foreign|gone):(\d+)@@/g;
 
 /** Puts in what `find` says. In JSON the quotes around a number go with the placeholder. */
 export function fillIn(

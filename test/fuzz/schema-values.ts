@@ -47,6 +47,14 @@ function byName(name: string): fc.Arbitrary<unknown> | undefined {
         fc.uuid().map((id) => `fuzz-${id}@example.com`),
         fc.emailAddress(),
       );
+    case 'email':
+      return fc.constantFrom('dana@example.com', 'Dana@Example.com', null);
+    case 'phone':
+      return fc.constantFrom('+49 170 1234567', '555-0100 ext. 12', null);
+    case 'external_id':
+      return fc.oneof(fc.constantFrom('crm-1', 'crm-2', null), fc.uuid());
+    case 'session_timeout_ms':
+      return fc.constantFrom(1_000_000, 2_592_000_000, null);
     case 'password':
       return fc.oneof(
         { weight: 5, arbitrary: fc.constant('password123') },
@@ -54,6 +62,17 @@ function byName(name: string): fc.Arbitrary<unknown> | undefined {
       );
     case 'refresh_token':
       return fc.tuple(fc.nat({ max: 5 })).map(([n]) => placeholder('refresh_token', 'own', n));
+    case 'sessionId':
+      return fc.tuple(whose, fc.nat({ max: 5 })).map(([owner, n]) => placeholder('support_session', owner, n));
+    // What is generated here is never right; without them a session can be begun.
+    case 'userHash':
+    case 'userToken':
+    case 'publicKey':
+      return fc.constantFrom('ab'.repeat(32), 'a.b.c', 'pk_nobody');
+    case 'allowed_origins':
+      return fc.subarray(['https://shop.example.com', 'https://*.example.com', 'http://localhost:5173', '*']);
+    case 'requires_identity':
+      return fc.constant(false);
     case 'cursor':
       return fc.nat({ max: 5 }).map((n) => placeholder('cursor', 'own', n));
     case 'model':

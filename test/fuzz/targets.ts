@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { Operation, Parameter } from '../support/openapi';
-import { KINDS, placeholder } from './placeholders';
+import { KINDS, placeholder, type TextKind } from './placeholders';
 import { type ValueSchema, validValue, whose } from './schema-values';
 import { oddNumber, oddText } from './values';
 
@@ -23,11 +23,19 @@ const percentEncoded = (text: string): string => {
     : encodeURIComponent(text.toWellFormed()).replaceAll('%EF%BF%BD', '%ED%A0%80');
 };
 
+/** Ids that are texts, by the name of the parameter. */
+const TEXT_IDS: Record<string, TextKind> = {
+  upload_id: 'upload',
+  session_id: 'session',
+  sessionId: 'support_session',
+};
+
 function pathValue(name: string): fc.Arbitrary<string> {
+  const text = TEXT_IDS[name];
   const kind = KINDS.find((candidate) => name === `${candidate}_id`);
   const usual =
-    name === 'upload_id'
-      ? fc.tuple(whose, fc.nat({ max: 6 })).map(([owner, n]) => placeholder('upload', owner, n))
+    text !== undefined
+      ? fc.tuple(whose, fc.nat({ max: 6 })).map(([owner, n]) => placeholder(text, owner, n))
       : kind === undefined
         ? fc.integer({ min: 1, max: 4 }).map(String)
         : fc.tuple(whose, fc.nat({ max: 6 })).map(([owner, n]) => placeholder(kind, owner, n));

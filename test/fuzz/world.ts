@@ -1,4 +1,5 @@
 import { Client } from '../support/client';
+import { aClient, aSession } from '../support/sessions';
 import type { FuzzRequest, Login } from './fuzz-request';
 import { nameOf } from './fuzz-request';
 import type { Kind, TextKind, Whose } from './placeholders';
@@ -21,7 +22,7 @@ const TINY_PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M
 type Things = Record<Kind | TextKind, (number | string)[]>;
 
 const noThings = (): Things => ({
-  persona: [], conversation: [], message: [], turn: [], workspace: [], user: [], budget: [], experiment: [], cursor: [], refresh_token: [], username: [], upload: [],
+  persona: [], conversation: [], message: [], turn: [], workspace: [], user: [], budget: [], experiment: [], cursor: [], refresh_token: [], username: [], upload: [], client: [], session: [], support_session: [],
 }); // prettier-ignore
 
 /** Who is there and what they have: it fills in placeholders, and learns from answers what there is to ask for next. */
@@ -91,8 +92,16 @@ export class World {
         return add('experiment', body.id);
       case 'POST /budgets':
         return add('budget', body.id);
+      case 'POST /clients':
+        return add('client', body.id);
+      case 'POST /sessions':
+        add('conversation', body.conversation_id);
+        return add('session', body.id);
+      case 'POST /api/v1/chat/session':
+        return add('support_session', body.sessionId);
       case 'POST /chat/conversations':
         return add('conversation', body.id);
+      case 'POST /sessions/{session_id}/messages':
       case 'POST /chat/conversations/{conversation_id}/send': {
         add('turn', body.turn_id ?? body.id);
         add('message', (body.user_message as { id?: number } | null)?.id);
@@ -108,12 +117,26 @@ export class World {
       const me = await client.request<unknown>('GET', '/auth/me');
       if (me.status === 401) await this.logIn(actor, client);
       await this.replaceBudgets(actor, client);
+      await this.openDoor(actor, client);
       const [persona] = this.owned[actor].persona.slice(-1);
       const [conversation] = this.owned[actor].conversation.slice(-1);
       const isGone = async (path: string): Promise<boolean> => (await client.request('GET', path)).status === 404;
       if ((await isGone(`/personas/${persona}`)) || (await isGone(`/chat/conversations/${conversation}`))) {
         await this.furnish(actor);
       }
+    }
+  }
+
+  /** A support chat, and sessions in it: what the fuzzer removes is made again. */
+  private async openDoor(actor: Actor, client: Client): Promise<void> {
+    const { persona, workspace, support_session: sessions } = this.owned[actor];
+    for (const persona_id of persona) {
+      const door = await client.request('PUT', `/workspaces/${workspace[0]}/support-door`, { persona_id });
+      if (door.status === 200) break;
+    }
+    for (let count = 0; count < 3; count += 1) {
+      const { body } = await client.request<{ sessionId: string }>('POST', '/api/v1/chat/session', {});
+      sessions.push(body.sessionId);
     }
   }
 
@@ -144,6 +167,8 @@ export class World {
       const persona = await client.persona({
         name: `Persona ${round}`,
         ...(round === 2 ? { conversation_state: 'hybrid' } : {}),
+        // One that may answer visitors.
+        ...(round === 1 ? { visibility: 'workspace' } : {}),
       });
       const conversation = await client.conversation(persona);
       const { body } = await client.send(conversation, 'hello');
@@ -154,10 +179,14 @@ export class World {
       things.conversation.push(conversation);
       things.message.push(body.user_message.id, body.assistant_message.id);
       things.turn.push(body.turn_id);
+      const session = await aSession(client, { persona_id: persona });
+      things.client.push(session.client_id);
+      things.session.push(session.id);
     }
     const me = await client.request<{ workspace_id: number; id: number }>('GET', '/auth/me');
     things.workspace.push(me.body.workspace_id);
     things.user.push(me.body.id);
+    await this.openDoor(actor, client);
     // What they set themselves they mostly get wrong.
     for (let count = 0; count < 3; count += 1) things.budget.push(await client.budget(PLENTY));
     for (let count = 0; count < UPLOADS; count += 1) things.upload.push(await this.upload(client));
@@ -192,6 +221,8 @@ export class World {
     const conversation = await client.conversation(persona);
     const { body } = await client.send(conversation, VICTIMS_SECRET);
     const upload = await this.upload(client);
+    const about = await aClient(client, { name: VICTIMS_SECRET, email: `${VICTIMS_SECRET}@example.com` });
+    const session = await aSession(client, { persona_id: persona, client_id: about.id, goals: [VICTIMS_SECRET] });
     const me = await client.request<{ workspace_id: number }>('GET', '/auth/me');
     this.victimId = client.userId;
     Object.assign(this.owned.victim, {
@@ -201,6 +232,8 @@ export class World {
       message: [body.user_message.id, body.assistant_message.id],
       turn: [body.turn_id],
       upload: [upload],
+      client: [about.id],
+      session: [session.id],
       workspace: [me.body.workspace_id],
       user: [client.userId],
       budget: [await client.budget(PLENTY)],

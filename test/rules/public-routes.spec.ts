@@ -7,8 +7,11 @@ import { ApiModule } from '../../apps/api/src/api.module';
 
 /** What anybody may ask without a login, also where the OpenAPI document does not show it. A new route must be added here on purpose. */
 const PUBLIC = [
+  'DELETE /api/v1/chat/session/:sessionId',
   'GET /admin/sign-in',
   'GET /admin/sign-out',
+  'GET /api/v1/chat/history/:sessionId',
+  'GET /api/v1/health',
   'GET /chat/health',
   'GET /health',
   'GET /health/live',
@@ -16,6 +19,9 @@ const PUBLIC = [
   'GET /metrics',
   'POST /admin/sign-in',
   'POST /admin/sign-out',
+  'POST /api/v1/chat/message',
+  'POST /api/v1/chat/session',
+  'POST /api/v1/chat/session/:sessionId/end',
   'POST /auth/login',
   'POST /auth/refresh',
   'POST /auth/register',

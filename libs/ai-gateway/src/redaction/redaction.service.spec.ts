@@ -7,6 +7,7 @@ const serviceWith = (phoneCountries: string): RedactionService => {
   const config = new AppConfig({
     DATABASE_URL: 'postgres://u:p@127.0.0.1/x',
     SECRET_KEY: 'a-secret-of-at-least-32-characters-',
+    ENCRYPTION_KEYS: `k1:${'0f'.repeat(32)}`,
     PII_PHONE_COUNTRY: phoneCountries,
   });
   return new RedactionService(config, Object.create(TurnWorkService.prototype) as TurnWorkService);

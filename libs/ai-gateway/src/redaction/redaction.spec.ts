@@ -52,6 +52,23 @@ describe('placeholders', () => {
   });
 });
 
+describe('what instructions say about a person', () => {
+  const personal = 'Client: Dana\nEmail: dana@example.com';
+
+  it('is hidden, and what the persona itself says stays, even when it is the same', () => {
+    const instructions = `Be kind.\n\n${personal}\n\n${personal}\n\nREMEMBER: dana@example.com is a test.`;
+    const redacted = aRedaction().redactRequest({ ...aRequest(), instructions, personal }).instructions;
+    expect(redacted).toMatch(
+      /^Be kind\.\n\nClient: Dana\nEmail: dana@example\.com\n\nClient: Dana\nEmail: \[EMAIL_[a-z]+\]\n\nREMEMBER: dana@example\.com is a test\.\n\nWords in/,
+    );
+  });
+
+  it('stays as it is when there is nothing in it to hide', () => {
+    const request = { ...aRequest(), instructions: 'Be kind.\n\nClient: Dana', personal: 'Client: Dana' };
+    expect(aRedaction().redactRequest(request)).toBe(request);
+  });
+});
+
 describe('a reply that comes in pieces', () => {
   it('is the same however it is cut, never tells a part of a placeholder, and holds back no more than that', async () => {
     const redaction = aRedaction();

@@ -3473,6 +3473,14 @@ export interface components {
         };
         StartSessionDto: {
             /**
+             * @description What the client wants to reach: up to 20, each of 1 to 500 characters, on one line.
+             * @example [
+             *       "Sleep seven hours",
+             *       "Say no more often"
+             *     ]
+             */
+            goals?: string[] | null;
+            /**
              * @description The persona that coaches. GET /personas lists those that you can use.
              * @example 1
              */
@@ -3482,14 +3490,6 @@ export interface components {
              * @example 1
              */
             client_id: number;
-            /**
-             * @description What the client wants to reach: up to 20, each of 1 to 500 characters, on one line.
-             * @example [
-             *       "Sleep seven hours",
-             *       "Say no more often"
-             *     ]
-             */
-            goals?: string[] | null;
         };
         SessionResponse: {
             /**

@@ -210,6 +210,9 @@ describe('conversations whose content is encrypted', () => {
       content: UNREADABLE_TEXT,
       history: [{ user: null, reply: null }],
     });
+    // Nothing is summed up meanwhile: that would stay.
+    await expect(work.newestTurns(talk.conversationId, 5)).rejects.toThrow('ENCRYPTION_KEYS lacks a key');
+    await expect(work.turnsBetween(talk.conversationId, 0, 9, 5)).rejects.toThrow('ENCRYPTION_KEYS lacks a key');
     await work.holdBack(turn!, token, 0);
     const both = conversationRepositories(db.database, cipherOf('other', 'test')).work;
     expect(await both.beginNext(talk.conversationId, token, HISTORY)).toMatchObject({
@@ -218,6 +221,27 @@ describe('conversations whose content is encrypted', () => {
       lacksKey: false,
       history: [{ user: 'before', reply: 'after' }],
     });
+  });
+
+  it('a summary whose key is missing is not begun anew, and one that was tampered with is', async () => {
+    const talk = await encrypted();
+    const { conversationId } = talk;
+    const claim = (await repositories.summaries.claim(conversationId, 0))!;
+    await repositories.summaries.store(conversationId, claim, {
+      content: 'so far',
+      throughSeq: 1,
+      tokens: 3,
+      model: 'm',
+    });
+    const { summaries } = conversationRepositories(db.database, cipherOf('other'));
+    await expect(summaries.claim(conversationId, 0)).rejects.toThrow('ENCRYPTION_KEYS lacks the key');
+    expect(await summaries.findOwned(talk.userId, conversationId)).toMatchObject({ content: UNREADABLE_TEXT });
+    expect(await repositories.summaries.claim(conversationId, 0)).toMatchObject({ content: 'so far', throughSeq: 1 });
+    await db.database.query(
+      `UPDATE conversation_summaries SET content = 'enc:test:' || repeat('A', 60) WHERE conversation_id = $1`,
+      [conversationId],
+    );
+    expect(await repositories.summaries.claim(conversationId, 0)).toMatchObject({ content: '', throughSeq: 0 });
   });
 
   it('an empty text stays empty, and a deleted message has nothing left', async () => {

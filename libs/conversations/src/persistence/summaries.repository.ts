@@ -1,4 +1,4 @@
-import { Database } from '@app/platform';
+import { Database, DecryptionError } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { SealedTexts } from './sealed-texts';
 import { UNREADABLE_TEXT } from './unreadable';
@@ -63,7 +63,7 @@ export class SummariesRepository {
     return { ...summary, content: 'plain' in opened ? opened.plain : UNREADABLE_TEXT };
   }
 
-  /** For one at a time, and not before `not_before`. The claim ends by itself after `holdMs`. Rejects with a foreign key violation when the conversation goes away. */
+  /** For one at a time, and not before `not_before`. The claim ends by itself after `holdMs`. Rejects with a foreign key violation when the conversation goes away, and when a key is missing. */
   async claim(conversationId: number, holdMs: number): Promise<SummaryClaim | undefined> {
     const [row] = await this.database.query<SummaryClaim & { key: string | null }>(
       `INSERT INTO conversation_summaries AS s (conversation_id, not_before)
@@ -77,6 +77,12 @@ export class SummariesRepository {
     const { key, ...claim } = row;
     if (key === null) return claim;
     const opened = this.texts.openedSummary(conversationId, claim.content);
+    if ('failure' in opened && opened.failure === 'missing-key') {
+      throw new DecryptionError(
+        'missing-key',
+        `ENCRYPTION_KEYS lacks the key of the summary of conversation ${conversationId}.`,
+      );
+    }
     // Without the one before, a new one begins at the beginning.
     return 'plain' in opened ? { ...claim, content: opened.plain } : { ...claim, content: '', throughSeq: 0 };
   }

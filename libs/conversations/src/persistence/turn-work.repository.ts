@@ -1,5 +1,5 @@
 import type { ConversationState } from '@app/contracts';
-import { Database, type DecryptionFailure } from '@app/platform';
+import { Database, DecryptionError, type DecryptionFailure } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { ANSWERING_VERSION, JOIN_PERSONA } from './answering-version.sql';
 import { LAST_TOTAL_TOKENS } from './copy-tokens.sql';
@@ -294,7 +294,7 @@ export class TurnWorkRepository {
   /** What cannot be read is left out, like what was deleted. */
   private openedHistory(
     { turnId, userSeq, user, reply, images, sealedUserId, sealedReplyId }: StoredHistoryTurn,
-    failures = new Set<DecryptionFailure>(),
+    failures: Set<DecryptionFailure>,
   ): HistoryTurn {
     const opened = (id: number | null, text: string | null): string | null => {
       if (id === null || text === null) return text;
@@ -310,6 +310,15 @@ export class TurnWorkRepository {
       reply: opened(sealedReplyId, reply),
       images: sealedUserId === null ? images : this.sealed.images(sealedUserId, images),
     };
+  }
+
+  private openedForGood(conversationId: number, rows: readonly StoredHistoryTurn[]): HistoryTurn[] {
+    const failures = new Set<DecryptionFailure>();
+    const turns = rows.map((row) => this.openedHistory(row, failures));
+    if (failures.has('missing-key')) {
+      throw new DecryptionError('missing-key', `ENCRYPTION_KEYS lacks a key of conversation ${conversationId}.`);
+    }
+    return turns;
   }
 
   private openedSummary(
@@ -383,16 +392,16 @@ export class TurnWorkRepository {
     return (await this.pastBefore(conversationId, userSeq, maxTurns)).history;
   }
 
-  /** The newest finished turns, oldest first. */
+  /** The newest finished turns, oldest first. @throws DecryptionError when a key is missing: a summary of what is left out would stay when it is back */
   async newestTurns(conversationId: number, limit: number): Promise<HistoryTurn[]> {
     const newestFirst = await this.database.query<StoredHistoryTurn>(
       `SELECT ${HISTORY_COLUMNS} FROM ${HISTORY} AND t.finished_at IS NOT NULL ORDER BY t.user_seq DESC, t.id DESC LIMIT $2`,
       [conversationId, limit],
     );
-    return newestFirst.reverse().map((row) => this.openedHistory(row));
+    return this.openedForGood(conversationId, newestFirst.reverse());
   }
 
-  /** Finished turns behind one place and before another, oldest first. */
+  /** Finished turns behind one place and before another, oldest first. @throws like `newestTurns` */
   async turnsBetween(
     conversationId: number,
     afterSeq: number,
@@ -404,7 +413,7 @@ export class TurnWorkRepository {
        ORDER BY t.user_seq, t.id LIMIT $4`,
       [conversationId, afterSeq, beforeSeq, limit],
     );
-    return rows.map((row) => this.openedHistory(row));
+    return this.openedForGood(conversationId, rows);
   }
 
   async summarySubject(conversationId: number, turnId: number): Promise<SummarySubject | undefined> {

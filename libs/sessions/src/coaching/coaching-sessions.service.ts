@@ -6,6 +6,7 @@ import {
   Database,
   decodeCursor,
   FieldCipher,
+  FieldReader,
   isForeignKeyViolation,
   type Page,
   type Principal,
@@ -35,6 +36,8 @@ export interface CoachingSession extends Omit<Session, 'goals' | 'summary'> {
 }
 
 const MAX_TITLE = 255;
+/** What stands in the place of a summary that cannot be read. */
+const UNREADABLE_SUMMARY = 'This summary cannot be read: it could not be decrypted.';
 
 /** Sessions that a member of a workspace has about, or with, a client. */
 @Injectable()
@@ -49,6 +52,7 @@ export class CoachingSessionsService {
     private readonly personas: PersonasService,
     private readonly conversations: ConversationsService,
     private readonly cipher: FieldCipher,
+    private readonly reader: FieldReader,
     private readonly config: AppConfig,
   ) {}
 
@@ -147,9 +151,14 @@ export class CoachingSessionsService {
       ...session,
       publicId: publicId!,
       clientId: clientId!,
-      goals: openGoals(this.cipher, id, goals),
-      summary: summary === null ? null : this.cipher.decrypt(summary, summaryPlace(id)),
+      goals: openGoals(this.reader, id, goals),
+      summary: summary === null ? null : this.openedSummary(id, summary),
       expiresAt: session.status === 'ended' ? null : expiresAt(session),
     };
+  }
+
+  private openedSummary(id: number, summary: string): string {
+    const opened = this.reader.open(summary, summaryPlace(id));
+    return 'plain' in opened ? opened.plain : UNREADABLE_SUMMARY;
   }
 }

@@ -1,4 +1,4 @@
-import type { FieldCipher } from '@app/platform';
+import type { FieldCipher, FieldReader } from '@app/platform';
 
 /** What the encrypted goals of a session are bound to. */
 const place = (sessionId: number): string => `sessions/${sessionId}/goals`;
@@ -7,5 +7,9 @@ const place = (sessionId: number): string => `sessions/${sessionId}/goals`;
 export const sealGoals = (cipher: FieldCipher, sessionId: number, goals: readonly string[]): string[] =>
   goals.length === 0 ? [] : [cipher.encrypt(JSON.stringify(goals), place(sessionId))];
 
-export const openGoals = (cipher: FieldCipher, sessionId: number, [sealed]: readonly string[]): string[] =>
-  sealed === undefined ? [] : (JSON.parse(cipher.decrypt(sealed, place(sessionId))) as string[]);
+/** None when they cannot be decrypted; `FieldReader` tells the operator. */
+export function openGoals(reader: FieldReader, sessionId: number, [sealed]: readonly string[]): string[] {
+  if (sealed === undefined) return [];
+  const opened = reader.open(sealed, place(sessionId));
+  return 'plain' in opened ? (JSON.parse(opened.plain) as string[]) : [];
+}

@@ -1,4 +1,4 @@
-import { FieldCipher } from '@app/platform';
+import { FieldReader } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { openGoals } from '../coaching/goals';
 import { SessionPromptsRepository } from './persistence/session-prompts.repository';
@@ -17,7 +17,7 @@ const CHANNEL = 'session';
 export class SessionPrompts {
   constructor(
     private readonly sessions: SessionPromptsRepository,
-    private readonly cipher: FieldCipher,
+    private readonly reader: FieldReader,
   ) {}
 
   /** Null for what is no coaching session; that costs no statement. */
@@ -26,6 +26,6 @@ export class SessionPrompts {
     const found = await this.sessions.find(conversationId);
     if (found === undefined) return null;
     const { sessionId, goals, ...client } = found;
-    return { client, goals: openGoals(this.cipher, sessionId, goals) };
+    return { client, goals: openGoals(this.reader, sessionId, goals) };
   }
 }

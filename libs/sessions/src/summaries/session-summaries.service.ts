@@ -1,4 +1,4 @@
-import { FieldCipher } from '@app/platform';
+import { FieldCipher, FieldReader } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { openGoals } from '../coaching/goals';
 import { SessionSummariesRepository, type SummaryTicket } from './persistence/session-summaries.repository';
@@ -18,6 +18,7 @@ export class SessionSummaries {
   constructor(
     private readonly summaries: SessionSummariesRepository,
     private readonly cipher: FieldCipher,
+    private readonly reader: FieldReader,
   ) {}
 
   /** Undefined when there is nothing to do, or somebody is at it. @param holdMs longer than writing one can take */
@@ -29,7 +30,7 @@ export class SessionSummaries {
       await this.summaries.settle(ticket, 'failed');
       return undefined;
     }
-    return { ...ticket, goals: openGoals(this.cipher, ticket.sessionId, ticket.goals) };
+    return { ...ticket, goals: openGoals(this.reader, ticket.sessionId, ticket.goals) };
   }
 
   /** False when it is not wanted any more. */

@@ -1,7 +1,7 @@
 import { VisitorsService } from '@app/auth';
 import { ConversationsService } from '@app/conversations';
 import { personaDeleted, PersonasService } from '@app/personas';
-import { AppConfig, Database, EventsBus, FieldCipher } from '@app/platform';
+import { AppConfig, Database, EventsBus, FieldReader } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { SessionsRepository } from '../persistence/sessions.repository';
 import type { Session } from '../session';
@@ -15,6 +15,7 @@ import { isOriginAllowed } from './doors/support-origins.service';
 import { SupportSessionsRepository } from './persistence/support-sessions.repository';
 import { placeOfSecret, type SupportDoor } from './support-door';
 import {
+  identityNotChecked,
   identityRequired,
   originRefused,
   supportClosed,
@@ -67,7 +68,7 @@ export class SupportSessions {
     private readonly supportSessions: SupportSessionsRepository,
     private readonly access: SessionAccess,
     private readonly endings: SessionEndings,
-    private readonly cipher: FieldCipher,
+    private readonly reader: FieldReader,
     private readonly personas: PersonasService,
     private readonly config: AppConfig,
     private readonly events: EventsBus,
@@ -123,12 +124,15 @@ export class SupportSessions {
    */
   async erase(session: Session): Promise<void> {
     const { conversationId } = session;
-    await this.database.transaction(async () => {
-      // Of two at once the second waits here, and then there is nothing to erase.
-      if (!(await this.supportSessions.lock(session.id))) throw sessionNotFound();
-      await this.conversations.delete(this.access.principalOf(session), conversationId);
-      if (!(await this.supportSessions.hasAny(session.userId))) await this.visitors.removeAnonymous(session.userId);
-    });
+    try {
+      await this.database.transaction(async () => {
+        await this.conversations.delete(this.access.principalOf(session), conversationId);
+        if (!(await this.supportSessions.hasAny(session.userId))) await this.visitors.removeAnonymous(session.userId);
+      });
+    } catch (error) {
+      // The same request, sent twice, was faster.
+      throw (await this.sessions.findOfConversation(conversationId)) === undefined ? sessionNotFound() : error;
+    }
     const signal = { kind: 'session-ended', reason: 'erased' } as const;
     this.events.publish({ type: 'conversation.signal', conversationId, signal });
     this.events.publish({ type: 'access.revoked', conversationId });
@@ -144,9 +148,10 @@ export class SupportSessions {
 
   private prove(claim: VisitorClaim, door: SupportDoor, visit: Visit): ProvenVisitor | undefined {
     const { identitySecret, workspaceId } = door;
-    const secret = identitySecret === null ? null : this.cipher.decrypt(identitySecret, placeOfSecret(workspaceId));
+    const opened = identitySecret === null ? null : this.reader.open(identitySecret, placeOfSecret(workspaceId));
+    if (opened !== null && !('plain' in opened)) throw identityNotChecked();
     try {
-      return proveVisitor(claim, secret);
+      return proveVisitor(claim, opened === null ? null : opened.plain);
     } catch (error) {
       this.limits.countWrong(visit);
       throw error;

@@ -34,6 +34,14 @@ export const identityRequired = (): AppError =>
 
 export const identityInvalid = (reason: string): AppError => new AppError('SUPPORT.IDENTITY_INVALID', 401, reason);
 
+/** What their proofs are checked with cannot be decrypted. */
+export const identityNotChecked = (): AppError =>
+  new AppError(
+    'SUPPORT.IDENTITY_NOT_CHECKED',
+    503,
+    'Proofs of visitors cannot be checked now. Its operator must put the missing key back into ENCRYPTION_KEYS, or its owner make a new identity secret.',
+  );
+
 export const tooMany = (what: string, limit: number, seconds: number): AppError =>
   new AppError(
     'REQUEST.TOO_MANY',

@@ -76,3 +76,16 @@ describe('SlidingCounters', () => {
     expect(counters.size).toBe(1);
   });
 });
+
+describe('isFull', () => {
+  it('says whether the next one would be refused, and counts nothing', () => {
+    const counters = new SlidingCounters();
+    expect(counters.isFull('a', 2, 0)).toBe(false);
+    counters.take('a', 2, 0);
+    for (let asked = 0; asked < 10; asked += 1) expect(counters.isFull('a', 2, 10)).toBe(false);
+    counters.take('a', 2, 20);
+    expect(counters.isFull('a', 2, 30)).toBe(true);
+    expect(counters.isFull('b', 2, 30)).toBe(false);
+    expect(counters.isFull('a', 2, 70_000)).toBe(false);
+  });
+});

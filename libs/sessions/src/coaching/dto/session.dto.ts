@@ -1,6 +1,6 @@
 import { ListMessagesQueryDto } from '@app/conversations';
 import { singleLine } from '@app/kernel';
-import { OmitType } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
 import { Transform, type TransformFnParams, Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsIn, IsInt, IsOptional, IsString, Length, Max, MaxLength, Min } from 'class-validator';
 
@@ -31,6 +31,7 @@ export class StartSessionDto {
 
   /** What the client wants to reach: up to 20, each of 1 to 500 characters, on one line.
    * @example ["Sleep seven hours", "Say no more often"] */
+  @ApiPropertyOptional({ type: [String], maxItems: MAX_GOALS, nullable: true })
   @Transform(eachOnOneLine)
   @IsOptional()
   @IsArray()
@@ -43,6 +44,7 @@ export class StartSessionDto {
 export class UpdateSessionDto {
   /** All goals from now on: up to 20, each of 1 to 500 characters, on one line. The next answer knows them.
    * @example ["Sleep seven hours"] */
+  @ApiProperty({ type: [String], maxItems: MAX_GOALS })
   @Transform(eachOnOneLine)
   @IsArray()
   @ArrayMaxSize(MAX_GOALS)

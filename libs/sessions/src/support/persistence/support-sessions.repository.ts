@@ -10,11 +10,6 @@ export class SupportSessionsRepository {
     await this.database.query('UPDATE sessions SET visitor_data = $2 WHERE id = $1', [id, encrypted]);
   }
 
-  /** Until the transaction ends nobody else erases it. False when somebody has. */
-  async lock(id: number): Promise<boolean> {
-    return (await this.database.query('SELECT id FROM sessions WHERE id = $1 FOR UPDATE', [id])).length > 0;
-  }
-
   async hasAny(userId: number): Promise<boolean> {
     return (await this.database.query('SELECT 1 FROM sessions WHERE user_id = $1 LIMIT 1', [userId])).length > 0;
   }
