@@ -25,6 +25,7 @@ const FAULTS_KILLS = process.env.FAULTS_KILLS ?? '200';
 const PROPERTY_RUNS = process.env.PROPERTY_RUNS ?? '60';
 const FUZZ_REQUESTS = process.env.FUZZ_REQUESTS ?? '10000';
 const LOAD_MINUTES = process.env.LOAD_MINUTES ?? '30';
+const LOAD_SOCKETS = process.env.LOAD_SOCKETS ?? '5000';
 
 const COMPANION = join(ROOT, 'scripts/lib/companion.cjs');
 const dist = (path) => ['--enable-source-maps', '--require', COMPANION, join(ROOT, 'dist/apps', path)];
@@ -44,7 +45,10 @@ const COMMANDS = {
   'test:faults': (rest) => ({ args: [...JEST, '--selectProjects', 'faults', ...rest], env: { FAULTS_KILLS } }),
   'test:property': (rest) => ({ args: [...JEST, '--selectProjects', 'property', ...rest], env: { PROPERTY_RUNS } }),
   'test:fuzz': (rest) => ({ args: [...JEST, '--selectProjects', 'fuzz', ...rest], env: { FUZZ_REQUESTS } }),
-  'test:load': (rest) => ({ args: [...JEST, '--selectProjects', 'load', ...rest], env: { LOAD_MINUTES } }),
+  'test:load': (rest) => ({
+    args: [...JEST, '--selectProjects', 'load', ...rest],
+    env: { LOAD_MINUTES, LOAD_SOCKETS },
+  }),
   'test:live': (rest) => ({ args: [...JEST, '--selectProjects', 'live', ...rest] }),
   bench: (rest) => ({
     args: ['--import', join(ROOT, 'test/support/run-typescript.mjs'), join(ROOT, 'test/bench/main.ts'), ...rest],

@@ -1,14 +1,13 @@
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { InstalledClient } from '../support/installed-client';
 
 const ROOT = resolve(__dirname, '../..');
-const CLIENT = join(ROOT, 'libs/client');
 const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
 
 const SCRIPT = `
@@ -45,20 +44,13 @@ const show = (event: TurnEvent): string => (event.event === 'message.delta' ? ev
 `;
 
 describe('the package that npm pack makes', () => {
+  let installed: InstalledClient;
   let folder: string;
   let server: Server;
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'parley-package-'));
-    const isWindows = process.platform === 'win32';
-    execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: CLIENT, shell: isWindows });
-    const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'))!;
-    const installed = join(folder, 'node_modules/@parley/client');
-    mkdirSync(installed, { recursive: true });
-    execFileSync('tar', ['xzf', join(folder, tarball), '-C', installed, '--strip-components=1']);
-    for (const dependency of ['openapi-fetch', 'socket.io-client']) {
-      symlinkSync(join(ROOT, 'node_modules', dependency), join(folder, 'node_modules', dependency), 'junction');
-    }
+    installed = InstalledClient.create();
+    ({ folder } = installed);
     server = createServer((request, response) => {
       const isMe = request.url === '/auth/me' && request.headers.authorization === 'Bearer t';
       response.writeHead(isMe ? 200 : 403, { 'content-type': 'application/json' });
@@ -69,13 +61,12 @@ describe('the package that npm pack makes', () => {
   });
   afterAll(() => {
     server.close();
-    rmSync(folder, { recursive: true, force: true });
+    installed.remove();
   });
 
   it('has the compiled code with its types, a page to read, and nothing else', () => {
-    const installed = join(folder, 'node_modules/@parley/client');
-    expect(readdirSync(installed).sort()).toEqual(['README.md', 'dist', 'package.json']);
-    const files = readdirSync(join(installed, 'dist'), { recursive: true, encoding: 'utf8' });
+    expect(readdirSync(installed.package).sort()).toEqual(['README.md', 'dist', 'package.json']);
+    const files = readdirSync(join(installed.package, 'dist'), { recursive: true, encoding: 'utf8' });
     expect(files).toEqual(expect.arrayContaining(['index.js', 'index.d.ts']));
     expect(files.filter((name) => /\.(js|d\.ts)$/.test(name) === false && /\.\w+$/.test(name))).toEqual([]);
   });

@@ -14,7 +14,7 @@ const IS_SHORT = SOCKETS < 5_000;
 /** So many come back at once. */
 const STRUCK = Math.min(SOCKETS, IS_SHORT ? 200 : 2_000);
 /** Sockets that come and go before anything is measured: code is compiled and pools are filled. */
-const WARM_UP = 200;
+const WARM_UP = Math.ceil(SOCKETS / 25);
 /** Sockets that open, or join, at a time. */
 const IN_FLIGHT = 64;
 /** Sessions in which something is said while everybody is away. */
@@ -112,10 +112,13 @@ describe(`${SOCKETS} idle sockets at one api process`, () => {
     const talking = sessionIds.slice(0, TALKING);
     for (const sessionId of talking) {
       const visitor = await SocketUser.connect(parley.url, { sessionId });
-      await visitor.join({ sessionId });
-      await visitor.ask('send-message', { sessionId, message: 'Is anybody there?' });
-      await visitor.until(() => visitor.messages().length === 1, 'the answer');
-      visitor.close();
+      try {
+        await visitor.join({ sessionId });
+        await visitor.ask('send-message', { sessionId, message: 'Is anybody there?' });
+        await visitor.until(() => visitor.messages().length === 1, 'the answer');
+      } finally {
+        visitor.close();
+      }
     }
     const since = performance.now();
     const { syncMs, backMs, connectMs, joinMs, synced, failures } = await crowd.storm(STRUCK);

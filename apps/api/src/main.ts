@@ -4,6 +4,7 @@ import {
   checkQueueServer,
   explainStartError,
   enforceShutdownDeadline,
+  listenOptions,
   loadEnvFile,
   runMigrations,
 } from '@app/platform';
@@ -18,7 +19,7 @@ async function main(): Promise<void> {
   const app = await createApi(ApiProcessModule);
   enforceShutdownDeadline(http.drainMs);
   app.enableShutdownHooks();
-  await app.listen(http.port, http.host);
+  await app.listen(listenOptions(http.port, http.host));
 }
 
 main().catch((error: unknown) => {

@@ -1,4 +1,4 @@
-import type { HttpConfig } from '@app/platform';
+import { type HttpConfig, listenOptions } from '@app/platform';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 const UNSPECIFIED = new Set(['0.0.0.0', '::']);
@@ -10,10 +10,10 @@ export async function listen(
   say: (text: string) => void,
 ): Promise<string> {
   try {
-    await app.listen(http.port, http.host);
+    await app.listen(listenOptions(http.port, http.host));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    await app.listen(0, http.host);
+    await app.listen(listenOptions(0, http.host));
     say(`Port ${http.port} is taken, so Parley listens on a free one. Set PORT to choose another.`);
   }
   const address = app.getHttpServer().address() as { port: number };

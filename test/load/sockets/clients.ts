@@ -68,7 +68,13 @@ async function obey(command: Command): Promise<Outcome> {
   switch (command.type) {
     case 'connect':
       await forAll(command.sessionIds, command.inFlight, outcome, async (sessionId) => {
-        const options = { transports: ['websocket'], forceNew: true, reconnection: false, autoConnect: false };
+        const options = {
+          transports: ['websocket'],
+          forceNew: true,
+          reconnection: false,
+          autoConnect: false,
+          timeout: ANSWER_MS,
+        };
         const socket = io(command.url, { ...options, auth: { sessionId } });
         const since = performance.now();
         await connected(socket);

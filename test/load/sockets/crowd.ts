@@ -80,11 +80,15 @@ export class Crowd {
   private async all(command: (index: number) => Command): Promise<Outcome> {
     const outcomes = await Promise.all(
       this.processes.map(async (process, index) => {
+        const settled = new AbortController();
+        const { signal } = settled;
+        const ended = once(process, 'exit', { signal }).then(() =>
+          Promise.reject(new Error('A process of clients has ended.')),
+        );
         process.send(command(index));
-        const [outcome] = (await Promise.race([
-          once(process, 'message'),
-          once(process, 'exit').then(() => Promise.reject(new Error('A process of clients ended.'))),
-        ])) as [Outcome];
+        const [outcome] = (await Promise.race([once(process, 'message', { signal }), ended])) as [Outcome];
+        ended.catch(() => undefined);
+        settled.abort();
         return outcome;
       }),
     );

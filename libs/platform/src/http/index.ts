@@ -6,6 +6,7 @@ export * from './drain-pause';
 export * from './draining';
 export * from './http.module';
 export * from './input-guard';
+export { listenOptions } from './listen-options';
 export * from './parse-id.pipe';
 export * from './principal';
 export * from './problem.filter';
