@@ -18,6 +18,7 @@ export { ConversationsService } from './conversations.service';
 export { MessagesService } from './messages.service';
 export { TurnChangesService } from './turn-changes.service';
 export { ConversationActivity, type Activity } from './conversation-activity.service';
+export type { FeedEvent } from './stream/turn-feed';
 export type { ServerSentEvent } from './stream/turn-events';
 export { TurnEventsService } from './stream/turn-events.service';
 export { TurnWaiter } from './turn-waiter';
