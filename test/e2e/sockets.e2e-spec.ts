@@ -58,10 +58,11 @@ describe('the socket door', () => {
     socket.onAny((event: string, payload: unknown) => heard.push([event, payload]));
     try {
       const joined = new Promise((resolve) => socket.once('chat-joined', resolve));
+      // It waits for nothing: the events are taken in their order.
       socket.emit('join-chat', { sessionId, userId: 'user123' });
-      expect(await joined).toMatchObject({ sessionId, messages: [] });
       const received = new Promise((resolve) => socket.once('message-received', resolve));
       socket.emit('send-message', { sessionId, message: 'Hello, I need help with my order', userId: 'user123' });
+      expect(await joined).toMatchObject({ sessionId, messages: [] });
       expect(await received).toMatchObject({
         sessionId,
         role: 'assistant',
