@@ -1259,7 +1259,7 @@ export interface paths {
         put?: never;
         /**
          * Say something in a support session and get the answer
-         * @description Waits for the answer (60 s by default, `SEND_WAIT_MS`). When it takes longer, or with `Prefer: respond-async`, the answer is 202. A 2xx means that the message is stored and will be answered.
+         * @description Waits for the answer (60 s by default, `SEND_WAIT_MS`). When it takes longer, or with `Prefer: respond-async`, the answer is 202. With `Accept: text/event-stream` it is streamed. A 2xx means that the message is stored and will be answered.
          */
         post: operations["SupportChat_send"];
         delete?: never;
@@ -6384,23 +6384,6 @@ export interface components {
              */
             expiresAt: string;
         };
-        SupportMessageDto: {
-            /**
-             * @description The session's id.
-             * @example ss_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAA
-             */
-            sessionId: string;
-            /**
-             * @description What the visitor says, 1–32,000 characters.
-             * @example Hello, I need help with my order
-             */
-            message: string;
-            /**
-             * @description What your site calls the visitor. It changes nothing: the session says who it is.
-             * @example user123
-             */
-            userId?: string;
-        };
         SupportReplyResponse: {
             /** @example ss_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAA */
             sessionId: string;
@@ -6439,6 +6422,23 @@ export interface components {
              * @enum {string}
              */
             status: "cancelled" | "completed" | "fallback" | "sent" | "truncated";
+        };
+        SupportMessageDto: {
+            /**
+             * @description The session's id.
+             * @example ss_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAA
+             */
+            sessionId: string;
+            /**
+             * @description What the visitor says, 1–32,000 characters.
+             * @example Hello, I need help with my order
+             */
+            message: string;
+            /**
+             * @description What your site calls the visitor. It changes nothing: the session says who it is.
+             * @example user123
+             */
+            userId?: string;
         };
         SupportPendingResponse: {
             /** @example ss_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAA */
@@ -9037,6 +9037,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The answer, or with `Accept: text/event-stream` the events of the turn. */
             200: {
                 headers: {
                     [name: string]: unknown;
