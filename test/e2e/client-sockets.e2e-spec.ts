@@ -170,8 +170,9 @@ describe('the JavaScript client in real time', () => {
     }
     const texts = expected.map(([, text]) => text);
     for (let round = 0; round < 6; round += 1) {
-      for (const door of ['socket', 'stream', 'rest'])
-        {expect(texts.filter((text) => text === `${door} ${round}`)).toHaveLength(1);}
+      for (const door of ['socket', 'stream', 'rest']) {
+        expect(texts.filter((text) => text === `${door} ${round}`)).toHaveLength(1);
+      }
     }
   });
 

@@ -85,7 +85,6 @@ export class LoginsService {
     this.events.publish({ type: 'access.revoked', loginId });
   }
 
-
   private async pair(userId: number, loginId: number, refreshToken: string): Promise<TokenPair> {
     const { token, expiresInSeconds } = await this.accessTokens.issue(userId, loginId);
     return { accessToken: token, refreshToken, expiresInSeconds };

@@ -50,4 +50,3 @@ export { IMAGE_TYPES } from './uploads/image-header';
 export { FollowedConversations } from './followed-conversations.service';
 export type { FollowedMessage, FollowedState } from './persistence/followed.repository';
 export { MAX_MESSAGE_LENGTH } from './dto/message.dto';
-export type { FeedEvent } from './stream/turn-feed';

@@ -11,7 +11,11 @@ describe('secretScrubber', () => {
     ['a token in a URL', 'https://tokentokentoken@hooks.example.com/x', 'tokentokentoken'],
     ['a token in a query', 'https://hooks.example.com/x?a=1&access_token=tok123&b=2', 'tok123'],
     ['basic authentication', 'authorization: Basic dXNlcjpwYXNz', 'dXNlcjpwYXNz'],
-    ['the id of a support session', '"path":"/api/v1/chat/history/ss_AbCdEfGhIjKlMnOpQrStUvWxYz012345"', 'AbCdEfGhIjKl'],
+    [
+      'the id of a support session',
+      '"path":"/api/v1/chat/history/ss_AbCdEfGhIjKlMnOpQrStUvWxYz012345"',
+      'AbCdEfGhIjKl',
+    ],
     ['a password in a URL', 'postgres://parley:hunter22@127.0.0.1:5432/x', 'hunter22'],
   ])('takes %s out', (_what, line, secret) => {
     expect(scrub(line)).not.toContain(secret);
