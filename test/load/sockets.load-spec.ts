@@ -47,7 +47,7 @@ describe(`${SOCKETS} idle sockets at one api process`, () => {
     });
     inspector = await Inspector.attach(parley.api.log);
     const owner = await Client.register(() => parley.url);
-    const personaId = await owner.persona();
+    const personaId = await owner.persona({ visibility: 'workspace' });
     const sessions = await supportSession(parley.database.url, personaId, SOCKETS);
     sessionIds = sessions.map(({ sessionId }) => sessionId);
     crowd = Crowd.start(SOCKETS);
