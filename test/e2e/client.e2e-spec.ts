@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { createParley, type Parley as Api, ParleyError, type TurnEvent } from '@parley/client';
 import { Client } from '../support/client';
 import { FakeOpenAI, scenarios } from '../support/fake-openai';
@@ -114,6 +116,12 @@ describe('the JavaScript client', () => {
     upstream.next(scenarios.quotaExhausted());
     const failed = await api.send(conversationId, 'again').result();
     expect(failed).toMatchObject({ event: 'turn.failed', data: { error: { code: 'UPSTREAM.QUOTA_EXHAUSTED' } } });
+  });
+
+  it('the api serves the description of the socket events beside that of its routes', async () => {
+    const response = await fetch(`${parley.url}/docs/asyncapi.yaml`);
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/yaml; charset=utf-8']);
+    expect(await response.text()).toBe(readFileSync(resolve(__dirname, '../../docs/asyncapi.yaml'), 'utf8'));
   });
 
   it('renews its token through a refresh token, once for all that wait', async () => {
