@@ -55,7 +55,7 @@ export class FollowedRepository {
   async read(places: readonly FollowedPlace[]): Promise<(FollowedState | undefined)[]> {
     const rows = await this.database.query<Row>(
       `SELECT a.place, c.last_seq AS "lastSeq", open.id AS "openTurnId", m.*,
-         (SELECT t.idempotency_key FROM turns t WHERE t.user_message_id = m.id AND t.idempotency_key IS NOT NULL ORDER BY t.id LIMIT 1)
+         (SELECT (array_agg(t.idempotency_key ORDER BY t.id))[1] FROM turns t WHERE t.user_message_id = m.id) AS idempotency_key
        FROM unnest($1::bigint[], $2::int[]) WITH ORDINALITY AS a (conversation_id, after_seq, place)
        JOIN conversations c ON c.id = a.conversation_id
        LEFT JOIN LATERAL (
