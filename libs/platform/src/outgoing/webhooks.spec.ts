@@ -8,6 +8,7 @@ const webhooksWith = (settings: Record<string, string> = {}): Webhooks =>
     new AppConfig({
       DATABASE_URL: 'postgres://u:p@127.0.0.1/x',
       SECRET_KEY: 'a-secret-of-at-least-32-characters-',
+      ENCRYPTION_KEYS: `test:${'ab'.repeat(32)}`,
       ...settings,
     }),
   );
