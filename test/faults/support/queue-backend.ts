@@ -31,14 +31,29 @@ export function queueBackendsOrOne(harder: QueueBackend): QueueBackend[] {
   return [harder];
 }
 
+/** Whoever works with the queue meanwhile takes the locks of its tables in another order; then PostgreSQL picks one to fail. */
+async function dropQueue(sql: Postgres): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await sql.query('DROP SCHEMA bullmq CASCADE');
+      return;
+    } catch (error) {
+      if ((error as { code?: string }).code !== '40P01' || tries === 10) throw error;
+    }
+  }
+}
+
 /** @param databaseUrl the application's database, which is also the queue of the PostgreSQL backend */
 export async function startQueue(backend: QueueBackend, databaseUrl: string): Promise<QueueServer> {
   if (backend === 'postgres') {
     const wipe = async (): Promise<void> => {
       const sql = new Postgres({ connectionString: databaseUrl });
       await sql.connect();
-      await sql.query('DROP SCHEMA bullmq CASCADE');
-      await sql.end();
+      try {
+        await dropQueue(sql);
+      } finally {
+        await sql.end();
+      }
     };
     return { env: {}, redis: undefined, wipe, stop: () => Promise.resolve() };
   }

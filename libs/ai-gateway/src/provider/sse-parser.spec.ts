@@ -69,7 +69,7 @@ describe('SseParser', () => {
   });
 
   it('an event of megabytes in small pieces costs what its bytes cost, not the square of it', () => {
-    const timeOf = (characters: number): number => {
+    const once = (characters: number): number => {
       const bytes = Buffer.from(`data: ${'x'.repeat(characters)}\n\n`);
       const parser = new SseParser();
       const startedAt = performance.now();
@@ -78,7 +78,9 @@ describe('SseParser', () => {
       expect(events).toBe(1);
       return performance.now() - startedAt;
     };
-    timeOf(100_000);
+    // Other work on the machine only adds to it.
+    const timeOf = (characters: number): number => Math.min(...[1, 2, 3].map(() => once(characters)));
+    once(100_000);
     // Sixteen times the bytes took 250 times as long when what waited was put together again for each piece.
     expect(timeOf(3_200_000)).toBeLessThan(100 * Math.max(1, timeOf(200_000)));
   });
