@@ -37,15 +37,15 @@ export class FiguresRepository {
   }
 
   async latencies(points: readonly Point[], state: RollupState, wanted: Wanted): Promise<ByPoint<Bins>> {
-    const rows = await this.rows<Row & { bin: number; calls: number }>(
-      points,
-      state,
-      wanted,
-      latenciesStatement(wanted),
-    );
+    const rows = await this.rows<Row & { bins: string }>(points, state, wanted, latenciesStatement(wanted));
     return folded(rows, (row, known: Bins | undefined) => {
       const bins = known ?? new Map<number, number>();
-      return bins.set(row.bin, (bins.get(row.bin) ?? 0) + row.sign * row.calls);
+      for (const entry of row.bins.split(',')) {
+        const colon = entry.indexOf(':');
+        const bin = Number(entry.slice(0, colon));
+        bins.set(bin, (bins.get(bin) ?? 0) + row.sign * Number(entry.slice(colon + 1)));
+      }
+      return bins;
     });
   }
 

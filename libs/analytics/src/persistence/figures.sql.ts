@@ -78,13 +78,17 @@ export const groupExpression = (group: Group | null): string =>
  * tell how little a range holds and would otherwise compare every row with every segment. Statements are prepared by their text: there are as many as
  * there are combinations of conditions, groups and reports, some hundreds.
  */
-function statement(wanted: Wanted, columns: readonly string[], lateral: string, keys: readonly string[]): Statement {
+function statement(
+  wanted: Wanted,
+  select: (group: string, from: string, groupBy: string) => string,
+  lateral = '',
+): Statement {
   const cube = cubeOf(wanted.selection, wanted.group);
   const where = conditionsOn(wanted, SEGMENT_PARAMETERS);
-  const groupBy = [...(wanted.group === null ? [] : ['1']), ...keys].join(', ');
-  const inner = (table: string, range: string): string => `
-    SELECT ${groupExpression(wanted.group)} AS "group", ${columns.join(', ')} FROM ${table} f ${lateral}
-    WHERE ${range} AND ${where.text} ${groupBy === '' ? 'HAVING count(*) > 0' : `GROUP BY ${groupBy}`}`;
+  const group = groupExpression(wanted.group);
+  const groupBy = wanted.group === null ? 'HAVING count(*) > 0' : 'GROUP BY 1';
+  const inner = (table: string, range: string): string =>
+    select(group, `FROM ${table} f${lateral} WHERE ${range} AND ${where.text}`, groupBy);
   return {
     text: `
       SELECT s.point, s.sign, f.*
@@ -99,21 +103,22 @@ function statement(wanted: Wanted, columns: readonly string[], lateral: string, 
 }
 
 export function sumsStatement(wanted: Wanted, measures: readonly Measure[]): Statement {
-  return statement(
-    wanted,
-    measures.map((measure) => `sum(f.${measure})::bigint AS ${measure}`),
-    '',
-    [],
-  );
+  const sums = measures.map((measure) => `sum(f.${measure})::bigint AS ${measure}`).join(', ');
+  return statement(wanted, (group, from, groupBy) => `SELECT ${group} AS "group", ${sums} ${from} ${groupBy}`);
 }
 
-/** `bin` is what was measured, times 256, plus the bin. */
+/**
+ * All bins of a point in one text, `bin:calls` each: as rows, hundreds per point, it takes longer to read them than to add them up. `bin` is what was
+ * measured, times 256, plus the bin.
+ */
 export function latenciesStatement(wanted: Wanted): Statement {
   return statement(
     wanted,
-    ['element >> 40 AS bin', `sum(element & ${LATENCY_COUNT_MASK})::bigint AS calls`],
-    'CROSS JOIN LATERAL unnest(f.latencies) AS element',
-    ['2'],
+    (group, from) => `
+      SELECT b."group", string_agg(b.bin || ':' || b.calls, ',') AS bins FROM (
+        SELECT ${group} AS "group", element >> 40 AS bin, sum(element & ${LATENCY_COUNT_MASK})::bigint AS calls ${from} GROUP BY 1, 2
+      ) b GROUP BY 1`,
+    ' CROSS JOIN LATERAL unnest(f.latencies) AS element',
   );
 }
 

@@ -1,4 +1,5 @@
 import { type TestDatabase, testDatabase } from '../../../../test/support/database';
+import { eventually } from '../../../../test/support/process';
 import { ConversationFiguresRepository } from '../persistence/conversations.repository';
 import { FiguresRepository } from '../persistence/figures.repository';
 import { RollupsRepository } from '../persistence/rollups.repository';
@@ -51,8 +52,12 @@ describe('what is told of conversations', () => {
       cost_per_conversation_usd: 120 / 1_000_000,
     };
     expect(await totals()).toMatchObject(expected);
-    await new RollUpService(new RollupsRepository(db.database)).run();
-    expect(await db.database.query('SELECT FROM usage_rollups')).not.toHaveLength(0);
+    const rollUp = new RollUpService(new RollupsRepository(db.database));
+    // It waits for transactions that began before, and those of other tests on this PostgreSQL are among them.
+    await eventually(async () => {
+      await rollUp.run();
+      return (await db.database.query('SELECT FROM usage_rollups')).length > 0 ? true : undefined;
+    }, 'the calls to be summed up');
     expect(await totals()).toMatchObject(expected);
   });
 });

@@ -11,7 +11,7 @@ import {
 } from '../persistence/percentiles.repository';
 import type { RollupState } from '../rollups/segments';
 import type { Point } from '../time/points';
-import { measuredCalls, percentilesOf, RELATIVE_ERROR } from './latency-bins';
+import { distributionsOf, percentilesOf, RELATIVE_ERROR } from './latency-bins';
 import { present, ratio } from './present';
 import { type FigureSource, ReportReader } from './report-reader';
 import type { ReportRequest } from './report-request';
@@ -89,10 +89,12 @@ export class LatencyReport {
 }
 
 function told({ sums, bins, exact }: Latencies): LatencyFigures {
-  const of = (time: MeasuredTime): Record<'average' | 'p50' | 'p95' | 'p99', number | null> => {
+  const distributions = distributionsOf(bins);
+  const of = (time: MeasuredTime, place: number): Record<'average' | 'p50' | 'p95' | 'p99', number | null> => {
+    const distribution = distributions[place]!;
     const [p50 = null, p95 = null, p99 = null] =
-      (exact === undefined ? percentilesOf(bins, time, SHARES) : exact[time]) ?? [];
-    return { average: ratio(sums[`${time}_ms`], measuredCalls(bins, time)), p50, p95, p99 };
+      (exact === undefined ? percentilesOf(distribution, SHARES) : exact[time]) ?? [];
+    return { average: ratio(sums[`${time}_ms`], distribution.calls), p50, p95, p99 };
   };
   const [queue, first, total] = TIMES.map(of) as [ReturnType<typeof of>, ReturnType<typeof of>, ReturnType<typeof of>];
   return {
