@@ -14,6 +14,7 @@ interface CorsAnswer {
   methods?: string[];
   maxAge?: number;
   credentials?: boolean;
+  preflight?: boolean;
 }
 
 type Decide = (request: FastifyRequest, callback: (error: Error | null, answer: CorsAnswer) => void) => void;
@@ -30,5 +31,12 @@ export function decideCors(origins: string[]): Decide {
     maxAge: REMEMBERED_SECONDS,
   };
   const forAll = origins.length > 0 ? { origin: origins, exposedHeaders: EXPOSED } : { origin: false };
-  return (request, callback) => callback(null, request.url.startsWith(PUBLIC_DOORS) ? forPublicDoors : forAll);
+  return (request, callback) => {
+    const answer = request.url.startsWith(PUBLIC_DOORS) ? forPublicDoors : forAll;
+    // What asks for options and is no browser's preflight is a request like any other.
+    callback(null, isPreflight(request) ? answer : { ...answer, preflight: false });
+  };
 }
+
+const isPreflight = ({ method, headers }: FastifyRequest): boolean =>
+  method === 'OPTIONS' && headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
