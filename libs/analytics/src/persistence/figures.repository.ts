@@ -2,8 +2,8 @@ import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { planSegments, type RollupState, type Segment } from '../rollups/segments';
 import type { Point } from '../time/points';
-import { cubeOf, grainNumber, latenciesStatement, type Statement, sumsStatement, type Wanted } from './figures.sql';
-import { type Figures, type Grain, GRAINS_OF, type Measure } from './measures';
+import { cubesOf, latenciesStatement, type Statement, sumsStatement, type Wanted } from './figures.sql';
+import { type Figures, type Grain, GRAINS, type Measure } from './measures';
 
 /** Sums by point and group; the group is null where there are none. */
 export type ByPoint<T> = Map<number, Map<string | null, T>>;
@@ -12,10 +12,12 @@ export type ByPoint<T> = Map<number, Map<string | null, T>>;
 export type Bins = Map<number, number>;
 
 interface Row {
-  point: number;
-  sign: number;
+  part: number;
   group: string | null;
 }
+
+/** The lower 40 bits say how many calls. All bits together are a safe integer. */
+const CALLS_OF_ELEMENT = 2 ** 40;
 
 /** Reads what the ledger says of points in time: from the sums as far as they are up to date, from the ledger itself for the rest. */
 @Injectable()
@@ -28,47 +30,76 @@ export class FiguresRepository {
     wanted: Wanted,
     measures: readonly M[],
   ): Promise<ByPoint<Figures<M>>> {
-    const rows = await this.rows<Row & Figures<M>>(points, state, wanted, sumsStatement(wanted, measures));
-    return folded(rows, (row, known: Figures<M> | undefined) => {
+    const read = await this.read<Row & Figures<M>>(points, state, wanted, sumsStatement(wanted, measures));
+    return added(read, (row, sign, known: Figures<M> | undefined) => {
       const sums = known ?? (Object.fromEntries(measures.map((measure) => [measure, 0])) as Figures<M>);
-      for (const measure of measures) sums[measure] += row.sign * row[measure];
+      for (const measure of measures) sums[measure] += sign * row[measure];
       return sums;
     });
   }
 
   async latencies(points: readonly Point[], state: RollupState, wanted: Wanted): Promise<ByPoint<Bins>> {
-    const rows = await this.rows<Row & { bins: string }>(points, state, wanted, latenciesStatement(wanted));
-    return folded(rows, (row, known: Bins | undefined) => {
+    const { rows, uses } = await this.read<Row & { bins: string }>(points, state, wanted, latenciesStatement(wanted));
+    const read = { rows: rows.map((row) => ({ ...row, bins: binsOf(row.bins) })), uses };
+    return added(read, (row, sign, known: Bins | undefined) => {
       const bins = known ?? new Map<number, number>();
-      for (const entry of row.bins.split(',')) {
-        const colon = entry.indexOf(':');
-        const bin = Number(entry.slice(0, colon));
-        bins.set(bin, (bins.get(bin) ?? 0) + row.sign * Number(entry.slice(colon + 1)));
-      }
+      for (const [bin, calls] of row.bins) bins.set(bin, (bins.get(bin) ?? 0) + sign * calls);
       return bins;
     });
   }
 
-  private rows<R>(
+  private async read<R extends Row>(
     points: readonly Point[],
     state: RollupState,
     wanted: Wanted,
     { text, values }: Statement,
-  ): Promise<R[]> {
-    const segments = planSegments(points, state, GRAINS_OF[cubeOf(wanted.selection, wanted.group)]);
-    const summed = segments.filter(({ source }) => source !== 'calls');
-    const raw = segments.filter(({ source }) => source === 'calls');
-    return this.database.query<R>(text, [
-      summed.map(({ point }) => point),
-      summed.map(({ sign }) => sign),
-      summed.map(({ source }) => grainNumber(source as Grain)),
+  ): Promise<Read<R>> {
+    const cubes = cubesOf(wanted);
+    const { parts, uses } = partsOf(planSegments(points, state, [...cubes.keys()]));
+    const numbered = parts.map((part, number) => ({ ...part, number }));
+    const summed = numbered.filter(({ source }) => source !== 'calls');
+    const raw = numbered.filter(({ source }) => source === 'calls');
+    const rows = await this.database.query<R>(text, [
+      summed.map(({ number }) => number),
+      summed.map(({ source }) => cubes.get(source as Grain)),
+      summed.map(({ source }) => GRAINS[source as Grain]),
       ...edgesOf(summed),
-      raw.map(({ point }) => point),
-      raw.map(({ sign }) => sign),
+      raw.map(({ number }) => number),
       ...edgesOf(raw),
       ...values,
     ]);
+    return { rows, uses };
   }
+}
+
+/** Rows of parts, and for which points each part counts. */
+interface Read<R extends Row> {
+  rows: R[];
+  uses: Pick<Segment, 'point' | 'sign'>[][];
+}
+
+/** Each part once: the hours that are taken off a local day are those that are added to the one before. */
+function partsOf(segments: readonly Segment[]): { parts: Segment[]; uses: Segment[][] } {
+  const found = new Map<string, Segment[]>();
+  for (const segment of segments) {
+    const name = `${segment.source} ${segment.from} ${segment.to}`;
+    const same = found.get(name);
+    if (same === undefined) found.set(name, [segment]);
+    else same.push(segment);
+  }
+  const uses = [...found.values()];
+  return { parts: uses.map(([first]) => first!), uses };
+}
+
+function binsOf(array: string): [bin: number, calls: number][] {
+  return array
+    .slice(1, -1)
+    .split(',')
+    .map((text) => {
+      const element = Number(text);
+      const calls = element % CALLS_OF_ELEMENT;
+      return [(element - calls) / CALLS_OF_ELEMENT, calls];
+    });
 }
 
 export const edgesOf = (segments: readonly Segment[]): [Date[], Date[]] => [
@@ -76,11 +107,16 @@ export const edgesOf = (segments: readonly Segment[]): [Date[], Date[]] => [
   segments.map(({ to }) => new Date(to)),
 ];
 
-function folded<R extends Row, T>(rows: readonly R[], fold: (row: R, known: T | undefined) => T): ByPoint<T> {
+function added<R extends Row, T>(
+  { rows, uses }: Read<R>,
+  add: (row: R, sign: 1 | -1, known: T | undefined) => T,
+): ByPoint<T> {
   const points: ByPoint<T> = new Map();
   for (const row of rows) {
-    const groups = points.get(row.point) ?? new Map<string | null, T>();
-    points.set(row.point, groups.set(row.group, fold(row, groups.get(row.group))));
+    for (const { point, sign } of uses[row.part]!) {
+      const groups = points.get(point) ?? new Map<string | null, T>();
+      points.set(point, groups.set(row.group, add(row, sign, groups.get(row.group))));
+    }
   }
   return points;
 }

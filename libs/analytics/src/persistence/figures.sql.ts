@@ -1,4 +1,4 @@
-import { type Cube, cubeFor, type Dimension, GRAINS, type Measure } from './measures';
+import { type Cube, cubesFor, type Dimension, type Grain, type Measure } from './measures';
 import { LATENCY_COUNT_MASK } from './rollup.sql';
 
 /** Which calls a report is about. */
@@ -31,8 +31,8 @@ export const GROUP_COLUMNS: Record<Group, Dimension> = {
 };
 const NUMBERED: readonly Group[] = ['persona', 'user'];
 
-/** The first parameters: segments of `usage_rollups` (point, sign, grain, from, to), then those of the ledger (point, sign, from, to). */
-const SEGMENT_PARAMETERS = 9;
+/** The first parameters: parts of `usage_rollups` (number, cube, grain, from, to), then those of the ledger (number, from, to). */
+const PART_PARAMETERS = 8;
 
 /** Which columns are compared, and with which values, in this order. */
 function criteria(selection: Selection): { columns: Dimension[]; values: (string | number)[] } {
@@ -40,9 +40,10 @@ function criteria(selection: Selection): { columns: Dimension[]; values: (string
   return { columns: given.map((name) => COLUMNS[name]), values: given.map((name) => selection[name]!) };
 }
 
-export function cubeOf(selection: Selection, group: Group | null): Cube {
+/** Which sums can answer, by grain. */
+export function cubesOf({ selection, group }: Wanted): Map<Grain, Cube> {
   const { columns } = criteria(selection);
-  return cubeFor(group === null ? columns : [...columns, GROUP_COLUMNS[group]]);
+  return cubesFor(group === null ? columns : [...columns, GROUP_COLUMNS[group]]);
 }
 
 export interface Wanted {
@@ -50,8 +51,6 @@ export interface Wanted {
   group: Group | null;
   /** Only these groups. */
   among?: readonly string[] | undefined;
-  /** Only calls that belong to a conversation, which previews do not. */
-  isOfConversations?: boolean;
 }
 
 export interface Statement {
@@ -60,10 +59,9 @@ export interface Statement {
 }
 
 /** Conditions on `f`, whose parameters come after `before` others. The text depends on which conditions there are, never on their values. */
-export function conditionsOn({ selection, group, among, isOfConversations }: Wanted, before: number): Statement {
+export function conditionsOn({ selection, group, among }: Wanted, before: number): Statement {
   const { columns, values } = criteria(selection);
   const conditions = columns.map((column, place) => `f.${column} = $${before + place + 1}`);
-  if (isOfConversations === true) conditions.push(`f.purpose <> 'preview'`);
   if (group === null || among === undefined) return { text: conditions.join(' AND ') || 'true', values };
   const type = NUMBERED.includes(group) ? 'bigint' : 'text';
   conditions.push(`f.${GROUP_COLUMNS[group]} = ANY ($${before + columns.length + 1}::${type}[])`);
@@ -74,8 +72,8 @@ export const groupExpression = (group: Group | null): string =>
   group === null ? 'NULL::text' : `f.${GROUP_COLUMNS[group]}::text`;
 
 /**
- * Rows (point, sign, "group", then `columns`) of the sums and of the calls that segments name. Each segment is summed up for itself: PostgreSQL cannot
- * tell how little a range holds and would otherwise compare every row with every segment. Statements are prepared by their text: there are as many as
+ * Rows (part, "group", then what is selected) of the sums and of the calls that parts name. Each part is summed up for itself: PostgreSQL cannot
+ * tell how little a range holds and would otherwise compare every row with every part. Statements are prepared by their text: there are as many as
  * there are combinations of conditions, groups and reports, some hundreds.
  */
 function statement(
@@ -83,21 +81,22 @@ function statement(
   select: (group: string, from: string, groupBy: string) => string,
   lateral = '',
 ): Statement {
-  const cube = cubeOf(wanted.selection, wanted.group);
-  const where = conditionsOn(wanted, SEGMENT_PARAMETERS);
+  const where = conditionsOn(wanted, PART_PARAMETERS);
   const group = groupExpression(wanted.group);
   const groupBy = wanted.group === null ? 'HAVING count(*) > 0' : 'GROUP BY 1';
   const inner = (table: string, range: string): string =>
     select(group, `FROM ${table} f${lateral} WHERE ${range} AND ${where.text}`, groupBy);
-  return {
-    text: `
-      SELECT s.point, s.sign, f.*
-      FROM unnest($1::integer[], $2::integer[], $3::smallint[], $4::timestamptz[], $5::timestamptz[]) AS s (point, sign, grain, since, until)
+  const ofSums = (cube: Cube): string => `
+      SELECT s.part, f.*
+      FROM unnest($1::integer[], $2::smallint[], $3::smallint[], $4::timestamptz[], $5::timestamptz[]) AS s (part, cube, grain, since, until)
       CROSS JOIN LATERAL (${inner('usage_rollups', `f.cube = ${cube} AND f.grain = s.grain AND f.bucket >= s.since AND f.bucket < s.until`)}) AS f
-      UNION ALL
-      SELECT s.point, s.sign, f.*
-      FROM unnest($6::integer[], $7::integer[], $8::timestamptz[], $9::timestamptz[]) AS s (point, sign, since, until)
-      CROSS JOIN LATERAL (${inner('model_call_figures', 'f.started_at >= s.since AND f.started_at < s.until')}) AS f`,
+      WHERE s.cube = ${cube}`;
+  const ofCalls = `
+      SELECT s.part, f.*
+      FROM unnest($6::integer[], $7::timestamptz[], $8::timestamptz[]) AS s (part, since, until)
+      CROSS JOIN LATERAL (${inner('model_call_figures', 'f.started_at >= s.since AND f.started_at < s.until')}) AS f`;
+  return {
+    text: [...[...new Set(cubesOf(wanted).values())].map(ofSums), ofCalls].join(' UNION ALL '),
     values: where.values,
   };
 }
@@ -108,18 +107,18 @@ export function sumsStatement(wanted: Wanted, measures: readonly Measure[]): Sta
 }
 
 /**
- * All bins of a point in one text, `bin:calls` each: as rows, hundreds per point, it takes longer to read them than to add them up. `bin` is what was
- * measured, times 256, plus the bin.
+ * All bins of a point in one text of an array: as rows, hundreds per point, it takes longer to read them than to add them up. An element is what
+ * was measured and its bin in the bits above 40, and how many calls below, as in `usage_rollups.latencies`.
  */
 export function latenciesStatement(wanted: Wanted): Statement {
+  const bins = 'array_agg((b.bin << 40) + b.calls)::text AS bins';
+  const calls = `sum(element & ${LATENCY_COUNT_MASK})::bigint AS calls`;
   return statement(
     wanted,
-    (group, from) => `
-      SELECT b."group", string_agg(b.bin || ':' || b.calls, ',') AS bins FROM (
-        SELECT ${group} AS "group", element >> 40 AS bin, sum(element & ${LATENCY_COUNT_MASK})::bigint AS calls ${from} GROUP BY 1, 2
-      ) b GROUP BY 1`,
+    (group, from) =>
+      wanted.group === null
+        ? `SELECT NULL::text AS "group", ${bins} FROM (SELECT element >> 40 AS bin, ${calls} ${from} GROUP BY 1) b HAVING count(*) > 0`
+        : `SELECT b."group", ${bins} FROM (SELECT ${group} AS "group", element >> 40 AS bin, ${calls} ${from} GROUP BY 1, 2) b GROUP BY 1`,
     ' CROSS JOIN LATERAL unnest(f.latencies) AS element',
   );
 }
-
-export const grainNumber = (source: keyof typeof GRAINS): number => GRAINS[source];

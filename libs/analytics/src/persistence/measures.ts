@@ -28,6 +28,8 @@ export const MEASURES = [
   'simulated_calls',
   'estimated_calls',
   'calls_without_usage',
+  'conversation_tokens',
+  'conversation_cost_usd_micros',
 ] as const;
 
 export type Measure = (typeof MEASURES)[number];
@@ -37,29 +39,48 @@ export type Figures<M extends Measure = Measure> = Record<M, number>;
 export const DIMENSIONS = ['workspace_id', 'user_id', 'persona_id', 'model', 'channel', 'purpose'] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
 
-export type Cube = 1 | 2 | 3;
-const KEPT: Record<Cube, readonly Dimension[]> = {
-  1: ['model', 'channel', 'purpose'],
-  2: ['workspace_id', 'persona_id', 'model', 'channel', 'purpose'],
-  3: DIMENSIONS,
-};
-
-export const isKept = (cube: Cube, dimension: Dimension): boolean => KEPT[cube].includes(dimension);
-
-/** The smallest cube that tells all of these apart. */
-export const cubeFor = (dimensions: readonly Dimension[]): Cube =>
-  ([1, 2] as const).find((cube) => dimensions.every((dimension) => isKept(cube, dimension))) ?? 3;
-
 /** The numbers of `usage_rollups.grain`. */
-export const GRAINS = { hour: 1, day: 2, month: 3 } as const;
+export const GRAINS = { hour: 1, day: 2, month: 3, quarter: 4 } as const;
 export type Grain = keyof typeof GRAINS;
 
+/** The numbers of `usage_rollups.cube`. */
+export type Cube = 1 | 2 | 3 | 4 | 5 | 6 | 7;
+
+interface CubeOfSums {
+  cube: Cube;
+  kept: readonly Dimension[];
+  grains: readonly Grain[];
+}
+
 /**
- * Cube 3 has no hours: one user's calls of a few hours are found in the ledger as fast, and hourly sums per user would be nearly as many
- * rows as the ledger has.
+ * From small to large. Sums per user have no hours: one user's calls of a few hours are found in the ledger as fast, and hourly sums per user
+ * would be nearly as many rows as the ledger has. Quarters of an hour, which some time zones need, are kept of everything only.
  */
-export const GRAINS_OF: Record<Cube, readonly Grain[]> = {
-  1: ['month', 'day', 'hour'],
-  2: ['month', 'day', 'hour'],
-  3: ['month', 'day'],
-};
+const CUBES: readonly CubeOfSums[] = [
+  { cube: 4, kept: [], grains: ['month', 'day', 'hour', 'quarter'] },
+  { cube: 5, kept: ['workspace_id'], grains: ['month', 'day', 'hour'] },
+  { cube: 7, kept: ['persona_id'], grains: ['month', 'day'] },
+  { cube: 6, kept: ['user_id'], grains: ['month', 'day'] },
+  { cube: 1, kept: ['model', 'channel', 'purpose'], grains: ['month', 'day', 'hour'] },
+  {
+    cube: 2,
+    kept: ['workspace_id', 'persona_id', 'model', 'channel', 'purpose'],
+    grains: ['month', 'day', 'hour'],
+  },
+  { cube: 3, kept: DIMENSIONS, grains: ['month', 'day'] },
+];
+
+export const isKept = (cube: Cube, dimension: Dimension): boolean =>
+  CUBES.find((one) => one.cube === cube)!.kept.includes(dimension);
+
+/** The grains that there are sums of that tell all of these apart, from coarse to fine, each with the smallest such cube. */
+export function cubesFor(dimensions: readonly Dimension[]): Map<Grain, Cube> {
+  const found = new Map<Grain, Cube>();
+  for (const grain of ['month', 'day', 'hour', 'quarter'] as const) {
+    const smallest = CUBES.find(
+      ({ kept, grains }) => grains.includes(grain) && dimensions.every((dimension) => kept.includes(dimension)),
+    );
+    if (smallest !== undefined) found.set(grain, smallest.cube);
+  }
+  return found;
+}

@@ -1,6 +1,15 @@
 import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
-import { ACTIVITY_CHAINS, ACTIVITY_HOURS, DAYS, ERROR_HOURS, KIND_HOURS, MONTHS, PERSONA_HOURS } from './rollup.sql';
+import {
+  ACTIVITY_CHAINS,
+  ACTIVITY_HOURS,
+  DAYS,
+  ERROR_HOURS,
+  HOURS,
+  MONTHS,
+  PERSONA_HOURS,
+  QUARTERS,
+} from './rollup.sql';
 
 /** How young calls may be that are summed up; more than five minutes, so that changes of those are marked. */
 const LAG = '30 minutes';
@@ -68,11 +77,18 @@ export class RollupsRepository {
   }
 
   private async rebuildHours(hours: Date[], day: Date, next: Date): Promise<void> {
-    await this.database.query('DELETE FROM usage_rollups WHERE cube IN (1, 2) AND grain = 1 AND bucket = ANY ($1)', [
-      hours,
-    ]);
+    await this.database.query(
+      'DELETE FROM usage_rollups WHERE cube IN (1, 2, 4, 5) AND grain = 1 AND bucket = ANY ($1)',
+      [hours],
+    );
+    await this.database.query(
+      `DELETE FROM usage_rollups WHERE cube = 4 AND grain = 4 AND bucket >= $2 AND bucket < $3
+         AND date_trunc('hour', bucket, 'UTC') = ANY ($1::timestamptz[])`,
+      [hours, day, next],
+    );
     await this.database.query(PERSONA_HOURS, [hours, day, next]);
-    await this.database.query(KIND_HOURS, [hours]);
+    for (const statement of HOURS) await this.database.query(statement, [hours]);
+    await this.database.query(QUARTERS, [hours, day, next]);
     await this.database.query('DELETE FROM error_rollups WHERE bucket = ANY ($1)', [hours]);
     await this.database.query(ERROR_HOURS, [hours, day, next]);
     await this.rebuildActivity(hours, day, next);
@@ -94,10 +110,10 @@ export class RollupsRepository {
   }
 
   private async rebuildWhole(grain: 2 | 3, statements: readonly string[], from: Date, to: Date): Promise<void> {
-    await this.database.query('DELETE FROM usage_rollups WHERE cube IN (1, 2, 3) AND grain = $1 AND bucket = $2', [
-      grain,
-      from,
-    ]);
+    await this.database.query(
+      'DELETE FROM usage_rollups WHERE cube IN (1, 2, 3, 4, 5, 6, 7) AND grain = $1 AND bucket = $2',
+      [grain, from],
+    );
     for (const statement of statements) await this.database.query(statement, [from, to]);
   }
 

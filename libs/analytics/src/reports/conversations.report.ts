@@ -11,7 +11,7 @@ import { ReportReader } from './report-reader';
 import type { ReportRequest } from './report-request';
 import { noFigures } from './sum-source';
 
-const MEASURES = ['turns', 'replies', 'total_tokens', 'cost_usd_micros'] as const;
+const MEASURES = ['turns', 'replies', 'conversation_tokens', 'conversation_cost_usd_micros'] as const;
 
 type Lives = Figures<(typeof MEASURES)[number]> & ConversationCounts;
 const NONE: ConversationCounts = { created: 0, deleted: 0, active: 0 };
@@ -39,7 +39,7 @@ export class ConversationsReport {
     state: RollupState,
     wanted: Wanted,
   ): Promise<Map<number, Map<string | null, Lives>>> {
-    const sums = await this.figures.sums(points, state, { ...wanted, isOfConversations: true }, MEASURES);
+    const sums = await this.figures.sums(points, state, wanted, MEASURES);
     const counts = await this.conversations.counts(points, state, wanted);
     const groupsAt = (point: number): Set<string | null> =>
       new Set([...(sums.get(point)?.keys() ?? []), ...(counts.get(point)?.keys() ?? [])]);
@@ -69,9 +69,9 @@ const told = (figures: Lives, days: number): ConversationsFigures => ({
   active: figures.active,
   turns: figures.turns,
   replies: figures.replies,
-  total_tokens: figures.total_tokens,
+  total_tokens: figures.conversation_tokens,
   average_turns: ratio(figures.turns, figures.active),
   average_length: ratio(figures.turns + figures.replies, figures.active),
-  tokens_per_conversation: ratio(figures.total_tokens, figures.active),
-  cost_per_conversation_usd: ratio(usd(figures.cost_usd_micros), figures.active),
+  tokens_per_conversation: ratio(figures.conversation_tokens, figures.active),
+  cost_per_conversation_usd: ratio(usd(figures.conversation_cost_usd_micros), figures.active),
 });

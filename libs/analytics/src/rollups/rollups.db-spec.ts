@@ -31,12 +31,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('roll up' as const) }) },
 );
 
-/** Each of the three cubes, each column, each group. */
+/** Each of the cubes, each column, each group. */
 const QUESTIONS: [Selection, Group | null][] = [
   [{}, null],
   [{}, 'purpose'],
   [{ model: 'gpt-6-sol', channel: 'api' }, 'channel'],
+  [{ workspaceId: 1 }, null],
   [{ workspaceId: 1 }, 'model'],
+  [{ personaId: 2 }, null],
   [{ workspaceId: 2, personaId: 1 }, null],
   [{}, 'persona'],
   [{}, 'user'],
@@ -159,19 +161,34 @@ describe('sums of the ledger', () => {
         }
       }
     }
-    await expectSameLatencies(range);
+    await expectSameLatencies(range, zone);
     await expectSameErrors(range);
     await expectSameActivity(range, zone);
   }
 
-  async function expectSameLatencies(range: Point): Promise<void> {
-    const told = await figures.latencies([range], await snapshots.state(range), { selection: {}, group: null });
-    const rows = await db.database.query<{ bin: number; calls: number }>(
-      `SELECT e >> 40 AS bin, count(*) AS calls FROM model_call_figures, unnest(latencies) AS e WHERE started_at >= $1 AND started_at < $2 GROUP BY 1`,
-      [new Date(range.from), new Date(range.to)],
-    );
-    const found = [...(told.get(0)?.get(null) ?? [])].filter(([, calls]) => calls !== 0);
-    expect(new Map(found)).toEqual(new Map(rows.map(({ bin, calls }) => [bin, calls])));
+  async function expectSameLatencies(range: Point, zone: string): Promise<void> {
+    for (const selection of [{}, { workspaceId: 1 }, { userId: 2 }, { personaId: 3 }, { model: 'gpt-6-sol' }]) {
+      for (const interval of ['day', 'none'] as const) {
+        const points = pointsOf(range, interval, zone, 1000);
+        const told = await snapshots.read(async () =>
+          figures.latencies(points, await snapshots.state(range), { selection, group: null }),
+        );
+        for (const [place, point] of points.entries()) {
+          if (interval === 'day' && place % 17 !== 3) continue;
+          const rows = await db.database.query<{ bin: number; calls: number }>(
+            `SELECT e >> 40 AS bin, count(*) AS calls FROM (SELECT *, model AS model_requested FROM model_call_figures) AS f, unnest(latencies) AS e
+             WHERE started_at >= $1 AND started_at < $2 AND ${CONDITIONS} GROUP BY 1`,
+            valuesOf(point, selection),
+          );
+          const found = [...(told.get(place)?.get(null) ?? [])].filter(([, calls]) => calls !== 0);
+          expect({ selection, point, bins: new Map(found) }).toEqual({
+            selection,
+            point,
+            bins: new Map(rows.map(({ bin, calls }) => [bin, calls])),
+          });
+        }
+      }
+    }
   }
 
   async function expectSameErrors(range: Point): Promise<void> {
