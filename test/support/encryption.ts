@@ -1,5 +1,6 @@
 import { type AppConfig, type Database, FieldCipher, FieldReader, Metrics } from '@app/platform';
 import { PinoLogger } from 'nestjs-pino';
+import { AttemptEndingsRepository } from '../../libs/conversations/src/persistence/attempt-endings.repository';
 import { ConversationsRepository } from '../../libs/conversations/src/persistence/conversations.repository';
 import { FeedbackRepository } from '../../libs/conversations/src/persistence/feedback.repository';
 import { MessageIds } from '../../libs/conversations/src/persistence/message-ids';
@@ -8,6 +9,7 @@ import { SealedMessages } from '../../libs/conversations/src/persistence/sealed-
 import { SealedTexts } from '../../libs/conversations/src/persistence/sealed-texts';
 import { StreamChunksRepository } from '../../libs/conversations/src/persistence/stream-chunks.repository';
 import { SummariesRepository } from '../../libs/conversations/src/persistence/summaries.repository';
+import { TurnHistoryRepository } from '../../libs/conversations/src/persistence/turn-history.repository';
 import { TurnWorkRepository } from '../../libs/conversations/src/persistence/turn-work.repository';
 import { TurnsRepository } from '../../libs/conversations/src/persistence/turns.repository';
 import { UploadsRepository } from '../../libs/conversations/src/persistence/uploads.repository';
@@ -29,9 +31,12 @@ export function conversationRepositories(database: Database, cipher = cipherOf('
   const reader = new FieldReader(cipher, new Metrics(), silentLogger());
   const sealed = new SealedMessages(cipher, reader, new MessageIds(database));
   const texts = new SealedTexts(cipher, reader);
+  const history = new TurnHistoryRepository(database, sealed, texts);
   return {
     turns: new TurnsRepository(database, sealed),
-    work: new TurnWorkRepository(database, sealed, texts),
+    history,
+    work: new TurnWorkRepository(database, sealed, history),
+    endings: new AttemptEndingsRepository(database, sealed),
     messages: new MessagesRepository(database, sealed, texts),
     conversations: new ConversationsRepository(database, sealed),
     summaries: new SummariesRepository(database, texts),

@@ -8,6 +8,7 @@ import { EncryptedConversations } from './encrypted-conversations';
 import { MessageIntakeService } from './message-intake.service';
 import { MessagesService } from './messages.service';
 import { ActivityRepository } from './persistence/activity.repository';
+import { AttemptEndingsRepository } from './persistence/attempt-endings.repository';
 import { CandidatesRepository } from './persistence/candidates.repository';
 import { ConversationEntity } from './persistence/conversation.entity';
 import { ConversationsRepository } from './persistence/conversations.repository';
@@ -25,6 +26,7 @@ import { SealedTexts } from './persistence/sealed-texts';
 import { StreamChunksRepository } from './persistence/stream-chunks.repository';
 import { SummariesRepository } from './persistence/summaries.repository';
 import { TurnChangesRepository } from './persistence/turn-changes.repository';
+import { TurnHistoryRepository } from './persistence/turn-history.repository';
 import { TurnWorkRepository } from './persistence/turn-work.repository';
 import { TurnsRepository } from './persistence/turns.repository';
 import { UploadsRepository } from './persistence/uploads.repository';
@@ -50,7 +52,9 @@ import { UploadsService } from './uploads/uploads.service';
     ConversationsRepository,
     MessagesRepository,
     TurnsRepository,
+    TurnHistoryRepository,
     TurnWorkRepository,
+    AttemptEndingsRepository,
     LeasesRepository,
     SummariesRepository,
     CachedAnswersErasure,

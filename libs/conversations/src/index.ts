@@ -36,7 +36,7 @@ export type {
   SummarySubject,
   TakenConversation,
   TurnSummary,
-} from './persistence/turn-work.repository';
+} from './persistence/turn-work';
 export { UNREADABLE_CODE } from './persistence/unreadable';
 export { TurnAdmission } from './turn-admission';
 export { TurnWorkService } from './turn-work.service';

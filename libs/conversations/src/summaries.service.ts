@@ -7,7 +7,8 @@ import {
   type SummaryClaim,
   type SummaryRow,
 } from './persistence/summaries.repository';
-import { type HistoryTurn, type SummarySubject, TurnWorkRepository } from './persistence/turn-work.repository';
+import { TurnHistoryRepository } from './persistence/turn-history.repository';
+import type { HistoryTurn, SummarySubject } from './persistence/turn-work';
 
 /** The rolling summary of a conversation: shown to its owner for debugging, made by the gateway. */
 @Injectable()
@@ -15,7 +16,7 @@ export class SummariesService {
   constructor(
     private readonly conversations: ConversationsService,
     private readonly summaries: SummariesRepository,
-    private readonly work: TurnWorkRepository,
+    private readonly history: TurnHistoryRepository,
   ) {}
 
   /** Null when there is none. 404 and 403 are about the conversation. */
@@ -36,12 +37,12 @@ export class SummariesService {
 
   /** Whose call it is. Undefined when the turn is not finished, or gone. */
   async subjectOf(conversationId: number, turnId: number): Promise<SummarySubject | undefined> {
-    return this.work.summarySubject(conversationId, turnId);
+    return this.history.summarySubject(conversationId, turnId);
   }
 
   /** The newest finished turns, oldest first: what the next prompt chooses its history from. */
   async newestTurns(conversationId: number, limit: number): Promise<HistoryTurn[]> {
-    return this.work.newestTurns(conversationId, limit);
+    return this.history.newestTurns(conversationId, limit);
   }
 
   /** Finished turns behind one place and before another, oldest first. */
@@ -51,7 +52,7 @@ export class SummariesService {
     beforeSeq: number,
     limit: number,
   ): Promise<HistoryTurn[]> {
-    return this.work.turnsBetween(conversationId, afterSeq, beforeSeq, limit);
+    return this.history.turnsBetween(conversationId, afterSeq, beforeSeq, limit);
   }
 
   /** False when it was overtaken: by an erasure, or by another summary. */

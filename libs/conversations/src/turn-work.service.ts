@@ -1,15 +1,17 @@
 import { AppConfig, Database, EventsBus, isForeignKeyViolation } from '@app/platform';
 import { Injectable } from '@nestjs/common';
+import { AttemptEndingsRepository } from './persistence/attempt-endings.repository';
 import { isConversationGone, LeasesRepository } from './persistence/leases.repository';
-import {
-  type BegunTurn,
-  type FinishResult,
-  type HistoryTurn,
-  type ModelChoice,
-  type Outcome,
-  type TakenConversation,
-  TurnWorkRepository,
-} from './persistence/turn-work.repository';
+import { TurnHistoryRepository } from './persistence/turn-history.repository';
+import type {
+  BegunTurn,
+  FinishResult,
+  HistoryTurn,
+  ModelChoice,
+  Outcome,
+  TakenConversation,
+} from './persistence/turn-work';
+import { TurnWorkRepository } from './persistence/turn-work.repository';
 
 /** What a worker does with turns. The gateway drives it; the rules of order and exclusivity are kept here, in the database. */
 @Injectable()
@@ -18,6 +20,8 @@ export class TurnWorkService {
     private readonly database: Database,
     private readonly leases: LeasesRepository,
     private readonly work: TurnWorkRepository,
+    private readonly past: TurnHistoryRepository,
+    private readonly endings: AttemptEndingsRepository,
     private readonly config: AppConfig,
     private readonly events: EventsBus,
   ) {}
@@ -54,7 +58,7 @@ export class TurnWorkService {
 
   /** The turns that count, up to the oldest open one; oldest first, at most `maxTurns` of the newest. */
   async history(conversationId: number, maxTurns: number, userSeq: number | null = null): Promise<HistoryTurn[]> {
-    return this.work.historyBefore(conversationId, userSeq, maxTurns);
+    return this.past.historyBefore(conversationId, userSeq, maxTurns);
   }
 
   /** Runs `work` in a transaction during which no turn of the conversation begins or ends. Undefined when the conversation is gone. */
@@ -73,31 +77,31 @@ export class TurnWorkService {
 
   /** Call it inside the transaction that also closes the ledger row; `announce` comes after the commit. */
   async finish(turn: BegunTurn, token: number, outcome: Outcome): Promise<FinishResult> {
-    return this.work.finish(turn, token, outcome);
+    return this.endings.finish(turn, token, outcome);
   }
 
   /** After a 'not-ours': how this very attempt has ended the turn before, when only the answer to its commit got lost. */
   async wasFinished(turn: BegunTurn): Promise<Outcome['status'] | undefined> {
-    return this.work.wasFinished(turn);
+    return this.endings.wasFinished(turn);
   }
 
   async postpone(turn: BegunTurn, token: number, delayMs: number, model?: ModelChoice): Promise<boolean> {
-    return this.work.postpone(turn, token, delayMs, model);
+    return this.endings.postpone(turn, token, delayMs, model);
   }
 
   /** Gives the turn back for `delayMs` because no call may be made now; that costs it neither an attempt nor a retry. */
   async holdBack(turn: BegunTurn, token: number, delayMs: number): Promise<boolean> {
-    return this.work.holdBack(turn, token, delayMs);
+    return this.endings.holdBack(turn, token, delayMs);
   }
 
   /** Gives the turn back unfinished, to be run again at once; it does not count as a failed attempt. */
   async putBack(turn: BegunTurn, token: number): Promise<boolean> {
-    return this.work.putBack(turn, token);
+    return this.endings.putBack(turn, token);
   }
 
   /** The number of one more attempt inside the running one, or null when the turn is not ours any more. */
   async beginExtraAttempt(turn: BegunTurn, token: number): Promise<number | null> {
-    return this.work.beginExtraAttempt(turn, token);
+    return this.endings.beginExtraAttempt(turn, token);
   }
 
   announce(turn: BegunTurn, status: Outcome['status']): void {

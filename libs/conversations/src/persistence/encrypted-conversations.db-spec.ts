@@ -5,7 +5,7 @@ import { aConversation } from '../../../../test/factories/rows';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database';
 import { cipherOf, conversationRepositories } from '../../../../test/support/encryption';
 import { tracesOf } from '../../../../test/support/traces';
-import type { Outcome } from './turn-work.repository';
+import type { Outcome } from './turn-work';
 import { UNREADABLE_CODE, UNREADABLE_TEXT } from './unreadable';
 
 const LEASE_MS = 60_000;
@@ -63,7 +63,7 @@ describe('conversations whose content is encrypted', () => {
     });
   const answer = async ({ conversationId }: Talk, content: string): Promise<void> => {
     const { token, turn } = (await repositories.work.take(conversationId, 'w', LEASE_MS, HISTORY))!;
-    await repositories.work.finish(turn!, token, aReply(content));
+    await repositories.endings.finish(turn!, token, aReply(content));
   };
   const exchange = async (talk: Talk, user: string, reply: string): Promise<void> => {
     await say(talk, user);
@@ -117,8 +117,8 @@ describe('conversations whose content is encrypted', () => {
     expect(await summaries.claim(conversationId, 0)).toMatchObject({ content: `likes ${SECRET}`, throughSeq: 1 });
     expect((await chunks.after(reply!.turn_id!, 0))[0]!.entries).toEqual(entries);
     const history = [{ user: `I like ${SECRET}`, reply: `So you like ${SECRET}` }];
-    expect(await work.newestTurns(conversationId, 5)).toMatchObject(history);
-    expect(await work.turnsBetween(conversationId, 0, 9, 5)).toMatchObject(history);
+    expect(await repositories.history.newestTurns(conversationId, 5)).toMatchObject(history);
+    expect(await repositories.history.turnsBetween(conversationId, 0, 9, 5)).toMatchObject(history);
     await say(talk, 'and now?');
     expect((await work.take(conversationId, 'w', LEASE_MS, HISTORY))!.turn).toMatchObject({
       content: 'and now?',
@@ -202,7 +202,7 @@ describe('conversations whose content is encrypted', () => {
     const talk = await encrypted();
     await exchange(talk, 'before', 'after');
     await say(talk, 'now');
-    const { work } = conversationRepositories(db.database, cipherOf('other'));
+    const { work, history, endings } = conversationRepositories(db.database, cipherOf('other'));
     const { token, turn } = (await work.take(talk.conversationId, 'w', LEASE_MS, HISTORY))!;
     expect(turn).toMatchObject({
       isUnreadable: true,
@@ -211,9 +211,9 @@ describe('conversations whose content is encrypted', () => {
       history: [{ user: null, reply: null }],
     });
     // Nothing is summed up meanwhile: that would stay.
-    await expect(work.newestTurns(talk.conversationId, 5)).rejects.toThrow('ENCRYPTION_KEYS lacks a key');
-    await expect(work.turnsBetween(talk.conversationId, 0, 9, 5)).rejects.toThrow('ENCRYPTION_KEYS lacks a key');
-    await work.holdBack(turn!, token, 0);
+    await expect(history.newestTurns(talk.conversationId, 5)).rejects.toThrow('ENCRYPTION_KEYS lacks a key');
+    await expect(history.turnsBetween(talk.conversationId, 0, 9, 5)).rejects.toThrow('ENCRYPTION_KEYS lacks a key');
+    await endings.holdBack(turn!, token, 0);
     const both = conversationRepositories(db.database, cipherOf('other', 'test')).work;
     expect(await both.beginNext(talk.conversationId, token, HISTORY)).toMatchObject({
       content: 'now',
@@ -260,7 +260,7 @@ describe('conversations whose content is encrypted', () => {
     await say(talk, 'hello');
     const { token, turn } = (await repositories.work.take(talk.conversationId, 'w', LEASE_MS, HISTORY))!;
     await db.database.query('UPDATE turns SET cancel_requested_at = now() WHERE id = $1', [turn!.turnId]);
-    const finished = await repositories.work.finish(turn!, token, { ...aReply(''), status: 'cancelled' });
+    const finished = await repositories.endings.finish(turn!, token, { ...aReply(''), status: 'cancelled' });
     expect(finished).toMatchObject({ status: 'cancelled' });
     expect(await listed(talk)).toHaveLength(1);
   });

@@ -1,8 +1,10 @@
 import { aPersona, aUser } from '../../../../test/factories/rows';
 import { conversationRepositories } from '../../../../test/support/encryption';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database';
+import { AttemptEndingsRepository } from './attempt-endings.repository';
 import { ConversationsRepository } from './conversations.repository';
-import { type BegunTurn, TurnWorkRepository } from './turn-work.repository';
+import type { BegunTurn } from './turn-work';
+import { TurnWorkRepository } from './turn-work.repository';
 import { TurnsRepository } from './turns.repository';
 
 const LEASE_MS = 60_000;
@@ -12,11 +14,12 @@ describe('which version a conversation gets while two are compared', () => {
   let db: TestDatabase;
   let turns: TurnsRepository;
   let work: TurnWorkRepository;
+  let endings: AttemptEndingsRepository;
   let conversations: ConversationsRepository;
 
   beforeAll(async () => {
     db = await testDatabase();
-    ({ turns, work, conversations } = conversationRepositories(db.database));
+    ({ turns, work, endings, conversations } = conversationRepositories(db.database));
   });
   afterAll(() => db.close());
 
@@ -65,7 +68,7 @@ describe('which version a conversation gets while two are compared', () => {
     await say(world, conversationId);
     const taken = await work.take(conversationId, 'w', LEASE_MS, 10);
     const turn = taken!.turn!;
-    await work.finish(turn, taken!.token, {
+    await endings.finish(turn, taken!.token, {
       status: 'completed',
       errorCode: null,
       lastEvent: null,

@@ -3,10 +3,12 @@ import { aConversation } from '../../../../test/factories/rows';
 import { conversationRepositories } from '../../../../test/support/encryption';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database';
 import { eventually } from '../../../../test/support/process';
+import { AttemptEndingsRepository } from './attempt-endings.repository';
 import { LeasesRepository } from './leases.repository';
 import { TurnChangesRepository } from './turn-changes.repository';
 import { type NewUserMessage, TurnsRepository } from './turns.repository';
-import { type Outcome, TurnWorkRepository } from './turn-work.repository';
+import type { Outcome } from './turn-work';
+import { TurnWorkRepository } from './turn-work.repository';
 
 const LEASE_MS = 60_000;
 const HISTORY = 10;
@@ -31,12 +33,13 @@ describe('turns in PostgreSQL', () => {
   let db: TestDatabase;
   let turns: TurnsRepository;
   let work: TurnWorkRepository;
+  let endings: AttemptEndingsRepository;
   let leases: LeasesRepository;
   let changes: TurnChangesRepository;
 
   beforeAll(async () => {
     db = await testDatabase();
-    ({ turns, work } = conversationRepositories(db.database));
+    ({ turns, work, endings } = conversationRepositories(db.database));
     leases = new LeasesRepository(db.database);
     changes = new TurnChangesRepository(db.database);
   });
@@ -139,9 +142,9 @@ describe('turns in PostgreSQL', () => {
         heldMs: round * 5000,
         modelIndex: 0,
       });
-      expect(await work.holdBack(turn!, token + 1, 5000)).toBe(false);
-      expect(await work.holdBack(turn!, token, 5000)).toBe(true);
-      expect(await work.holdBack(turn!, token, 5000)).toBe(false);
+      expect(await endings.holdBack(turn!, token + 1, 5000)).toBe(false);
+      expect(await endings.holdBack(turn!, token, 5000)).toBe(true);
+      expect(await endings.holdBack(turn!, token, 5000)).toBe(false);
       await leases.release(conversationId, token);
       expect(await work.take(conversationId, 'w', LEASE_MS, HISTORY)).toBeUndefined();
       await db.database.query('UPDATE turns SET not_before = now() WHERE conversation_id = $1', [conversationId]);
@@ -155,7 +158,7 @@ describe('turns in PostgreSQL', () => {
     await work.take(conversationId, 'dead', LEASE_MS, HISTORY);
     await expireLease(conversationId);
     const { token, turn } = (await work.take(conversationId, 'w', LEASE_MS, HISTORY))!;
-    await work.holdBack(turn!, token, 0);
+    await endings.holdBack(turn!, token, 0);
     await leases.release(conversationId, token);
     const next = await work.take(conversationId, 'w', LEASE_MS, HISTORY);
     expect(next!.turn).toMatchObject({ attempt: 2, lostAttempts: 1, isTakeover: false });
@@ -166,10 +169,10 @@ describe('turns in PostgreSQL', () => {
     const { conversationId } = conversation;
     await say(conversation, 'hello');
     const { token, turn } = (await work.take(conversationId, 'w', LEASE_MS, HISTORY))!;
-    await work.postpone(turn!, token, 0, { modelIndex: 1, spentAttempts: 4 });
+    await endings.postpone(turn!, token, 0, { modelIndex: 1, spentAttempts: 4 });
     const next = await work.beginNext(conversationId, token, HISTORY);
     expect(next).toMatchObject({ modelIndex: 1, spentAttempts: 4 });
-    await work.postpone(next!, token, 0);
+    await endings.postpone(next!, token, 0);
     expect(await work.beginNext(conversationId, token, HISTORY)).toMatchObject({ modelIndex: 1, spentAttempts: 4 });
   });
 
@@ -179,7 +182,7 @@ describe('turns in PostgreSQL', () => {
     await say(conversation, 'hello');
     const { token, turn } = (await work.take(conversationId, 'w', LEASE_MS, HISTORY))!;
     await db.database.query('UPDATE turns SET cancel_requested_at = now() WHERE id = $1', [turn!.turnId]);
-    await work.holdBack(turn!, token, 60_000);
+    await endings.holdBack(turn!, token, 60_000);
     expect(await work.beginNext(conversationId, token, HISTORY)).toMatchObject({ isCancelled: true });
   });
 
@@ -189,7 +192,7 @@ describe('turns in PostgreSQL', () => {
     expect(await work.take(conversationId, 'w', LEASE_MS, HISTORY)).toBeUndefined();
     await say(conversation, 'hello');
     const { token, turn } = (await work.take(conversationId, 'w', LEASE_MS, HISTORY))!;
-    await work.postpone(turn!, token, 60_000);
+    await endings.postpone(turn!, token, 60_000);
     await leases.release(conversationId, token);
     expect(await work.take(conversationId, 'w', LEASE_MS, HISTORY)).toBeUndefined();
   });
@@ -198,11 +201,11 @@ describe('turns in PostgreSQL', () => {
     const conversation = await aConversation(db.database);
     await say(conversation, 'first');
     const first = (await work.take(conversation.conversationId, 'w', LEASE_MS, HISTORY))!;
-    expect(await work.finish(first.turn!, first.token, aReply('one'))).toEqual(RELEASED);
+    expect(await endings.finish(first.turn!, first.token, aReply('one'))).toEqual(RELEASED);
     await say(conversation, 'second');
     const second = (await work.take(conversation.conversationId, 'w', LEASE_MS, HISTORY))!;
     await say(conversation, 'third');
-    expect(await work.finish(second.turn!, second.token, aReply('two'))).toEqual({
+    expect(await endings.finish(second.turn!, second.token, aReply('two'))).toEqual({
       status: 'completed',
       isReleased: false,
     });
@@ -221,7 +224,7 @@ describe('turns in PostgreSQL', () => {
     const outside = new Database(db.dataSource);
     let waiting: ReturnType<typeof work.take> | undefined;
     await db.database.transaction(async () => {
-      await work.putBack(held.turn!, held.token);
+      await endings.putBack(held.turn!, held.token);
       await leases.release(conversationId, held.token);
       waiting = conversationRepositories(outside).work.take(conversationId, 'other', LEASE_MS, HISTORY);
       await eventually(async () => {
@@ -246,7 +249,7 @@ describe('turns in PostgreSQL', () => {
     const token = await acquire(conversation.conversationId, 'w');
     const first = (await work.beginNext(conversation.conversationId, token, HISTORY))!;
     expect(first).toMatchObject({ content: 'first', attempt: 1, isTakeover: false });
-    expect(await work.postpone(first, token, 60_000)).toBe(true);
+    expect(await endings.postpone(first, token, 60_000)).toBe(true);
     expect(await work.beginNext(conversation.conversationId, token, HISTORY)).toBeUndefined();
     expect(await work.msUntilNext(conversation.conversationId)).toBeGreaterThan(50_000);
   });
@@ -260,11 +263,11 @@ describe('turns in PostgreSQL', () => {
     const fresh = await acquire(conversation.conversationId, 'quick');
     const again = (await work.beginNext(conversation.conversationId, fresh, HISTORY))!;
     expect(again).toMatchObject({ turnId: turn.turnId, attempt: 2, lostAttempts: 1, isTakeover: true });
-    expect(await work.finish(turn, stale, aReply('stale'))).toBe('not-ours');
-    expect(await work.postpone(turn, stale, 1)).toBe(false);
+    expect(await endings.finish(turn, stale, aReply('stale'))).toBe('not-ours');
+    expect(await endings.postpone(turn, stale, 1)).toBe(false);
     expect((await leases.renew(conversation.conversationId, stale, LEASE_MS)).isOurs).toBe(false);
-    expect(await work.finish(again, fresh, aReply('fresh'))).toEqual(RELEASED);
-    expect(await work.finish(again, fresh, aReply('twice'))).toBe('not-ours');
+    expect(await endings.finish(again, fresh, aReply('fresh'))).toEqual(RELEASED);
+    expect(await endings.finish(again, fresh, aReply('twice'))).toBe('not-ours');
     const rows = await db.database.query<{ content: string }>(
       `SELECT content FROM messages WHERE conversation_id = $1 AND role = 'assistant'`,
       [conversation.conversationId],
@@ -295,7 +298,7 @@ describe('turns in PostgreSQL', () => {
       const turn = (await work.beginNext(conversation.conversationId, token, HISTORY))!;
       const outcome = aReply(reply);
       if (reply === '2') Object.assign(outcome.message, { status: 'fallback' });
-      await work.finish(turn, token, outcome);
+      await endings.finish(turn, token, outcome);
     }
     await db.database.query(
       `UPDATE messages SET content = '', deleted_at = now() WHERE conversation_id = $1 AND content = 'three'`,
@@ -309,7 +312,7 @@ describe('turns in PostgreSQL', () => {
       { user: 'two', reply: null },
       { user: null, reply: '3' },
     ]);
-    await work.putBack(current, token);
+    await endings.putBack(current, token);
     expect((await work.beginNext(conversation.conversationId, token, 1))?.history).toMatchObject([
       { user: null, reply: '3' },
     ]);
@@ -320,7 +323,7 @@ describe('turns in PostgreSQL', () => {
     const { conversationId } = conversation;
     await say(conversation, 'one');
     const first = (await work.take(conversationId, 'a', LEASE_MS, HISTORY))!;
-    expect(await work.finish(first.turn!, first.token, aReply('reply one'))).toEqual(RELEASED);
+    expect(await endings.finish(first.turn!, first.token, aReply('reply one'))).toEqual(RELEASED);
     await say(conversation, 'two');
     const [message] = await db.database.query<{ id: number }>(
       'SELECT id FROM messages WHERE conversation_id = $1 AND seq = 1',
@@ -357,7 +360,7 @@ describe('turns in PostgreSQL', () => {
     const deadly = (await work.beginNext(conversation.conversationId, token, HISTORY))!;
     const outcome = { ...aReply('sorry'), status: 'failed' as const, errorCode: 'TURN.WORKER_LOST' };
     Object.assign(outcome.message, { status: 'fallback' });
-    await work.finish(deadly, token, outcome);
+    await endings.finish(deadly, token, outcome);
     const current = (await work.beginNext(conversation.conversationId, token, HISTORY))!;
     expect(current.history).toEqual([]);
   });
@@ -398,7 +401,7 @@ describe('turns in PostgreSQL', () => {
     await say(conversation, 'again');
     const token = await acquire(conversation.conversationId, 'w');
     const turn = (await work.beginNext(conversation.conversationId, token, HISTORY))!;
-    expect(await work.putBack(turn, token)).toBe(true);
+    expect(await endings.putBack(turn, token)).toBe(true);
     expect(await work.beginNext(conversation.conversationId, token, HISTORY)).toMatchObject({
       attempt: 2,
       lostAttempts: 0,
@@ -423,7 +426,7 @@ describe('turns in PostgreSQL', () => {
         });
       const begin = async (): Promise<void> => {
         const taken = await work.take(conversation.conversationId, 'w', LEASE_MS, HISTORY);
-        if (taken?.turn !== undefined) await work.finish(taken.turn, taken.token, aReply('x'));
+        if (taken?.turn !== undefined) await endings.finish(taken.turn, taken.token, aReply('x'));
       };
       await Promise.all([begin(), ...ids.map((row) => cancel(row.user_message_id)), begin()]);
       const rows = await db.database.query<{ status: string; replies: number }>(

@@ -3,7 +3,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { SealedTexts } from '../persistence/sealed-texts';
 import { type StreamChunk, StreamChunksRepository } from '../persistence/stream-chunks.repository';
-import type { BegunTurn } from '../persistence/turn-work.repository';
+import type { BegunTurn } from '../persistence/turn-work';
 import {
   deltaIntervalMs,
   type EarlierEntries,
