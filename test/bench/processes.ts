@@ -28,15 +28,11 @@ export async function startScript(file: string, env: NodeJS.ProcessEnv = {}): Pr
 /** Parley's api or worker, as built. */
 export async function startApp(app: 'api' | 'worker', env: NodeJS.ProcessEnv): Promise<Running> {
   const port = await freePort();
-  const child = spawn(
-    process.execPath,
-    [...(process.env.BX ? process.env.BX.split(' ') : []), resolve(ROOT, `dist/apps/${app}/src/main.js`)],
-    {
-      cwd: ROOT,
-      env: { ...bareEnv(), ...env, PORT: String(port), WORKER_PORT: String(port) },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  );
+  const child = spawn(process.execPath, [resolve(ROOT, `dist/apps/${app}/src/main.js`)], {
+    cwd: ROOT,
+    env: { ...bareEnv(), ...env, PORT: String(port), WORKER_PORT: String(port) },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const url = `http://127.0.0.1:${port}`;
   const deadline = performance.now() + READY_MS;
   while ((await fetch(`${url}/health/ready`).catch(() => undefined))?.status !== 200) {

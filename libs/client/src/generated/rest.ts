@@ -7277,7 +7277,7 @@ export interface operations {
             query?: {
                 /** @description Only conversations with this persona. */
                 persona_id?: number;
-                /** @description Conversations per page, 1–200. */
+                /** @description Items per page, 1–200. */
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
@@ -7813,10 +7813,6 @@ export interface operations {
     Clients_list: {
         parameters: {
             query?: {
-                /** @description Clients per page, 1–200. */
-                limit?: number;
-                /** @description `next_cursor` of the page before. */
-                cursor?: string;
                 /** @description Only those of one workspace. */
                 workspace_id?: number;
                 /** @description The whole address, in any case. */
@@ -7825,6 +7821,10 @@ export interface operations {
                 external_id?: string;
                 /** @description Part of the name or of the e-mail address, in any case; 1 to 100 characters. */
                 q?: string;
+                /** @description Items per page, 1–200. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -7940,7 +7940,7 @@ export interface operations {
                 persona_id?: number;
                 /** @description Only those that go on, or only those that have ended. */
                 status?: "active" | "ended";
-                /** @description Sessions per page, 1–200. */
+                /** @description Items per page, 1–200. */
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
@@ -8298,7 +8298,7 @@ export interface operations {
     ModelWarnings_list: {
         parameters: {
             query?: {
-                /** @description Personas per page, 1–200. */
+                /** @description Items per page, 1–200. */
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
@@ -8322,12 +8322,12 @@ export interface operations {
     Budgets_list: {
         parameters: {
             query?: {
-                /** @description Budgets per page, 1–200. */
+                /** @description Only those of one workspace, which you must own. */
+                workspace_id?: number;
+                /** @description Items per page, 1–200. */
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
-                /** @description Only those of one workspace, which you must own. */
-                workspace_id?: number;
             };
             header?: never;
             path?: never;

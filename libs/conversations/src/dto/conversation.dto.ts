@@ -1,3 +1,4 @@
+import { PageQueryDto } from '@app/platform';
 import { Type } from 'class-transformer';
 import { IsBoolean, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min, ValidateIf } from 'class-validator';
 
@@ -46,7 +47,7 @@ export class UpdateConversationDto {
   is_active?: boolean;
 }
 
-export class ListConversationsQueryDto {
+export class ListConversationsQueryDto extends PageQueryDto {
   /** Only conversations with this persona.
    * @example 1 */
   @IsOptional()
@@ -55,19 +56,4 @@ export class ListConversationsQueryDto {
   @Min(1)
   @Max(MAX_ID)
   persona_id?: number;
-
-  /** Conversations per page, 1–200.
-   * @example 50 */
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(200)
-  limit?: number = 50;
-
-  /** `next_cursor` of the page before. */
-  @IsOptional()
-  @IsString()
-  @MaxLength(200)
-  cursor?: string;
 }

@@ -1,6 +1,6 @@
 import { singleLine } from '@app/kernel';
-import { OptionalBody } from '@app/platform';
-import { Transform, type TransformFnParams, Type } from 'class-transformer';
+import { OptionalBody, PageQueryDto } from '@app/platform';
+import { Transform, type TransformFnParams } from 'class-transformer';
 import {
   IsIn,
   IsInt,
@@ -175,23 +175,6 @@ export class PublishVersionDto {
   @Min(1)
   @Max(MAX_VERSION)
   expected_version?: number;
-}
-
-export class PageQueryDto {
-  /** Items per page, 1–200.
-   * @example 50 */
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(200)
-  limit?: number = 50;
-
-  /** `next_cursor` of the page before. */
-  @IsOptional()
-  @IsString()
-  @MaxLength(200)
-  cursor?: string;
 }
 
 export class ListPersonasQueryDto extends PageQueryDto {

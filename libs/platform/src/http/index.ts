@@ -14,3 +14,4 @@ export * from './problem.response';
 export * from './rate-limit';
 export * from './shutdown-deadline';
 export * from './strict-validation.pipe';
+export * from './page-query.dto';

@@ -4,6 +4,8 @@ import type { ValidationError } from 'class-validator';
 import { assertSaneInput } from './input-guard';
 
 const MAX_REPORTED = 50;
+/** Rules of class-validator that are about the type of a value. */
+const TYPE_RULES = new Set(['isDefined', 'isString', 'isInt', 'isNumber', 'isBoolean', 'isArray', 'isObject']);
 
 const OPTIONAL_BODY = 'parley:optional-body';
 
@@ -21,7 +23,6 @@ export class StrictValidationPipe extends ValidationPipe {
       forbidNonWhitelisted: true,
       forbidUnknownValues: true,
       transform: true,
-      stopAtFirstError: true,
       validationError: { target: false, value: false },
       exceptionFactory: (errors: ValidationError[]) => toAppError(errors),
     });
@@ -57,10 +58,10 @@ function toAppError(errors: ValidationError[]): AppError {
 function flatten(error: ValidationError, prefix: string): FieldError[] {
   const name = error.property === '' ? '(empty name)' : error.property;
   const field = `${prefix}${name}`.slice(0, 100);
-  const own = Object.entries(error.constraints ?? {}).map(([rule, text]) => ({
-    field,
-    message: phrase(rule, text, error.property),
-  }));
+  const broken = Object.entries(error.constraints ?? {});
+  // Of what has the wrong type, bounds and patterns say nothing.
+  const [rule, text] = broken.find(([name]) => TYPE_RULES.has(name)) ?? broken[0] ?? [];
+  const own = rule === undefined ? [] : [{ field, message: phrase(rule, text!, error.property) }];
   return [...own, ...(error.children ?? []).flatMap((child) => flatten(child, `${field}.`))];
 }
 

@@ -1,3 +1,4 @@
+import { PageQueryDto } from '@app/platform';
 import { Type } from 'class-transformer';
 import {
   IsBoolean,
@@ -152,22 +153,7 @@ export class ChangeBudgetDto {
   webhook_url?: string | null;
 }
 
-export class ListBudgetsQueryDto {
-  /** Budgets per page, 1–200.
-   * @example 50 */
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(200)
-  limit?: number = 50;
-
-  /** `next_cursor` of the page before. */
-  @IsOptional()
-  @IsString()
-  @MaxLength(200)
-  cursor?: string;
-
+export class ListBudgetsQueryDto extends PageQueryDto {
   /** Only those of one workspace, which you must own.
    * @example 1 */
   @IsOptional()

@@ -1,5 +1,4 @@
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { PageQueryDto } from '@app/platform';
 import type { ModelStatus } from '../judge-model';
 import type {
   ModelRole,
@@ -9,22 +8,7 @@ import type {
   SettingWarning,
 } from '../model-warnings.service';
 
-export class ListModelWarningsQueryDto {
-  /** Personas per page, 1–200.
-   * @example 50 */
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(200)
-  limit?: number = 50;
-
-  /** `next_cursor` of the page before. */
-  @IsOptional()
-  @IsString()
-  @MaxLength(100)
-  cursor?: string;
-}
+export class ListModelWarningsQueryDto extends PageQueryDto {}
 
 /** What is wrong with a model, and what to do. */
 export class ModelWarningResponse {

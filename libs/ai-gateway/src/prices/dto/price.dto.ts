@@ -1,4 +1,5 @@
-import { Transform, Type } from 'class-transformer';
+import { PageQueryDto } from '@app/platform';
+import { Transform } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -200,7 +201,7 @@ export class ImportPricesDto extends ChangeOptionsDto {
   is_dry_run?: boolean = false;
 }
 
-export class ListPricesQueryDto {
+export class ListPricesQueryDto extends PageQueryDto {
   /** Only of this model, exactly.
    * @example gpt-6-luna */
   @IsOptional()
@@ -227,19 +228,4 @@ export class ListPricesQueryDto {
   @IsString()
   @Matches(ISO_TIME, { message: `at ${ISO_TIME_TEXT}` })
   at?: string;
-
-  /** Items per page, 1–200.
-   * @example 50 */
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(200)
-  limit?: number = 50;
-
-  /** `next_cursor` of the page before. */
-  @IsOptional()
-  @IsString()
-  @MaxLength(200)
-  cursor?: string;
 }

@@ -1,7 +1,8 @@
 import { OptionalBody } from '@app/platform';
 import { Transform } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Length, Max, Min, ValidateIf } from 'class-validator';
-import { isGiven, MAX_VERSION, onOneLine, PageQueryDto } from '../../dto/persona.dto';
+import { PageQueryDto } from '@app/platform';
+import { isGiven, MAX_VERSION, onOneLine } from '../../dto/persona.dto';
 import { EXPERIMENT_ARMS, type ExperimentArm } from '../experiment';
 
 export class StartExperimentDto {

@@ -1,3 +1,4 @@
+import { PageQueryDto } from '@app/platform';
 import { singleLine } from '@app/kernel';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, type TransformFnParams, Type } from 'class-transformer';
@@ -94,22 +95,7 @@ export class UpdateClientDto extends ClientDetailsDto {
   metadata?: Record<string, unknown>;
 }
 
-export class ListClientsQueryDto {
-  /** Clients per page, 1–200.
-   * @example 50 */
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(200)
-  limit?: number = 50;
-
-  /** `next_cursor` of the page before. */
-  @IsOptional()
-  @IsString()
-  @MaxLength(200)
-  cursor?: string;
-
+export class ListClientsQueryDto extends PageQueryDto {
   /** Only those of one workspace. */
   @IsOptional()
   @Type(() => Number)

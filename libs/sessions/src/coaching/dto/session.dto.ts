@@ -1,8 +1,9 @@
+import { PageQueryDto } from '@app/platform';
 import { ListMessagesQueryDto } from '@app/conversations';
 import { singleLine } from '@app/kernel';
 import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
 import { Transform, type TransformFnParams, Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsIn, IsInt, IsOptional, IsString, Length, Max, MaxLength, Min } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
 
 const MAX_ID = Number.MAX_SAFE_INTEGER;
 /** What a prompt has room for. */
@@ -55,7 +56,7 @@ export class UpdateSessionDto {
 
 export class ListSessionMessagesQueryDto extends OmitType(ListMessagesQueryDto, ['debug'] as const) {}
 
-export class ListSessionsQueryDto {
+export class ListSessionsQueryDto extends PageQueryDto {
   /** Only sessions of this client.
    * @example 1 */
   @IsOptional()
@@ -79,19 +80,4 @@ export class ListSessionsQueryDto {
   @IsOptional()
   @IsIn(['active', 'ended'])
   status?: 'active' | 'ended';
-
-  /** Sessions per page, 1–200.
-   * @example 50 */
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(200)
-  limit?: number = 50;
-
-  /** `next_cursor` of the page before. */
-  @IsOptional()
-  @IsString()
-  @MaxLength(200)
-  cursor?: string;
 }
