@@ -4,6 +4,9 @@ import { SealedMessages } from './sealed-messages';
 import { FORGET } from './summaries.repository';
 import type { BegunTurn, FinishResult, ModelChoice, Outcome } from './turn-work';
 
+/** Empty when the lease ($1, $2) is not ours any more; else nobody takes it before the end of the transaction. */
+const OUR_LEASE = `lease AS (SELECT 1 FROM conversation_leases WHERE conversation_id = $1 AND token = $2 FOR UPDATE)`;
+
 /** A turn that was cancelled meanwhile does not wait for its pause to be told so. */
 const AFTER_PAUSE = `now() + CASE WHEN cancel_requested_at IS NULL THEN $4 ELSE 0 END * interval '1 millisecond'`;
 
@@ -23,13 +26,14 @@ export class AttemptEndingsRepository {
     const { message } = outcome;
     const stored = this.sealed.toStore(turn.replyId, message);
     const [row] = await this.database.query<{ status: Outcome['status']; isReleased: boolean }>(
-      `WITH lease AS (
-         SELECT 1 FROM conversation_leases WHERE conversation_id = $1 AND token = $2 FOR UPDATE
+      // The conversation before its turns, like whoever sends a message: PostgreSQL waits for a turn that is being changed when its key is used again.
+      `WITH ${OUR_LEASE}, held AS (
+         SELECT 1 FROM conversations WHERE id = $1 AND EXISTS (SELECT 1 FROM lease) FOR NO KEY UPDATE
        ), finished AS (
          UPDATE turns SET status = CASE WHEN cancel_requested_at IS NULL THEN $4 ELSE 'cancelled' END,
            error_code = CASE WHEN cancel_requested_at IS NULL THEN $5::varchar END, finished_at = now(), last_event = $13,
            is_current = is_current OR ($7 <> 'fallback' AND $8 <> '')
-         WHERE id = $3 AND status = 'running' AND attempt = $6 AND EXISTS (SELECT 1 FROM lease)
+         WHERE id = $3 AND status = 'running' AND attempt = $6 AND EXISTS (SELECT 1 FROM held)
          RETURNING user_seq, user_message_id, status, is_current,
            CASE WHEN status = 'cancelled' AND ($7 = 'fallback' OR $8 = '') THEN 0 ELSE 1 END AS messages
        ), superseded AS (
@@ -95,9 +99,7 @@ export class AttemptEndingsRepository {
   /** Puts the turn back for another attempt after a pause. Pause and model are in the row: losing the queue, or this process, does not lose them. */
   async postpone(turn: BegunTurn, token: number, delayMs: number, model: ModelChoice = turn): Promise<boolean> {
     const rows = await this.database.query(
-      `WITH lease AS (
-         SELECT 1 FROM conversation_leases WHERE conversation_id = $1 AND token = $2 FOR UPDATE
-       )
+      `WITH ${OUR_LEASE}
        UPDATE turns SET status = 'pending', not_before = ${AFTER_PAUSE}, model_index = $6, spent_attempts = $7
        WHERE id = $3 AND status = 'running' AND attempt = $5 AND EXISTS (SELECT 1 FROM lease) RETURNING id`,
       [turn.conversationId, token, turn.turnId, delayMs, turn.attempt, model.modelIndex, model.spentAttempts],
@@ -108,9 +110,7 @@ export class AttemptEndingsRepository {
   /** Puts the turn back because no call may be made now. Nothing was sent, so the attempt that was begun has not happened. */
   async holdBack(turn: BegunTurn, token: number, delayMs: number): Promise<boolean> {
     const rows = await this.database.query(
-      `WITH lease AS (
-         SELECT 1 FROM conversation_leases WHERE conversation_id = $1 AND token = $2 FOR UPDATE
-       )
+      `WITH ${OUR_LEASE}
        UPDATE turns SET status = 'pending', attempt = attempt - 1, held_ms = least(held_ms::bigint + $4, 2147483647),
          not_before = ${AFTER_PAUSE}
        WHERE id = $3 AND status = 'running' AND attempt = $5 AND EXISTS (SELECT 1 FROM lease) RETURNING id`,
@@ -121,9 +121,7 @@ export class AttemptEndingsRepository {
 
   async putBack(turn: BegunTurn, token: number): Promise<boolean> {
     const rows = await this.database.query(
-      `WITH lease AS (
-         SELECT 1 FROM conversation_leases WHERE conversation_id = $1 AND token = $2 FOR UPDATE
-       )
+      `WITH ${OUR_LEASE}
        UPDATE turns SET status = 'pending', returned_attempts = returned_attempts + 1
        WHERE id = $3 AND status = 'running' AND attempt = $4 AND EXISTS (SELECT 1 FROM lease) RETURNING id`,
       [turn.conversationId, token, turn.turnId, turn.attempt],
@@ -133,9 +131,7 @@ export class AttemptEndingsRepository {
 
   async beginExtraAttempt(turn: BegunTurn, token: number): Promise<number | null> {
     const [row] = await this.database.query<{ attempt: number }>(
-      `WITH lease AS (
-         SELECT 1 FROM conversation_leases WHERE conversation_id = $1 AND token = $2 FOR UPDATE
-       )
+      `WITH ${OUR_LEASE}
        UPDATE turns SET attempt = attempt + 1, spent_attempts = spent_attempts + 1
        WHERE id = $3 AND status = 'running' AND attempt = $4 AND EXISTS (SELECT 1 FROM lease) RETURNING attempt`,
       [turn.conversationId, token, turn.turnId, turn.attempt],

@@ -38,17 +38,22 @@ export class LeasesRepository {
   }
 
   /**
-   * Locks the lease row until the transaction ends, and makes it if there is none: every transaction that touches a turn's end takes this lock
-   * first, so they cannot deadlock. False when the conversation is gone; rejects (see `isConversationGone`) when it goes while this waits.
+   * Locks the lease row until the transaction ends, and makes it if there is none; then the conversation. Every transaction that touches a turn's
+   * end takes these locks first, and in this order, so they cannot deadlock: whoever sends a message holds the conversation while PostgreSQL waits
+   * for a turn that is being changed, to see whether the idempotency key is taken. False when the conversation is gone; rejects (see
+   * `isConversationGone`) when it goes while this waits.
    */
   async lock(conversationId: number): Promise<boolean> {
-    const rows = await this.database.query(
-      `INSERT INTO conversation_leases AS l (conversation_id, owner, token, expires_at)
-       SELECT id, '', 0, '-infinity' FROM conversations WHERE id = $1
-       ON CONFLICT (conversation_id) DO UPDATE SET owner = l.owner RETURNING conversation_id`,
-      [conversationId],
-    );
-    return rows.length > 0;
+    const [, held] = await Promise.all([
+      this.database.query(
+        `INSERT INTO conversation_leases AS l (conversation_id, owner, token, expires_at)
+         SELECT id, '', 0, '-infinity' FROM conversations WHERE id = $1
+         ON CONFLICT (conversation_id) DO UPDATE SET owner = l.owner`,
+        [conversationId],
+      ),
+      this.database.query('SELECT 1 FROM conversations WHERE id = $1 FOR NO KEY UPDATE', [conversationId]),
+    ]);
+    return held.length > 0;
   }
 
   /** Takes the lease from whoever holds it: what they are doing can no longer be committed. Call it inside the transaction that decides so. */

@@ -115,9 +115,12 @@ export class UploadsRepository {
     );
   }
 
-  /** For uploads that this transaction holds. Those that are encrypted already stay as they are; each is in memory by itself. */
+  /**
+   * For uploads that this transaction holds. Those that are encrypted already stay as they are; each is in memory by itself. In one order for all, so that
+   * two messages with the same pictures cannot wait for each other.
+   */
   async encrypt(ids: readonly string[]): Promise<void> {
-    for (const id of ids) {
+    for (const id of [...ids].sort()) {
       const [plain] = await this.database.query<{ content: Buffer }>(
         `SELECT content FROM uploads WHERE id = $1 AND encryption_key IS NULL`,
         [id],
@@ -139,8 +142,7 @@ export class UploadsRepository {
     return rows.length > 0;
   }
 
-  /** The uploads of a message are not used by it any more. Returns their ids. */
-  /** The same for all messages of a conversation. */
+  /** The uploads of all messages of a conversation are not used by them any more. Returns their ids. */
   async releaseConversation(conversationId: number): Promise<string[]> {
     const rows = await this.database.query<{ upload_id: string }>(
       `DELETE FROM message_uploads WHERE message_id IN (SELECT id FROM messages WHERE conversation_id = $1 AND images IS NOT NULL)
@@ -150,6 +152,7 @@ export class UploadsRepository {
     return [...new Set(rows.map((row) => row.upload_id))];
   }
 
+  /** The same for one message. */
   async release(messageId: number): Promise<string[]> {
     const rows = await this.database.query<{ upload_id: string }>(
       `DELETE FROM message_uploads WHERE message_id = $1 RETURNING upload_id`,
