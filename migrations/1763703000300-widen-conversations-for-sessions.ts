@@ -11,8 +11,6 @@ export class WidenConversationsForSessions1763703000300 implements MigrationInte
     await runner.query(`ALTER TABLE turns ADD COLUMN merged_into_id bigint, ADD COLUMN burst_began_at timestamptz`);
     await runner.query(`
       ALTER TABLE turns ADD CONSTRAINT turns_merged_into_fk FOREIGN KEY (merged_into_id) REFERENCES turns (id) ON DELETE SET NULL NOT VALID`);
-    await runner.query(`ALTER TABLE turns VALIDATE CONSTRAINT turns_merged_into_fk`);
-    await runner.query(`CREATE INDEX turns_merged_into_idx ON turns (merged_into_id) WHERE merged_into_id IS NOT NULL`);
     await runner.query(
       `COMMENT ON COLUMN turns.burst_began_at IS 'when the first of the messages that are answered together was accepted'`,
     );

@@ -1,14 +1,15 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Replaced by one of the same name that the rows of this table cannot break while nothing in it is encrypted. */
+/**
+ * Replaced by one of the same name that the rows of this table cannot break while nothing in it is encrypted. The next migration looks at them: whoever
+ * adds a constraint keeps everybody out of the table until the end of the transaction.
+ */
 const replaceCheck = async (runner: QueryRunner, table: string, name: string, check: string): Promise<void> => {
   await runner.query(`ALTER TABLE ${table} DROP CONSTRAINT ${name}, ADD CONSTRAINT ${name} CHECK (${check}) NOT VALID`);
-  await runner.query(`ALTER TABLE ${table} VALIDATE CONSTRAINT ${name}`);
 };
 
 const addCheck = async (runner: QueryRunner, table: string, name: string, check: string): Promise<void> => {
   await runner.query(`ALTER TABLE ${table} ADD CONSTRAINT ${name} CHECK (${check}) NOT VALID`);
-  await runner.query(`ALTER TABLE ${table} VALIDATE CONSTRAINT ${name}`);
 };
 
 /** An encrypted value names its key at the beginning; one that is empty says nothing. */
@@ -41,9 +42,6 @@ export class AddEncryptionKeysToContent1763703300000 implements MigrationInterfa
       );
     }
     await addCheck(runner, 'messages', 'messages_encryption_key_check', isOfKey('content'));
-    await runner.query(
-      `CREATE INDEX messages_encryption_key_idx ON messages (encryption_key, id) WHERE encryption_key IS NOT NULL`,
-    );
 
     await runner.query(`ALTER TABLE message_feedback ADD COLUMN encryption_key varchar(16)`);
     // 4,000 characters of four bytes each, in base64, with nonce and tag.
@@ -54,9 +52,6 @@ export class AddEncryptionKeysToContent1763703300000 implements MigrationInterfa
       `char_length(comment) <= CASE WHEN encryption_key IS NULL THEN 4000 ELSE 22000 END`,
     );
     await addCheck(runner, 'message_feedback', 'message_feedback_encryption_key_check', isOfKey('comment'));
-    await runner.query(
-      `CREATE INDEX message_feedback_encryption_key_idx ON message_feedback (encryption_key, message_id) WHERE encryption_key IS NOT NULL`,
-    );
 
     await runner.query(`ALTER TABLE conversation_summaries ADD COLUMN encryption_key varchar(16)`);
     await replaceCheck(
@@ -66,9 +61,6 @@ export class AddEncryptionKeysToContent1763703300000 implements MigrationInterfa
       `char_length(content) <= CASE WHEN encryption_key IS NULL THEN 4000 ELSE 22000 END`,
     );
     await addCheck(runner, 'conversation_summaries', 'conversation_summaries_encryption_key_check', isOfKey('content'));
-    await runner.query(
-      `CREATE INDEX conversation_summaries_encryption_key_idx ON conversation_summaries (encryption_key, conversation_id) WHERE encryption_key IS NOT NULL`,
-    );
 
     await runner.query(`ALTER TABLE uploads ADD COLUMN encryption_key varchar(16), ALTER COLUMN sha256 DROP NOT NULL`);
     await runner.query(
@@ -80,9 +72,6 @@ export class AddEncryptionKeysToContent1763703300000 implements MigrationInterfa
       'uploads_size_check',
       `size_bytes BETWEEN 1 AND 20000000 AND CASE WHEN encryption_key IS NULL THEN octet_length(content) = size_bytes
          ELSE octet_length(content) BETWEEN size_bytes AND size_bytes + 100 END`,
-    );
-    await runner.query(
-      `CREATE INDEX uploads_encryption_key_idx ON uploads (encryption_key, id) WHERE encryption_key IS NOT NULL`,
     );
   }
 
