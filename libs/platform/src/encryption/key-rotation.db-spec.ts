@@ -144,6 +144,15 @@ describe('rotation of keys', () => {
     expect(await left()).toHaveLength(0);
   });
 
+  it('ends after the batch that it is at when its process is to end', async () => {
+    await addNotes(cipherOf('k1'), 5 * NOTES.batch);
+    const rotation = rotationWith(cipherOf('k2', 'k1'));
+    const running = rotation.run();
+    rotation.onModuleDestroy();
+    await running;
+    expect(await db.database.query(`SELECT 1 FROM notes WHERE encryption_key = 'k1'`)).toHaveLength(4 * NOTES.batch);
+  });
+
   it('two workers at once, and people who write meanwhile: everything has its last content', async () => {
     const [old, both] = [cipherOf('k1'), cipherOf('k2', 'k1')];
     await addNotes(old, 200);

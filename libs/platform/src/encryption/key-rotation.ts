@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { Database } from '../database';
 import { SeldomLog } from '../logging/seldom-log';
@@ -30,10 +30,11 @@ interface Watched {
 
 /** Gives everything that is encrypted the current key, little by little, and knows what still has another one. */
 @Injectable()
-export class KeyRotation implements OnApplicationBootstrap {
+export class KeyRotation implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly watched: Watched[] = [];
   private known: { at: number; health: Promise<EncryptionHealth> } | undefined;
   private readonly told = new Set<string>();
+  private readonly ending = new AbortController();
   private readonly unreadable: SeldomLog;
   private readonly rewritten: { inc(labels: { values: string }, count: number): void };
 
@@ -80,13 +81,18 @@ export class KeyRotation implements OnApplicationBootstrap {
       .catch((error: unknown) => this.logger.warn({ err: error }, 'the keys in use could not be looked at'));
   }
 
+  /** A run ends after the batch that it is at: a process that is to end does not wait for it. */
+  onModuleDestroy(): void {
+    this.ending.abort();
+  }
+
   /**
    * Encrypts anew what does not have the current key, for a while. It may be stopped anywhere, run again, and run at several workers at once:
    * what is done is told by the rows alone, and a row is only written while it is as it was read.
    */
   async run(runMs = RUN_MS): Promise<void> {
     const endsAt = performance.now() + runMs;
-    const isLate = (): boolean => performance.now() >= endsAt;
+    const isLate = (): boolean => this.ending.signal.aborted || performance.now() >= endsAt;
     let rows = 0;
     for (const { table, sql } of this.watched) {
       if (table.isShortLived === true) continue;
@@ -151,7 +157,10 @@ export class KeyRotation implements OnApplicationBootstrap {
       // Rows that could not be read, or that somebody was changing, are looked at again by the next run only.
       after = batch.at(-1)?.id ?? null;
       if (batch.length < table.batch || isLate()) return rows;
-      await delay((performance.now() - startedAt) * REST_FACTOR);
+      const restMs = (performance.now() - startedAt) * REST_FACTOR;
+      // Rejects when the process is to end meanwhile.
+      await delay(restMs, undefined, { signal: this.ending.signal }).catch(() => undefined);
+      if (this.ending.signal.aborted) return rows;
     }
   }
 
