@@ -359,6 +359,42 @@ describe('conversation state', () => {
     expect(await say(old, 'two')).toEqual(talk('one', 'two'));
   });
 
+  it('what cannot be read while a key is missing is not left out of the copy for good', async () => {
+    const conversation = await startConversation('conversation');
+    await sql.query('UPDATE conversations SET is_encrypted = true WHERE id = $1', [conversation]);
+    await say(conversation, 'one');
+    const rename = (from: string, to: string) =>
+      sql.query(
+        `UPDATE messages SET content = replace(content, 'enc:' || $2 || ':', 'enc:' || $3 || ':'), encryption_key = $3
+         WHERE conversation_id = $1 AND encryption_key = $2 AND seq <= 2`,
+        [conversation, from, to],
+      );
+    await rename('test', 'lost');
+    upstream.conversations.lose((await mapping(conversation)).id!);
+    const sent = await person.request<TurnAnswer>(
+      'POST',
+      `/chat/conversations/${conversation}/send`,
+      { content: 'two' },
+      { prefer: 'respond-async' },
+    );
+    // It has waited for the key in vain.
+    const hasWaited = async (): Promise<true | undefined> => {
+      const { rowCount } = await sql.query(
+        `UPDATE turns SET held_ms = 600000, not_before = now() WHERE id = $1 AND held_ms > 0`,
+        [sent.body.id],
+      );
+      return rowCount === 1 ? true : undefined;
+    };
+    await eventually(hasWaited, 'the turn to be held back');
+    await eventually(async () => {
+      const { body } = await person.request<TurnAnswer>('GET', `/chat/turns/${sent.body.id}`);
+      return body.status === 'completed' ? true : undefined;
+    }, 'the turn to be answered');
+    expect(upstream.requests.at(-1)!.context).toEqual(talk('two'));
+    await rename('lost', 'test');
+    expect(await say(conversation, 'three')).toEqual(talk('one', 'two', 'three'));
+  });
+
   it('a turn that fails for good leaves no doubt behind', async () => {
     const conversation = await startConversation('conversation');
     await say(conversation, 'one');

@@ -80,7 +80,7 @@ export class ConversationStateService {
       return this.fromHistory(question);
     }
     if (state === 'hybrid' && performance.now() < this.unavailableUntil) return this.fromHistory(question);
-    let remoteId: string;
+    let remoteId: string | null;
     try {
       remoteId = await this.upToDate(question);
     } catch (error) {
@@ -93,7 +93,7 @@ export class ConversationStateService {
       if (isCostly) this.unavailableUntil = performance.now() + UNAVAILABLE_MS;
       return this.fromHistory(question);
     }
-    return this.converse(question, state, remoteId);
+    return remoteId === null ? this.fromHistory(question) : this.converse(question, state, remoteId);
   }
 
   /** Issue it without waiting, after `finish` in its transaction: from then on the remote conversation may be used for the next turn. */
@@ -146,12 +146,14 @@ export class ConversationStateService {
     return this.fromHistory(question);
   }
 
-  /** Null when it failed, too, and our own history is to answer. */
+  /** Null when it failed, too, or may not be done, and our own history is to answer. */
   private async rebuildInstead(
     question: Question,
     state: ConversationState,
     cause: ProviderError,
   ): Promise<string | null> {
+    // A copy of what can be read without the key would be without the rest when the key is back.
+    if (question.turn.lacksKey) return null;
     try {
       // What was too long once would be too long again.
       return await this.rebuild(question, cause.code === 'UPSTREAM.CONTEXT_TOO_LONG' ? 0.5 : 1);
@@ -161,13 +163,12 @@ export class ConversationStateService {
     }
   }
 
-  /** The remote conversation that holds exactly our history, made anew if need be. @throws ProviderError */
-  private async upToDate(question: Question): Promise<string> {
+  /** The remote conversation that holds exactly our history, made anew if need be; null when a key is missing for that. @throws ProviderError */
+  private async upToDate(question: Question): Promise<string | null> {
     const newest = newestTurn(question.turn.history);
-    return (
-      (await this.remotes.use(leased(question), newest, this.api.upstream, question.redactionSignature)) ??
-      this.rebuild(question, 1)
-    );
+    const known = await this.remotes.use(leased(question), newest, this.api.upstream, question.redactionSignature);
+    if (known !== null) return known;
+    return question.turn.lacksKey ? null : this.rebuild(question, 1);
   }
 
   private async rebuild(question: Question, share: number): Promise<string> {
