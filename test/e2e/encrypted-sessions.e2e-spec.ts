@@ -2,16 +2,18 @@ import { createHmac } from 'node:crypto';
 import { Client as Postgres } from 'pg';
 import { Client } from '../support/client';
 import { encryptionKeys } from '../support/encryption';
-import { FakeOpenAI } from '../support/fake-openai';
+import { FakeOpenAI, scenarios } from '../support/fake-openai';
 import { type Parley, startParley } from '../support/parley';
 import { eventually } from '../support/process';
 import { runJob } from '../support/run-job';
-import { aSession, say, type SessionAnswer, sessionOf } from '../support/sessions';
+import { aClient, aSession, say, type SessionAnswer, sessionOf } from '../support/sessions';
 import { tracesOf } from '../support/traces';
 import { Visitor } from '../support/visitor';
 
 /** Must not be found anywhere. */
 const SECRET = 'rutabagas-and-parsnips';
+/** Not in the log. */
+const CLIENT = 'Rosalind Kohlrabi';
 
 describe('sessions in the database', () => {
   const upstream = new FakeOpenAI();
@@ -19,6 +21,7 @@ describe('sessions in the database', () => {
   let sql: Postgres;
   let coach: Client;
   let session: SessionAnswer;
+  let unsummed: SessionAnswer;
   let visitor: Visitor;
   let supportKey: string;
   let identitySecret: string;
@@ -66,9 +69,15 @@ describe('sessions in the database', () => {
     );
 
   it('goals, what is said, summaries, visitors and their proofs leave no trace', async () => {
-    session = await aSession(coach, { goals: [`grow ${SECRET}`] });
+    const { id } = await aClient(coach, { name: CLIENT });
+    session = await aSession(coach, { client_id: id, goals: [`grow ${SECRET}`] });
     const said = await say(coach, session, `I grow ${SECRET}`);
     expect(said.body.assistant_message.content).toBe(`You said: I grow ${SECRET}`);
+    // The model API complains, and quotes what is said, and who says it.
+    for (const quoted of [SECRET, CLIENT]) {
+      upstream.next(scenarios.error(400, { message: `This is not allowed: ${quoted}` }));
+      expect((await say(coach, session, `I eat ${SECRET}`)).body.assistant_message.status).toBe('fallback');
+    }
     await coach.request('POST', `/sessions/${session.id}/end`);
     const ended = await eventually(async () => {
       const found = await sessionOf(coach, session);
@@ -90,7 +99,9 @@ describe('sessions in the database', () => {
 
     expect(await tracesOf(database, SECRET)).toEqual([]);
     expect(await tracesOf(database, identitySecret)).toEqual([]);
+    expect(parley.log()).toContain('This is not allowed');
     expect(parley.log()).not.toContain(SECRET);
+    expect(parley.log()).not.toContain(CLIENT);
   });
 
   it('get the new key with everything else, and with the new one alone all of it reads the same', async () => {
@@ -132,6 +143,8 @@ describe('sessions in the database', () => {
   });
 
   it('a lost key takes neither sessions nor doors down, and proofs are not taken for good', async () => {
+    unsummed = await aSession(coach);
+    await say(coach, unsummed, `I dig ${SECRET}`);
     await restartWith('k3');
     expect(await sessionOf(coach, session)).toMatchObject({
       goals: [],
@@ -143,5 +156,29 @@ describe('sessions in the database', () => {
     await expect(known()).rejects.toThrow('SUPPORT.IDENTITY_NOT_CHECKED');
     const anonymous = await Visitor.begin(() => parley.url, {}, { 'x-parley-key': supportKey });
     expect((await anonymous.send('hello')).body.message).toBe('You said: hello');
+  });
+
+  it('a summary that needs a lost key waits for it, and uses up none of its attempts', async () => {
+    await coach.request('POST', `/sessions/${unsummed.id}/end`);
+    await eventually(
+      () => (/the summary of a session (has to wait|could not be made)/.test(parley.log()) ? true : undefined),
+      'the summary to be put off',
+    );
+    expect(
+      await database.query(
+        `SELECT summary_status AS status, summary_attempts AS attempts FROM sessions WHERE public_id = $1`,
+        [unsummed.id],
+      ),
+    ).toEqual([{ status: 'pending', attempts: 0 }]);
+    await restartWith('k3', 'k2');
+    await database.query(`UPDATE sessions SET summary_not_before = now() - interval '1 minute' WHERE public_id = $1`, [
+      unsummed.id,
+    ]);
+    await runJob(parley, 'sessions.expire');
+    const ended = await eventually(async () => {
+      const found = await sessionOf(coach, unsummed);
+      return found.summary_status === 'written' ? found : undefined;
+    }, 'the summary');
+    expect(ended.summary).toContain(SECRET);
   });
 });

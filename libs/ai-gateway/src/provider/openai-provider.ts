@@ -163,7 +163,7 @@ export abstract class OpenAIProvider implements CompletionProvider {
       if (error instanceof APIError && error.headers instanceof Headers) announceLimits(error.headers, hooks);
       const failure = this.failureOf(error, exchange, apiKey, asked);
       failure.serviceTier ??= unaskedTier(request, body);
-      failure.logDetail = withoutQuotes(failure.logDetail, request.input.map(textOf));
+      failure.logDetail = withoutQuotes(failure.logDetail, [request.personal ?? '', ...request.input.map(textOf)]);
       throw failure;
     }
   }

@@ -1,4 +1,4 @@
-import { AppConfig, JobWorker } from '@app/platform';
+import { AppConfig, DecryptionError, JobWorker } from '@app/platform';
 import { SessionSummaries, type SummaryTicket } from '@app/sessions';
 import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
@@ -12,6 +12,8 @@ const CALLS_HELD = 5;
 /** After failures in a row the pause doubles, from here to there. */
 const FIRST_PAUSE_MS = 30_000;
 const LONGEST_PAUSE_MS = 3_600_000;
+/** What was said is encrypted with a key that is not there: somebody has to put it back, so no attempt is used up. */
+const KEY_WAIT_MS = 300_000;
 
 /** Has coaching sessions that have ended summed up. What fails is tried again by the scheduled job, a few times. */
 @Injectable()
@@ -69,6 +71,11 @@ export class SessionSummariser implements OnModuleInit, BeforeApplicationShutdow
 
   private async failed(ticket: SummaryTicket, error: unknown): Promise<void> {
     if (this.shutdown.signal.aborted) return this.summaries.giveBack(ticket);
+    if (error instanceof DecryptionError) {
+      await this.summaries.giveBack(ticket, KEY_WAIT_MS);
+      this.logger.warn({ conversation_id: ticket.conversationId, err: error }, 'the summary of a session has to wait');
+      return;
+    }
     const known = error instanceof ProviderError ? error : null;
     const pauseMs = Math.min(
       LONGEST_PAUSE_MS,

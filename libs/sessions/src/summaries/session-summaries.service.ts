@@ -48,9 +48,9 @@ export class SessionSummaries {
     return true;
   }
 
-  /** Nothing was tried. */
-  async giveBack(ticket: SummaryTicket): Promise<void> {
-    await this.summaries.postpone(ticket, 0, ticket.attempts - 1);
+  /** Nothing was tried. @param delayMs when it may be tried again */
+  async giveBack(ticket: SummaryTicket, delayMs = 0): Promise<void> {
+    await this.summaries.postpone(ticket, delayMs, ticket.attempts - 1);
   }
 
   /** There is nothing to sum up. */
