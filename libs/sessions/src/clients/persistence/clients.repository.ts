@@ -17,11 +17,16 @@ const listWhere = (condition: string): string => `SELECT c.* FROM workspace_memb
 
 /** One statement per way to look, so that each has the plan of its own index. */
 const CONTAINS = `($5::text IS NULL OR c.name ILIKE $5 OR c.email ILIKE $5)`;
-const LIST = listWhere(CONTAINS);
+const LIST = listWhere(`${CONTAINS} AND ($6::bigint IS NULL OR c.id >= $6)`);
 const LIST_BY_EMAIL = listWhere(
   `lower(c.email) = lower($6) AND ($7::text IS NULL OR c.external_id = $7) AND ${CONTAINS}`,
 );
 const LIST_BY_EXTERNAL_ID = listWhere(`c.external_id = $6 AND ${CONTAINS}`);
+
+/** Of the workspaces with so many clients or more, where the first of these ends: no part of a name was looked for behind it. */
+const HORIZON = `SELECT max(h.id) AS id FROM workspace_members m CROSS JOIN LATERAL (
+    SELECT c.id FROM clients c WHERE c.workspace_id = m.workspace_id AND ($3::bigint IS NULL OR c.id < $3) ORDER BY c.id DESC OFFSET $4 - 1 LIMIT 1
+  ) h WHERE m.user_id = $1 AND ($2::bigint IS NULL OR m.workspace_id = $2)`;
 
 const literally = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 
@@ -58,7 +63,7 @@ export class ClientsRepository {
 
   /** Newest first. */
   list(userId: number, filter: ClientFilter): Promise<Client[]> {
-    const { workspaceId, beforeId, limit, contains, email, externalId } = filter;
+    const { workspaceId, beforeId, sinceId, limit, contains, email, externalId } = filter;
     const common = [
       userId,
       workspaceId ?? null,
@@ -68,7 +73,25 @@ export class ClientsRepository {
     ];
     if (email !== undefined) return this.database.query<Client>(LIST_BY_EMAIL, [...common, email, externalId ?? null]);
     if (externalId !== undefined) return this.database.query<Client>(LIST_BY_EXTERNAL_ID, [...common, externalId]);
-    return this.database.query<Client>(LIST, common);
+    return this.database.query<Client>(LIST, [...common, sinceId ?? null]);
+  }
+
+  /**
+   * So many clients of each workspace can be looked through, from `beforeId` on: the smallest id down to which that is all of them. Undefined
+   * where no workspace has so many.
+   */
+  async horizon(
+    userId: number,
+    { workspaceId, beforeId }: Pick<ClientFilter, 'workspaceId' | 'beforeId'>,
+    clients: number,
+  ): Promise<number | undefined> {
+    const [row] = await this.database.query<{ id: number | null }>(HORIZON, [
+      userId,
+      workspaceId ?? null,
+      beforeId ?? null,
+      clients,
+    ]);
+    return row?.id ?? undefined;
   }
 
   /** What is undefined stays; null takes a value away. Undefined when it is not visible to the user. */
