@@ -6354,7 +6354,7 @@ export interface components {
             userHash?: string;
             /**
              * @description Instead of `userHash`: a JSON Web Token (HS256) of your server, signed with the identity secret. `sub` is the visitor, `exp` at most 24 hours away;
-             *     `name` and `email` are kept in the metadata.
+             *     `name` and `email` are kept in the metadata, and told to the persona.
              */
             userToken?: string;
             /**
@@ -7823,7 +7823,10 @@ export interface operations {
                 email?: string;
                 /** @description Exactly this one. */
                 external_id?: string;
-                /** @description Part of the name or of the e-mail address, in any case; 1 to 100 characters. */
+                /**
+                 * @description Part of the name or of the e-mail address, in any case; 1 to 100 characters. For one page, 10,000 clients of each workspace are looked through: it may
+                 *     have fewer than `limit`, even none, although `has_more` is true.
+                 */
                 q?: string;
             };
             header?: never;

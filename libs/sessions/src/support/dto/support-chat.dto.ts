@@ -28,7 +28,7 @@ export class BeginSupportSessionDto {
   userHash?: string;
 
   /** Instead of `userHash`: a JSON Web Token (HS256) of your server, signed with the identity secret. `sub` is the visitor, `exp` at most 24 hours away;
-   * `name` and `email` are kept in the metadata. */
+   * `name` and `email` are kept in the metadata, and told to the persona. */
   @IsOptional()
   @IsString()
   @Length(1, MAX_TOKEN_LENGTH)
