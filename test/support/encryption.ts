@@ -2,6 +2,7 @@ import { type AppConfig, type Database, FieldCipher, FieldReader, Metrics } from
 import { PinoLogger } from 'nestjs-pino';
 import { ConversationsRepository } from '../../libs/conversations/src/persistence/conversations.repository';
 import { FeedbackRepository } from '../../libs/conversations/src/persistence/feedback.repository';
+import { FollowedRepository } from '../../libs/conversations/src/persistence/followed.repository';
 import { MessageIds } from '../../libs/conversations/src/persistence/message-ids';
 import { MessagesRepository } from '../../libs/conversations/src/persistence/messages.repository';
 import { SealedMessages } from '../../libs/conversations/src/persistence/sealed-messages';
@@ -34,6 +35,7 @@ export function conversationRepositories(database: Database, cipher = cipherOf('
     work: new TurnWorkRepository(database, sealed, texts),
     messages: new MessagesRepository(database, sealed, texts),
     conversations: new ConversationsRepository(database, sealed),
+    followed: new FollowedRepository(database, sealed),
     summaries: new SummariesRepository(database, texts),
     feedback: new FeedbackRepository(database, texts),
     chunks: new StreamChunksRepository(database, texts),
