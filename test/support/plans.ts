@@ -1,17 +1,21 @@
 import { Database } from '@app/platform';
 
-/** Tells how PostgreSQL would run statements, instead of running them: as prepared statements, which is how processes that go on for long run them. */
+type Plan = { 'QUERY PLAN': string }[];
+
+/** Tells how PostgreSQL would run statements, instead of running them: with these values, and prepared for any, as processes that go on for long run them. */
 export class PlanReader extends Database {
-  private readonly plans: string[] = [];
+  private readonly plans: Plan[] = [];
 
   override async query<T>(sql: string, params: readonly unknown[] = []): Promise<T[]> {
-    const rows = await super.query<{ 'QUERY PLAN': string }>(`EXPLAIN (GENERIC_PLAN) ${sql}`, params);
-    this.plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
+    this.plans.push(await super.query(`EXPLAIN ${sql}`, params));
+    // Past `query`, which would bind values: PostgreSQL would plan for those.
+    this.plans.push(await this.dataSource.query<Plan>(`EXPLAIN (GENERIC_PLAN) ${sql}`));
     return [];
   }
 
   /** Of the statements since this was asked last. */
   take(): string {
-    return this.plans.splice(0).join('\n');
+    const rows = this.plans.splice(0).flat();
+    return rows.map((row) => row['QUERY PLAN']).join('\n');
   }
 }

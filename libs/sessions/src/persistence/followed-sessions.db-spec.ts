@@ -72,7 +72,7 @@ describe('sessions that somebody follows, in PostgreSQL', () => {
   });
 
   it('among very many, what is followed is found by looks into indexes', async () => {
-    await manySessionRows(db.database, await aSessionRow(db.database), 10_000);
+    await manySessionRows(db.database, await aSessionRow(db.database), 3_000);
     const reader = new PlanReader(db.dataSource);
     const explained = new FollowedSessionsRepository(reader);
     await explained.changed([active(1)]);

@@ -117,7 +117,7 @@ describe('the end of sessions in PostgreSQL', () => {
   });
 
   it('among very many, those that are due are found, and those that are named are ended, by looks into indexes', async () => {
-    await manySessionRows(db.database, await aSessionRow(db.database), 10_000);
+    await manySessionRows(db.database, await aSessionRow(db.database), 3_000);
     const reader = new PlanReader(db.dataSource);
     const explained = new SessionEndingsRepository(reader);
     await explained.findOverdue(500, BUSY_MS);
