@@ -16,4 +16,4 @@ export function userTokenOf(
 
 /** The other proof of a host site. */
 export const userHashOf = (userId: string, secret: string): string =>
-  createHmac('sha256', secret).update(userId).digest('hex');
+  createHmac('sha256', secret).update(`user:${userId}`).digest('hex');

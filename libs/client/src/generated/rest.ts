@@ -6348,7 +6348,8 @@ export interface components {
              */
             userId?: string;
             /**
-             * @description HMAC-SHA256 of `userId` with the identity secret of the support chat, as 64 hexadecimal digits: your server vouches for this visitor.
+             * @description HMAC-SHA256 of `user:` and the `userId` (such as `user:user123`) with the identity secret of the support chat, as 64 hexadecimal digits: your server vouches
+             *     for this visitor.
              * @example 6b1f0c4f5bd28dc0f2ba1bc37f9a1d4b7f9c6a6c0f3a2e1d0c9b8a7f6e5d4c3b
              */
             userHash?: string;
