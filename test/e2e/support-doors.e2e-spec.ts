@@ -1,9 +1,9 @@
-import { createHmac } from 'node:crypto';
 import { Client as Postgres } from 'pg';
 import { type Answer, Client, type Problem } from '../support/client';
 import { type Parley, startParley } from '../support/parley';
 import { eventually, ParleyProcess } from '../support/process';
 import { type SupportSession, Visitor } from '../support/visitor';
+import { inSeconds, userHashOf, userTokenOf as tokenOf } from '../support/visitor-proof';
 
 interface Door {
   workspace_id: number;
@@ -19,17 +19,6 @@ interface Door {
 const SHOP = 'https://shop.example.com';
 /** What switching off may take to count in all processes. */
 const WITHIN_SECONDS = 8;
-
-const base64 = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-function tokenOf(
-  claims: Record<string, unknown>,
-  secret: string,
-  header: object = { alg: 'HS256', typ: 'JWT' },
-): string {
-  const signed = `${base64(header)}.${base64(claims)}`;
-  return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
-}
-const inSeconds = (seconds: number): number => Math.floor(Date.now() / 1000) + seconds;
 
 describe('the support door of a workspace', () => {
   let parley: Parley;
@@ -223,7 +212,7 @@ describe('the support door of a workspace', () => {
     it('with the right HMAC or token are the same user each time; anonymous ones never are', async () => {
       const { public_key: key } = await open();
       const secret = await secretOf();
-      const userHash = createHmac('sha256', secret).update('user123').digest('hex');
+      const userHash = userHashOf('user123', secret);
       const userToken = tokenOf({ sub: 'user123', exp: inSeconds(60), name: 'Ann', email: 'ann@example.com' }, secret);
       const usersOf = async (answer: Answer<SupportSession & Problem>): Promise<string> => {
         expect({ status: answer.status, body: answer.body }).toMatchObject({ status: 201 });
@@ -253,19 +242,18 @@ describe('the support door of a workspace', () => {
         body: { code: 'SUPPORT.IDENTITY_INVALID', detail: expect.stringContaining('no identity secret') as string },
       });
       const secret = await secretOf();
-      const hashOf = (text: string, by = secret): string => createHmac('sha256', by).update(text).digest('hex');
       const good = { sub: 'a', exp: inSeconds(60) };
       const wrong: Record<string, unknown>[] = [
-        { userId: 'a', userHash: hashOf('b') },
-        { userId: 'a', userHash: hashOf('a', 'another secret') },
-        { userHash: hashOf('a') },
+        { userId: 'a', userHash: userHashOf('b', secret) },
+        { userId: 'a', userHash: userHashOf('a', 'another secret') },
+        { userHash: userHashOf('a', secret) },
         { userToken: tokenOf(good, 'another secret') },
         { userToken: tokenOf({ sub: 'a' }, secret) },
         { userToken: tokenOf({ sub: 'a', exp: inSeconds(-120) }, secret) },
         { userToken: tokenOf({ sub: 'a', exp: inSeconds(25 * 3600) }, secret) },
         { userToken: tokenOf({ exp: inSeconds(60) }, secret) },
         { userToken: tokenOf(good, secret, { alg: 'none' }) },
-        { userToken: `${base64({ alg: 'none' })}.${base64(good)}.` },
+        { userToken: tokenOf(good, secret, { alg: 'none' }).replace(/[^.]*$/, '') },
         { userToken: 'nonsense' },
         { userId: 'b', userToken: tokenOf(good, secret) },
       ];
@@ -310,14 +298,15 @@ describe('the support door of a workspace', () => {
   });
 
   describe('pages of other websites', () => {
-    const preflight = (origin: string, route: string, method = 'POST'): Promise<Response> =>
+    const preflight = (
+      origin: string,
+      route: string,
+      method = 'POST',
+      headers = 'content-type,x-parley-key,idempotency-key',
+    ): Promise<Response> =>
       fetch(`${parley.url}${route}`, {
         method: 'OPTIONS',
-        headers: {
-          origin,
-          'access-control-request-method': method,
-          'access-control-request-headers': 'content-type,x-parley-key,idempotency-key',
-        },
+        headers: { origin, 'access-control-request-method': method, 'access-control-request-headers': headers },
       });
 
     it.each([
@@ -333,6 +322,12 @@ describe('the support door of a workspace', () => {
       expect(headers.get('access-control-allow-headers')).toContain('x-parley-key');
       expect(headers.get('access-control-allow-credentials')).toBeNull();
       expect(headers.get('vary')).toMatch(/origin/i);
+    });
+
+    it('may not say what only proxies say: which host was asked for, and by whom', async () => {
+      const asked = 'content-type,Forwarded,X-Forwarded-Host, x-forwarded-for ,x-parley-key';
+      const { headers } = await preflight(SHOP, '/api/v1/chat/session', 'POST', asked);
+      expect(headers.get('access-control-allow-headers')).toBe('content-type, x-parley-key');
     });
 
     it('of CORS_ORIGINS may use the rest of the API, and others may not', async () => {

@@ -69,3 +69,23 @@ export async function aTurnRow(
     [workspaceId, conversationId, messageId, conversation!.seq, isOpen],
   );
 }
+
+/** So many more sessions of the same coach and client, of which one in ten is active; none is due. */
+export async function manySessionRows(
+  database: Database,
+  { workspaceId, userId, personaId, clientId }: SessionRows,
+  howMany: number,
+): Promise<void> {
+  await database.query(
+    `WITH talks AS (
+       INSERT INTO conversations (workspace_id, user_id, persona_id, title, is_title_generated, channel)
+       SELECT $1, $2, $3, 'Session', false, 'session' FROM generate_series(1, $5::integer) RETURNING id
+     )
+     INSERT INTO sessions (kind, public_id, workspace_id, user_id, persona_id, client_id, conversation_id, timeout_ms, check_at, status, end_reason, ended_at)
+     SELECT 'coaching', 'cs_many' || id, $1, $2, $3, $4, id, 1800000, now() + random() * interval '30 minutes',
+       CASE WHEN id % 10 = 0 THEN 'active' ELSE 'ended' END, CASE WHEN id % 10 = 0 THEN NULL ELSE 'timeout' END,
+       CASE WHEN id % 10 = 0 THEN NULL ELSE now() END FROM talks`,
+    [workspaceId, userId, personaId, clientId, howMany],
+  );
+  for (const table of ['sessions', 'conversations']) await database.query(`ANALYZE ${table}`);
+}

@@ -3,6 +3,7 @@ import { PinoLogger } from 'nestjs-pino';
 import { AttemptEndingsRepository } from '../../libs/conversations/src/persistence/attempt-endings.repository';
 import { ConversationsRepository } from '../../libs/conversations/src/persistence/conversations.repository';
 import { FeedbackRepository } from '../../libs/conversations/src/persistence/feedback.repository';
+import { FollowedRepository } from '../../libs/conversations/src/persistence/followed.repository';
 import { MessageIds } from '../../libs/conversations/src/persistence/message-ids';
 import { MessagesRepository } from '../../libs/conversations/src/persistence/messages.repository';
 import { SealedMessages } from '../../libs/conversations/src/persistence/sealed-messages';
@@ -39,6 +40,7 @@ export function conversationRepositories(database: Database, cipher = cipherOf('
     endings: new AttemptEndingsRepository(database, sealed),
     messages: new MessagesRepository(database, sealed, texts),
     conversations: new ConversationsRepository(database, sealed),
+    followed: new FollowedRepository(database, sealed),
     summaries: new SummariesRepository(database, texts),
     feedback: new FeedbackRepository(database, texts),
     chunks: new StreamChunksRepository(database, texts),

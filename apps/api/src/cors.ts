@@ -7,9 +7,14 @@ const PUBLIC_DOORS = '/api/v1/';
 const REMEMBERED_SECONDS = 600;
 const EXPOSED = ['x-request-id', 'location', 'retry-after', 'idempotency-replayed', ...RATE_LIMIT_HEADERS];
 
+/** What proxies say of a request. From a page, `X-Forwarded-Host` could make a foreign website look like one of ours behind a trusted proxy. */
+const OF_PROXIES = /^(?:forwarded|x-forwarded-.*)$/i;
+
 interface CorsAnswer {
   /** True: whoever asks; false: no other page. */
   origin: boolean | string[];
+  /** Whatever the page asks for, unless given. */
+  allowedHeaders?: string[];
   exposedHeaders?: string[];
   methods?: string[];
   maxAge?: number;
@@ -32,10 +37,17 @@ export function decideCors(origins: string[]): Decide {
   };
   const forAll = origins.length > 0 ? { origin: origins, exposedHeaders: EXPOSED } : { origin: false };
   return (request, callback) => {
-    const answer = request.url.startsWith(PUBLIC_DOORS) ? forPublicDoors : forAll;
+    const answer = request.url.startsWith(PUBLIC_DOORS) ? { ...forPublicDoors, ...withoutProxies(request) } : forAll;
     // What asks for options and is no browser's preflight is a request like any other.
     callback(null, isPreflight(request) ? answer : { ...answer, preflight: false });
   };
+}
+
+/** Nothing where a page asks for nothing of that kind. */
+function withoutProxies({ headers }: FastifyRequest): Pick<CorsAnswer, 'allowedHeaders'> {
+  const asked = (headers['access-control-request-headers'] ?? '').split(',').map((name) => name.trim());
+  const allowedHeaders = asked.filter((name) => !OF_PROXIES.test(name));
+  return allowedHeaders.length === asked.length ? {} : { allowedHeaders };
 }
 
 const isPreflight = ({ method, headers }: FastifyRequest): boolean =>

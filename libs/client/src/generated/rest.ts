@@ -6348,13 +6348,14 @@ export interface components {
              */
             userId?: string;
             /**
-             * @description HMAC-SHA256 of `userId` with the identity secret of the support chat, as 64 hexadecimal digits: your server vouches for this visitor.
+             * @description HMAC-SHA256 of `user:` and the `userId` (such as `user:user123`) with the identity secret of the support chat, as 64 hexadecimal digits: your server vouches
+             *     for this visitor.
              * @example 6b1f0c4f5bd28dc0f2ba1bc37f9a1d4b7f9c6a6c0f3a2e1d0c9b8a7f6e5d4c3b
              */
             userHash?: string;
             /**
              * @description Instead of `userHash`: a JSON Web Token (HS256) of your server, signed with the identity secret. `sub` is the visitor, `exp` at most 24 hours away;
-             *     `name` and `email` are kept in the metadata.
+             *     `name` and `email` are kept in the metadata, and told to the persona.
              */
             userToken?: string;
             /**
@@ -7819,7 +7820,10 @@ export interface operations {
                 email?: string;
                 /** @description Exactly this one. */
                 external_id?: string;
-                /** @description Part of the name or of the e-mail address, in any case; 1 to 100 characters. */
+                /**
+                 * @description Part of the name or of the e-mail address, in any case; 1 to 100 characters. For one page, 10,000 clients of each workspace are looked through: it may
+                 *     have fewer than `limit`, even none, although `has_more` is true.
+                 */
                 q?: string;
                 /** @description Items per page, 1–200. */
                 limit?: number;

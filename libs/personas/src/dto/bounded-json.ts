@@ -1,6 +1,4 @@
-import { applyDecorators } from '@nestjs/common';
-import { Transform, type TransformFnParams } from 'class-transformer';
-import { ValidateBy } from 'class-validator';
+import { IsFreeJson } from '@app/platform';
 
 interface PairBounds {
   maxPairs: number;
@@ -10,9 +8,6 @@ interface PairBounds {
 
 const isPlainObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** As it was sent: class-transformer would drop keys such as `constructor`. */
-const asSent = ({ obj, key }: TransformFnParams): unknown => (obj as Record<string, unknown>)[key];
 
 function pairsProblem(value: unknown, { maxPairs, maxKeyLength, maxValueLength }: PairBounds): string | null {
   if (!isPlainObject(value)) return 'must be an object whose values are strings';
@@ -27,26 +22,12 @@ function pairsProblem(value: unknown, { maxPairs, maxKeyLength, maxValueLength }
 
 /** An object of texts, within bounds. */
 export const IsTextPairs = (bounds: PairBounds): PropertyDecorator =>
-  applyDecorators(
-    Transform(asSent),
-    ValidateBy({
-      name: 'isTextPairs',
-      validator: {
-        validate: (value) => pairsProblem(value, bounds) === null,
-        defaultMessage: (given) => `${given?.property} ${pairsProblem(given?.value, bounds)}`,
-      },
-    }),
-  );
+  IsFreeJson('isTextPairs', (value) => pairsProblem(value, bounds));
 
 /** A JSON object of any content that takes at most so many bytes when it is written down. */
 export const IsJsonObject = (maxBytes: number): PropertyDecorator =>
-  applyDecorators(
-    Transform(asSent),
-    ValidateBy({
-      name: 'isJsonObject',
-      validator: {
-        validate: (value) => isPlainObject(value) && Buffer.byteLength(JSON.stringify(value)) <= maxBytes,
-        defaultMessage: (given) => `${given?.property} must be a JSON object of at most ${maxBytes} bytes`,
-      },
-    }),
+  IsFreeJson('isJsonObject', (value) =>
+    isPlainObject(value) && Buffer.byteLength(JSON.stringify(value)) <= maxBytes
+      ? null
+      : `must be a JSON object of at most ${maxBytes} bytes`,
   );

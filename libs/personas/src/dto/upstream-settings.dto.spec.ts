@@ -95,9 +95,11 @@ describe('how a persona uses its upstream', () => {
   });
 
   it('keeps the schema of an answer as it was sent, in its order and with all its names', async () => {
-    const sent = JSON.parse('{"type":"object","properties":{"constructor":{},"b":{},"a":{}}}') as object;
-    const { responseFormat } = await contentOf({ response_format: { name: 'ticket', schema: sent } });
-    expect(JSON.stringify(responseFormat)).toBe(JSON.stringify({ name: 'ticket', schema: sent, strict: false }));
+    const sent = '{"type":"object","properties":{"constructor":{},"b":{"prototype":"x"},"a":{}}}';
+    const schema = JSON.parse(sent) as object;
+    const { responseFormat } = await contentOf({ response_format: { name: 'ticket', schema } });
+    // Compared with the text: the pipe may change what it is given.
+    expect(JSON.stringify(responseFormat)).toBe(`{"name":"ticket","schema":${sent},"strict":false}`);
   });
 
   it('stores of a tool only what is known of it, and fills in the container', async () => {

@@ -4,6 +4,7 @@ export { clientAddress } from './client-address';
 export { databaseProblem } from './database-problem';
 export * from './drain-pause';
 export * from './draining';
+export { IsFreeJson } from './free-json';
 export * from './http.module';
 export * from './input-guard';
 export { listenOptions } from './listen-options';

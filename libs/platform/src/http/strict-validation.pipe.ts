@@ -1,6 +1,7 @@
 import { AppError, type FieldError } from '@app/kernel';
 import { type ArgumentMetadata, Injectable, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
+import { rememberTakenOut } from './free-json';
 import { assertSaneInput } from './input-guard';
 
 const MAX_REPORTED = 50;
@@ -44,6 +45,12 @@ export class StrictValidationPipe extends ValidationPipe {
       });
     }
     return super.transform(value, metadata);
+  }
+
+  /** Nest takes names such as `constructor` out of the input, in place; `IsFreeJson` has them back. */
+  protected override stripProtoKeys(value: unknown): void {
+    rememberTakenOut(value);
+    super.stripProtoKeys(value);
   }
 }
 

@@ -19,6 +19,8 @@ export type ClientFields = Pick<Client, 'name' | 'email' | 'phone' | 'externalId
 export interface ClientFilter {
   limit: number;
   beforeId?: number;
+  /** Not with `email` or `externalId`, which find few. */
+  sinceId?: number;
   workspaceId?: number;
   /** Whole addresses, whatever their case. */
   email?: string;

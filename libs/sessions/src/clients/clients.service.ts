@@ -1,5 +1,5 @@
 import { ConversationsService } from '@app/conversations';
-import { decodeCursor, isUniqueViolation, type Page, type Principal, toPage } from '@app/platform';
+import { decodeCursor, encodeCursor, isUniqueViolation, type Page, type Principal, toPage } from '@app/platform';
 import { AppError } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import type { Client, ClientFields, ClientFilter } from './client';
@@ -8,6 +8,8 @@ import { ClientsRepository } from './persistence/clients.repository';
 
 /** Conversations that are erased before it is looked for more. */
 const ERASED_AT_ONCE = 100;
+/** No index finds a part of a name: of each workspace so many clients are looked through for one page, however many there are. */
+const LOOKED_THROUGH = 10_000;
 
 /** The people that sessions are about. */
 @Injectable()
@@ -34,14 +36,20 @@ export class ClientsService {
     return client;
   }
 
+  /** A page of what contains a text may have fewer clients than asked for, even none, and still be followed by another one. */
   async list(
     principal: Principal,
-    filter: Omit<ClientFilter, 'beforeId'> & { cursor?: string },
+    filter: Omit<ClientFilter, 'beforeId' | 'sinceId'> & { cursor?: string },
   ): Promise<Page<Client>> {
     const { cursor, limit, ...rest } = filter;
+    const { userId } = principal;
     const beforeId = cursor === undefined ? undefined : decodeCursor(cursor);
-    const found = await this.clients.list(principal.userId, { ...rest, beforeId, limit: limit + 1 });
-    return toPage(found, limit, ({ id }) => id);
+    const isSearch = rest.contains !== undefined && rest.email === undefined && rest.externalId === undefined;
+    const sinceId = isSearch ? await this.clients.horizon(userId, { ...rest, beforeId }, LOOKED_THROUGH) : undefined;
+    const found = await this.clients.list(userId, { ...rest, beforeId, sinceId, limit: limit + 1 });
+    const page = toPage(found, limit, ({ id }) => id);
+    if (page.hasMore || sinceId === undefined) return page;
+    return { ...page, hasMore: true, nextCursor: encodeCursor(sinceId) };
   }
 
   /** The next prompt of its sessions has what is new. @throws 404 CLIENT.NOT_FOUND, 409 CLIENT.EXTERNAL_ID_TAKEN */

@@ -39,6 +39,11 @@ export class SupportReplies {
     this.turnEvents.refuseTooMany(this.access.principalOf(session));
   }
 
+  /** Whether another answer can be streamed now. */
+  hasRoom(session: Session): boolean {
+    return this.turnEvents.hasRoom(this.access.principalOf(session));
+  }
+
   /** The answer as server-sent events while it is written; the last one has all of it. */
   async stream(session: Session, sessionId: string, turnId: number): Promise<StreamableFile> {
     const principal = this.access.principalOf(session);

@@ -1,5 +1,6 @@
 import { VisitorsService } from '@app/auth';
 import { ConversationsService } from '@app/conversations';
+import { AppError } from '@app/kernel';
 import { personaDeleted, PersonasService } from '@app/personas';
 import { AppConfig, Database, EventsBus, FieldReader } from '@app/platform';
 import { Injectable } from '@nestjs/common';
@@ -98,7 +99,8 @@ export class SupportSessions {
   async find(sessionId: string, visit: Visit): Promise<Session> {
     this.limits.refuseGuessing(visit);
     const session = await this.access.bySecret(sessionId).catch((error: unknown) => {
-      this.limits.countWrong(visit);
+      // A database that is away makes no id wrong.
+      if (error instanceof AppError && error.status === 404) this.limits.countWrong(visit);
       throw error;
     });
     if (visit.origin !== undefined) refuseForeign(visit, await this.doors.ofWorkspace(session.workspaceId));
@@ -166,10 +168,12 @@ export class SupportSessions {
   ): Promise<BegunSupportSession> {
     const { workspaceId, personaId } = door;
     const { userId = label ?? null, name, email } = proven ?? {};
+    const person = { ...(name === undefined ? {} : { name }), ...(email === undefined ? {} : { email }) };
     const visitor: VisitorData = {
       userId,
       isProven: proven !== undefined,
-      metadata: { ...metadata, ...(name === undefined ? {} : { name }), ...(email === undefined ? {} : { email }) },
+      person,
+      metadata: { ...metadata, ...person },
     };
     const persona = await this.personas.currentVersion(personaId);
     if (persona === null) throw personaDeleted(personaId);

@@ -1,9 +1,9 @@
 import { isIPv6 } from 'node:net';
+import { plainAddress } from '../client-address';
 
 /** What one customer of a provider has: an IPv4 address, or the first 64 bits of an IPv6 address. */
-export function networkOf(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped !== undefined) return mapped;
+export function networkOf(text: string): string {
+  const address = plainAddress(text);
   if (!isIPv6(address)) return address;
   const [head = '', tail] = (address.split('%')[0] ?? '').split('::');
   const first = head.split(':').filter(Boolean);

@@ -118,7 +118,8 @@ export class ListClientsQueryDto extends PageQueryDto {
   @Length(1, 200)
   external_id?: string;
 
-  /** Part of the name or of the e-mail address, in any case; 1 to 100 characters.
+  /** Part of the name or of the e-mail address, in any case; 1 to 100 characters. For one page, 10,000 clients of each workspace are looked through: it may
+   * have fewer than `limit`, even none, although `has_more` is true.
    * @example jane */
   @IsOptional()
   @IsString()

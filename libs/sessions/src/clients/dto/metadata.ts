@@ -1,15 +1,10 @@
-import { applyDecorators } from '@nestjs/common';
-import { Transform, type TransformFnParams } from 'class-transformer';
-import { ValidateBy } from 'class-validator';
+import { IsFreeJson } from '@app/platform';
 
 /** What a prompt has room for: whatever is stored is also told, whole. */
 const MAX_ENTRIES = 50;
 const MAX_KEY = 100;
 const MAX_VALUE = 1_000;
 const MAX_BYTES = 16_000;
-
-/** As it was sent: class-transformer would drop keys such as `constructor`. */
-const asSent = ({ obj, key }: TransformFnParams): unknown => (obj as Record<string, unknown>)[key];
 
 const written = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
@@ -26,14 +21,4 @@ function problemOf(value: unknown): string | null {
 }
 
 /** What is known of a client besides: up to 50 entries of any JSON, 16,000 bytes together. */
-export const IsClientMetadata = (): PropertyDecorator =>
-  applyDecorators(
-    Transform(asSent),
-    ValidateBy({
-      name: 'isClientMetadata',
-      validator: {
-        validate: (value) => problemOf(value) === null,
-        defaultMessage: (given) => `${given?.property} ${problemOf(given?.value)}`,
-      },
-    }),
-  );
+export const IsClientMetadata = (): PropertyDecorator => IsFreeJson('isClientMetadata', problemOf);

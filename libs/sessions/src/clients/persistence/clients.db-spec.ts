@@ -1,6 +1,7 @@
 import { Database } from '@app/platform';
 import { aSessionRow } from '../../../../../test/factories/sessions';
 import { type TestDatabase, testDatabase } from '../../../../../test/support/database';
+import { PlanReader } from '../../../../../test/support/plans';
 import { ClientsRepository } from './clients.repository';
 
 describe('clients in PostgreSQL', () => {
@@ -50,5 +51,26 @@ describe('clients in PostgreSQL', () => {
     expect(await clients.insert(mine.userId, theirs.workspaceId, fields)).toBeUndefined();
     expect((await clients.list(mine.userId, { limit: 10 })).map(({ id }) => id)).toEqual([mine.clientId]);
     expect(await clients.list(mine.userId, { limit: 10, workspaceId: theirs.workspaceId })).toEqual([]);
+  });
+
+  it('among very many, a page, an address and an external id are found by looks into their indexes', async () => {
+    const { workspaceId } = await aSessionRow(db.database);
+    await db.database.query(
+      `INSERT INTO clients (workspace_id, name, email, external_id) SELECT $1, 'n' || n, n || '@example.com', 'e' || n FROM generate_series(1, 20000) n`,
+      [workspaceId],
+    );
+    await db.database.query('ANALYZE clients');
+    const reader = new PlanReader(db.dataSource);
+    const explained = new ClientsRepository(reader);
+    await explained.list(1, { limit: 2, email: '7@example.com' });
+    const byAddress = reader.take();
+    expect(byAddress).toContain('clients_email_idx');
+    expect(byAddress).not.toMatch(/clients_pkey|clients_workspace_idx|Seq Scan on clients/);
+    await explained.list(1, { limit: 50, externalId: 'e7' });
+    expect(reader.take()).toContain('clients_external_key');
+    await explained.list(1, { limit: 50, contains: 'x', beforeId: 15_000, sinceId: 5_000 });
+    expect(reader.take()).toMatch(/Index Cond: .*id < \$3.*id >= \$6/);
+    await explained.horizon(1, {}, 10_000);
+    expect(reader.take()).toMatch(/Index Cond: .*id < \$3/);
   });
 });

@@ -8,20 +8,30 @@ const COLUMNS = `c.id, c.workspace_id AS "workspaceId", c.created_by AS "created
 /** Who may see a client: members ($1) of its workspace. Every query on behalf of a user is made of it. */
 const IS_VISIBLE = `EXISTS (SELECT 1 FROM workspace_members m WHERE m.workspace_id = c.workspace_id AND m.user_id = $1)`;
 
-/** A page of each workspace, then one of all: so each is read along its index, however many clients it has. */
-const listWhere = (condition: string): string => `SELECT c.* FROM workspace_members m CROSS JOIN LATERAL (
-    SELECT ${COLUMNS} FROM clients c
-    WHERE c.workspace_id = m.workspace_id AND ($3::bigint IS NULL OR c.id < $3) AND ${condition}
+/**
+ * A page of each workspace, then one of all: so each is read along its index, however many clients it has. $3 and $6 are always there: with a
+ * condition that may be none, a prepared statement would read a workspace from its newest client on.
+ */
+const listOf = (clients: string, condition: string): string => `SELECT c.* FROM workspace_members m CROSS JOIN LATERAL (
+    SELECT ${COLUMNS} FROM ${clients} c
+    WHERE c.workspace_id = m.workspace_id AND c.id < $3 AND ${condition}
     ORDER BY c.id DESC LIMIT $4
   ) c WHERE m.user_id = $1 AND ($2::bigint IS NULL OR m.workspace_id = $2) ORDER BY c.id DESC LIMIT $4`;
 
 /** One statement per way to look, so that each has the plan of its own index. */
 const CONTAINS = `($5::text IS NULL OR c.name ILIKE $5 OR c.email ILIKE $5)`;
-const LIST = listWhere(CONTAINS);
-const LIST_BY_EMAIL = listWhere(
-  `lower(c.email) = lower($6) AND ($7::text IS NULL OR c.external_id = $7) AND ${CONTAINS}`,
-);
-const LIST_BY_EXTERNAL_ID = listWhere(`c.external_id = $6 AND ${CONTAINS}`);
+const LIST = listOf('clients', `c.id >= $6 AND ${CONTAINS}`);
+/** The address first, whatever the order: a partial index has no statistics, and PostgreSQL would take hundreds of clients to have it. */
+const OF_EMAIL = `(SELECT * FROM clients k WHERE k.workspace_id = m.workspace_id AND lower(k.email) = lower($6) OFFSET 0)`;
+const LIST_BY_EMAIL = listOf(OF_EMAIL, `($7::text IS NULL OR c.external_id = $7) AND ${CONTAINS}`);
+const LIST_BY_EXTERNAL_ID = listOf('clients', `c.external_id = $6 AND ${CONTAINS}`);
+
+/** Of the workspaces with so many clients or more, where the first of these ends: no part of a name was looked for behind it. */
+const HORIZON = `SELECT max(h.id) AS id FROM workspace_members m CROSS JOIN LATERAL (
+    SELECT c.id FROM clients c WHERE c.workspace_id = m.workspace_id AND c.id < $3 ORDER BY c.id DESC OFFSET $4 - 1 LIMIT 1
+  ) h WHERE m.user_id = $1 AND ($2::bigint IS NULL OR m.workspace_id = $2)`;
+
+const NEWER_THAN_ALL = Number.MAX_SAFE_INTEGER;
 
 const literally = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 
@@ -58,17 +68,35 @@ export class ClientsRepository {
 
   /** Newest first. */
   list(userId: number, filter: ClientFilter): Promise<Client[]> {
-    const { workspaceId, beforeId, limit, contains, email, externalId } = filter;
+    const { workspaceId, beforeId, sinceId, limit, contains, email, externalId } = filter;
     const common = [
       userId,
       workspaceId ?? null,
-      beforeId ?? null,
+      beforeId ?? NEWER_THAN_ALL,
       limit,
       contains === undefined ? null : literally(contains),
     ];
     if (email !== undefined) return this.database.query<Client>(LIST_BY_EMAIL, [...common, email, externalId ?? null]);
     if (externalId !== undefined) return this.database.query<Client>(LIST_BY_EXTERNAL_ID, [...common, externalId]);
-    return this.database.query<Client>(LIST, common);
+    return this.database.query<Client>(LIST, [...common, sinceId ?? 0]);
+  }
+
+  /**
+   * So many clients of each workspace can be looked through, from `beforeId` on: the smallest id down to which that is all of them. Undefined
+   * where no workspace has so many.
+   */
+  async horizon(
+    userId: number,
+    { workspaceId, beforeId }: Pick<ClientFilter, 'workspaceId' | 'beforeId'>,
+    clients: number,
+  ): Promise<number | undefined> {
+    const [row] = await this.database.query<{ id: number | null }>(HORIZON, [
+      userId,
+      workspaceId ?? null,
+      beforeId ?? NEWER_THAN_ALL,
+      clients,
+    ]);
+    return row?.id ?? undefined;
   }
 
   /** What is undefined stays; null takes a value away. Undefined when it is not visible to the user. */

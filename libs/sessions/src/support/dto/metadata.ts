@@ -1,12 +1,7 @@
-import { applyDecorators } from '@nestjs/common';
-import { Transform, type TransformFnParams } from 'class-transformer';
-import { ValidateBy } from 'class-validator';
+import { IsFreeJson } from '@app/platform';
 
 const MAX_BYTES = 16 * 1024;
 const MAX_DEPTH = 6;
-
-/** As it was sent: class-transformer would drop keys such as `constructor`. */
-const asSent = ({ obj, key }: TransformFnParams): unknown => (obj as Record<string, unknown>)[key];
 
 const depthOf = (value: unknown): number =>
   typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0;
@@ -18,14 +13,4 @@ function problemOf(value: unknown): string | null {
 }
 
 /** Whatever a host site wants to say of its visitor, within bounds. */
-export const IsMetadata = (): PropertyDecorator =>
-  applyDecorators(
-    Transform(asSent),
-    ValidateBy({
-      name: 'isMetadata',
-      validator: {
-        validate: (value) => problemOf(value) === null,
-        defaultMessage: (given) => `${given?.property} ${problemOf(given?.value)}`,
-      },
-    }),
-  );
+export const IsMetadata = (): PropertyDecorator => IsFreeJson('isMetadata', problemOf);

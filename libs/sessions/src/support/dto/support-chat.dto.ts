@@ -20,7 +20,8 @@ export class BeginSupportSessionDto {
   @Length(1, MAX_USER_ID_LENGTH)
   userId?: string;
 
-  /** HMAC-SHA256 of `userId` with the identity secret of the support chat, as 64 hexadecimal digits: your server vouches for this visitor.
+  /** HMAC-SHA256 of `user:` and the `userId` (such as `user:user123`) with the identity secret of the support chat, as 64 hexadecimal digits: your server vouches
+   * for this visitor.
    * @example 6b1f0c4f5bd28dc0f2ba1bc37f9a1d4b7f9c6a6c0f3a2e1d0c9b8a7f6e5d4c3b */
   @IsOptional()
   @IsString()
@@ -28,7 +29,7 @@ export class BeginSupportSessionDto {
   userHash?: string;
 
   /** Instead of `userHash`: a JSON Web Token (HS256) of your server, signed with the identity secret. `sub` is the visitor, `exp` at most 24 hours away;
-   * `name` and `email` are kept in the metadata. */
+   * `name` and `email` are kept in the metadata, and told to the persona. */
   @IsOptional()
   @IsString()
   @Length(1, MAX_TOKEN_LENGTH)

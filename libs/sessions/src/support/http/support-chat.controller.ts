@@ -143,13 +143,15 @@ export class SupportChatController {
       isWatched: isStreamed,
     });
     if (made.isReplay) void reply.header('idempotency-replayed', 'true');
-    if (isStreamed) {
+    // The message is stored: whoever has no room for another stream meanwhile is told to ask later, and not to send again.
+    if (isStreamed && this.replies.hasRoom(session)) {
       // nginx would collect the events before it passes them on.
       void reply.header('x-accel-buffering', 'no');
       return this.replies.stream(session, sessionId, made.turnId);
     }
-    const view = await this.replies.of(session, made, !isAsync);
-    if (view.turn.finished_at !== null && !isAsync) return SupportReplyResponse.from(sessionId, view);
+    const isWaiting = !isAsync && !isStreamed;
+    const view = await this.replies.of(session, made, isWaiting);
+    if (view.turn.finished_at !== null && isWaiting) return SupportReplyResponse.from(sessionId, view);
     if (isAsync) void reply.header('preference-applied', 'respond-async');
     void reply.status(202);
     return SupportPendingResponse.from(sessionId, view);

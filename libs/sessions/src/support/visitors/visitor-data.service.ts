@@ -1,6 +1,7 @@
-import { FieldCipher } from '@app/platform';
+import { FieldCipher, FieldReader } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import type { Session } from '../../session';
+import type { ProvenVisitor } from './visitor-proof';
 
 /** What the host site says of a visitor, as it is kept with the session. */
 export interface VisitorData {
@@ -8,7 +9,9 @@ export interface VisitorData {
   userId: string | null;
   /** The host site has vouched for it. Otherwise anybody may have said anything. */
   isProven: boolean;
-  /** Whatever else it said; of a proven visitor also `name` and `email`, as far as their token has them. */
+  /** What else it has vouched for; of sessions from before this was kept, nothing. */
+  person?: Pick<ProvenVisitor, 'name' | 'email'>;
+  /** Whatever else the page said, which proves nothing; of a proven visitor also `name` and `email`, as far as their token has them. */
   metadata: Record<string, unknown>;
 }
 
@@ -17,15 +20,19 @@ export const placeOfVisitorData = (sessionId: number): string => `sessions/${ses
 /** Reads and writes `sessions.visitor_data`, which is encrypted and bound to its session. */
 @Injectable()
 export class VisitorDataCipher {
-  constructor(private readonly cipher: FieldCipher) {}
+  constructor(
+    private readonly cipher: FieldCipher,
+    private readonly reader: FieldReader,
+  ) {}
 
   seal(sessionId: number, data: VisitorData): string {
     return this.cipher.encrypt(JSON.stringify(data), placeOfVisitorData(sessionId));
   }
 
-  /** Null for a session without any. @throws DecryptionError when its key is gone */
-  open(session: Pick<Session, 'id' | 'visitorData'>): VisitorData | null {
-    if (session.visitorData === null) return null;
-    return JSON.parse(this.cipher.decrypt(session.visitorData, placeOfVisitorData(session.id))) as VisitorData;
+  /** Null for a session without any, and for what cannot be decrypted; `FieldReader` tells the operator. */
+  open({ id, visitorData }: Pick<Session, 'id' | 'visitorData'>): VisitorData | null {
+    if (visitorData === null) return null;
+    const opened = this.reader.open(visitorData, placeOfVisitorData(id));
+    return 'plain' in opened ? (JSON.parse(opened.plain) as VisitorData) : null;
   }
 }

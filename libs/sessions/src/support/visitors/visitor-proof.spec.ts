@@ -14,7 +14,8 @@ const tokenOf = (
     { iat: NOW, ...claims },
     { secret: options.secret ?? SECRET, algorithm: options.algorithm ?? 'HS256' },
   );
-const hashOf = (userId: string, secret = SECRET): string => createHmac('sha256', secret).update(userId).digest('hex');
+const hashOf = (userId: string, secret = SECRET): string =>
+  createHmac('sha256', secret).update(`user:${userId}`).digest('hex');
 const refusalOf = (claim: VisitorClaim, secret: string | null = SECRET): string => {
   try {
     proveVisitor(claim, secret, NOW);
@@ -86,6 +87,15 @@ describe('proveVisitor', () => {
     ],
   ])('%s proves nothing', (_what, claim, reason) => {
     expect(refusalOf(claim)).toContain(reason);
+  });
+
+  it('the hash of an id that reads like a token is never the signature of that token', () => {
+    // Of somebody who may choose their id at the host site, which then vouches for it.
+    const [header, payload] = tokenOf({ sub: 'admin', exp: NOW + 60 }, { secret: 'unknown' }).split('.');
+    const userId = `${header}.${payload}`;
+    expect(proveVisitor({ userId, userHash: hashOf(userId) }, SECRET, NOW)).toEqual({ userId });
+    const signature = Buffer.from(hashOf(userId), 'hex').toString('base64url');
+    expect(refusalOf({ userToken: `${userId}.${signature}` })).toContain('is not a JSON Web Token');
   });
 
   it('a door without a secret believes nobody', () => {

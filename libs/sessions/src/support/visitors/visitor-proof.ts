@@ -21,6 +21,8 @@ const HOUR_SECONDS = 3600;
 const MAX_TOKEN_AGE_SECONDS = 24 * HOUR_SECONDS;
 /** Clocks of two machines differ. */
 const TOLERANCE_SECONDS = 60;
+/** No token begins with it: the hash of an id, which visitors may have chosen, must never be the signature of a token. */
+const HASHED_BEFORE = 'user:';
 export const MAX_USER_ID_LENGTH = 255;
 const MAX_NAME_LENGTH = 200;
 const MAX_EMAIL_LENGTH = 320;
@@ -49,10 +51,10 @@ export function proveVisitor(
     return proven;
   }
   if (userId === undefined) throw identityInvalid('userHash: proves a userId, and there is none.');
-  const expected = createHmac('sha256', secret).update(userId).digest();
+  const expected = createHmac('sha256', secret).update(`${HASHED_BEFORE}${userId}`).digest();
   if (!isSame(expected, Buffer.from(userHash!, 'hex'))) {
     throw identityInvalid(
-      'userHash: is not the HMAC-SHA256 of userId with the identity secret of this support chat, in hexadecimal.',
+      `userHash: is not the HMAC-SHA256 of "${HASHED_BEFORE}" and userId with the identity secret of this support chat, in hexadecimal.`,
     );
   }
   return { userId };

@@ -1,6 +1,7 @@
 import { Database } from '@app/platform';
-import { aSessionRow, aTurnRow, type SessionRows } from '../../../../../test/factories/sessions';
+import { aSessionRow, aTurnRow, manySessionRows, type SessionRows } from '../../../../../test/factories/sessions';
 import { type TestDatabase, testDatabase } from '../../../../../test/support/database';
+import { PlanReader } from '../../../../../test/support/plans';
 import { SessionEndingsRepository } from './session-endings.repository';
 
 const BUSY_MS = 15_000;
@@ -83,5 +84,49 @@ describe('the end of sessions in PostgreSQL', () => {
       expect(await other.endOverdue([session.sessionId], true)).toEqual([]);
     });
     expect(await endings.endOverdue([session.sessionId], true)).toHaveLength(1);
+  });
+
+  it('a message that comes while the session is being ended keeps it alive, or is refused: never both', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const session = await aSessionRow(db.database, SHORT);
+      const [ended, taken] = await Promise.all([
+        endings.endOverdue([session.sessionId], false),
+        // The very condition that a message is accepted under.
+        db.database.query(`UPDATE conversations SET updated_at = now() WHERE id = $1 AND is_active RETURNING id`, [
+          session.conversationId,
+        ]),
+      ]);
+      expect(ended.length + taken.length).toBe(1);
+      const status = taken.length === 1 ? 'active' : 'ended';
+      expect(await stateOf(session)).toMatchObject({ status, isActive: taken.length === 1 });
+    }
+  });
+
+  it('two who look at once look at different ones, and each overdue one is ended by one of them', async () => {
+    const sessions: number[] = [];
+    for (let count = 0; count < 20; count += 1) sessions.push((await aSessionRow(db.database, SHORT)).sessionId);
+    const sweep = async (): Promise<{ looked: number[]; ended: number[] }> => {
+      const { overdue } = await endings.findOverdue(15, BUSY_MS);
+      return { looked: overdue, ended: (await endings.endOverdue(overdue, false)).map(({ id }) => id) };
+    };
+    const [one, other] = await Promise.all([sweep(), sweep()]);
+    const rest = await sweep();
+    const byId = (a: number, b: number): number => a - b;
+    expect([one, other, rest].flatMap(({ looked }) => looked).sort(byId)).toEqual(sessions);
+    expect([one, other, rest].flatMap(({ ended }) => ended).sort(byId)).toEqual(sessions);
+  });
+
+  it('among very many, those that are due are found, and those that are named are ended, by looks into indexes', async () => {
+    await manySessionRows(db.database, await aSessionRow(db.database), 3_000);
+    const reader = new PlanReader(db.dataSource);
+    const explained = new SessionEndingsRepository(reader);
+    await explained.findOverdue(500, BUSY_MS);
+    const found = reader.take();
+    expect(found).toContain('sessions_due_idx');
+    expect(found).not.toMatch(/Seq Scan on (sessions|conversations)/);
+    await explained.endOverdue([1], true);
+    await explained.end(1, 'ended', true);
+    await explained.reopen(1);
+    expect(reader.take()).not.toMatch(/Seq Scan on (sessions|conversations)/);
   });
 });
