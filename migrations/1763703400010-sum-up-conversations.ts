@@ -9,6 +9,9 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  */
 export class SumUpConversations1763703400010 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
+    // Before the tables, as the job does.
+    await queryRunner.query(`SELECT FROM rollup_state FOR UPDATE`);
+    await queryRunner.query(`TRUNCATE usage_rollups, error_rollups, conversation_activity, rollup_marks`);
     await queryRunner.query(`
       CREATE VIEW conversation_figures AS
       SELECT created_at AS at, workspace_id, user_id, persona_id, channel, 1 AS created, 0 AS deleted, 0 AS first_active, 0 AS first_active_with_persona
@@ -44,11 +47,15 @@ export class SumUpConversations1763703400010 implements MigrationInterface {
         CREATE INDEX conversation_activity_after_${name}_idx ON conversation_activity (bucket) INCLUDE (previous, previous_with_persona)
         WHERE bucket - previous >= interval '${gap}' OR bucket - previous_with_persona >= interval '${gap}'`);
     }
+    await queryRunner.query(`
+      CREATE INDEX conversation_activity_first_idx ON conversation_activity (bucket) INCLUDE (workspace_id, user_id, persona_id, previous, channel)
+      WHERE previous_with_persona IS NULL`);
+    // With all that is asked for: else PostgreSQL skips through the index of all users to spare itself the table, a thousand times slower.
+    await this.indexLives(queryRunner, 'INCLUDE (workspace_id, user_id, persona_id, channel)');
     await queryRunner.query(`DROP TRIGGER conversations_remember ON conversations`);
     await queryRunner.query(`DROP FUNCTION remember_conversation()`);
     await this.rememberByStatement(queryRunner);
     await this.markHours(queryRunner);
-    await queryRunner.query(`TRUNCATE usage_rollups, error_rollups, conversation_activity, rollup_marks`);
     await queryRunner.query(`
       UPDATE rollup_state SET moved_by = pg_current_xact_id(), frontier = date_trunc('day', coalesce(
         least((SELECT min(started_at) FROM model_calls), (SELECT min(created_at) FROM conversation_lives)), now()), 'UTC')`);
@@ -65,8 +72,20 @@ export class SumUpConversations1763703400010 implements MigrationInterface {
     await queryRunner.query(`DROP FUNCTION remember_conversations()`);
     await this.rememberByRow(queryRunner);
     for (const [name] of GAPS) await queryRunner.query(`DROP INDEX conversation_activity_after_${name}_idx`);
+    await queryRunner.query(`DROP INDEX conversation_activity_first_idx`);
+    await this.indexLives(queryRunner, '');
     await queryRunner.query(`DROP TABLE conversation_rollups`);
     await queryRunner.query(`DROP VIEW conversation_figures`);
+  }
+
+  private async indexLives(queryRunner: QueryRunner, include: string): Promise<void> {
+    await queryRunner.query(`DROP INDEX conversation_lives_created_idx, conversation_lives_deleted_idx`);
+    await queryRunner.query(
+      `CREATE INDEX conversation_lives_created_idx ON conversation_lives (created_at) ${include}`,
+    );
+    await queryRunner.query(
+      `CREATE INDEX conversation_lives_deleted_idx ON conversation_lives (deleted_at) ${include} WHERE deleted_at IS NOT NULL`,
+    );
   }
 
   /** Once per statement: then an import of many conversations marks each hour once. */

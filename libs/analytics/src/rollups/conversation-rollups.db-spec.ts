@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { aConversation } from '../../../../test/factories/rows';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database';
 import { type ConversationCounts, ConversationFiguresRepository } from '../persistence/conversations.repository';
 import { GROUP_COLUMNS, type Group, type Selection } from '../persistence/figures.sql';
@@ -241,5 +242,21 @@ describe('sums of conversations', () => {
        SELECT 100 + n, 1, 1, 1, 'api', date_trunc('hour', now()) - interval '3 hours' + n * interval '1 minute' FROM generate_series(1, 50) n`,
     );
     expect(await marks()).toHaveLength(1);
+  });
+
+  it('conversations that are written and deleted many at a time are remembered, with the hours they began in', async () => {
+    const { conversationId } = await aConversation(db.database);
+    await db.database.query(
+      `INSERT INTO conversations (workspace_id, user_id, persona_id, title, is_title_generated, created_at)
+       SELECT workspace_id, user_id, persona_id, title, true, now() - n * interval '1 day' FROM conversations, generate_series(1, 3) n WHERE id = $1`,
+      [conversationId],
+    );
+    const told = async (): Promise<unknown> =>
+      Object.values(await toldCounts([{ from: Date.now() - 10 * DAY_MS, to: Date.now() + DAY_MS }], {}, null));
+    await service.run();
+    expect(await told()).toEqual([{ created: 4, deleted: 0, active: 0 }]);
+    await db.database.query('DELETE FROM conversations WHERE created_at < now()');
+    expect(await told()).toEqual([{ created: 4, deleted: 4, active: 0 }]);
+    expect(await db.database.query("SELECT FROM rollup_marks WHERE bucket > now() - interval '1 hour'")).toEqual([]);
   });
 });
