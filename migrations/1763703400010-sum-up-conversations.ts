@@ -44,12 +44,14 @@ export class SumUpConversations1763703400010 implements MigrationInterface {
     }
     for (const [name, gap] of GAPS) {
       await queryRunner.query(`
-        CREATE INDEX conversation_activity_after_${name}_idx ON conversation_activity (bucket) INCLUDE (previous, previous_with_persona)
+        CREATE INDEX conversation_activity_after_${name}_idx
+        ON conversation_activity (bucket) INCLUDE (previous, previous_with_persona, workspace_id, user_id, persona_id, channel)
         WHERE bucket - previous >= interval '${gap}' OR bucket - previous_with_persona >= interval '${gap}'`);
     }
     await queryRunner.query(`
       CREATE INDEX conversation_activity_first_idx ON conversation_activity (bucket) INCLUDE (workspace_id, user_id, persona_id, previous, channel)
       WHERE previous_with_persona IS NULL`);
+    await this.indexActivity(queryRunner, 'INCLUDE (previous)');
     // With all that is asked for: else PostgreSQL skips through the index of all users to spare itself the table, a thousand times slower.
     await this.indexLives(queryRunner, 'INCLUDE (workspace_id, user_id, persona_id, channel)');
     await queryRunner.query(`DROP TRIGGER conversations_remember ON conversations`);
@@ -73,9 +75,19 @@ export class SumUpConversations1763703400010 implements MigrationInterface {
     await this.rememberByRow(queryRunner);
     for (const [name] of GAPS) await queryRunner.query(`DROP INDEX conversation_activity_after_${name}_idx`);
     await queryRunner.query(`DROP INDEX conversation_activity_first_idx`);
+    await this.indexActivity(queryRunner, '');
     await this.indexLives(queryRunner, '');
     await queryRunner.query(`DROP TABLE conversation_rollups`);
     await queryRunner.query(`DROP VIEW conversation_figures`);
+  }
+
+  private async indexActivity(queryRunner: QueryRunner, include: string): Promise<void> {
+    for (const one of ['user', 'workspace']) {
+      await queryRunner.query(`DROP INDEX conversation_activity_${one}_idx`);
+      await queryRunner.query(
+        `CREATE INDEX conversation_activity_${one}_idx ON conversation_activity (${one}_id, bucket) ${include}`,
+      );
+    }
   }
 
   private async indexLives(queryRunner: QueryRunner, include: string): Promise<void> {
