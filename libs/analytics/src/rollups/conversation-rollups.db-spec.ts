@@ -199,22 +199,34 @@ describe('sums of conversations', () => {
         { numRuns: 3, endOnFailure: true },
       );
     },
-    120_000,
+    240_000,
   );
 
   it('an earlier call that comes late, and the end of the first one, change the sums of later months', async () => {
-    const ages = [3, 40, 64].map((days) => days * DAY_MS);
-    const call = (ageMs: number): Promise<void> => take({ do: 'call', ageMs, seed: 1 });
-    await call(ages[0]!);
-    await service.run();
-    await call(ages[1]!);
-    await service.run();
-    for (const turn of [0, 1, 2]) await expectAgreement('UTC', turn);
-    const corrections = await db.database.query('SELECT FROM conversation_rollups WHERE first_active < 0');
+    // Always in three months, of which two are over.
+    const ages = [3, 34, 66].map((days) => days * DAY_MS);
+    for (const ageMs of ages) {
+      await take({ do: 'call', ageMs, seed: 1 });
+      await service.run();
+      await expectAgreement('UTC', 0);
+    }
+    const corrections = await db.database.query(
+      'SELECT FROM conversation_rollups WHERE first_active < 0 AND grain = 3',
+    );
     expect(corrections).not.toHaveLength(0);
-    await call(ages[2]!);
-    await service.run();
     await take({ do: 'delete the first call', seed: 0 });
+    await service.run();
+    await expectAgreement('UTC', 0);
+  });
+
+  it('conversations that go on after pauses of minutes, hours, days and weeks are active again in the next month', async () => {
+    const now = new Date();
+    const monthMs = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 1);
+    for (const [place, minutes] of [20, 3 * 60, 2 * 24 * 60, 13 * 24 * 60].entries()) {
+      for (const at of [monthMs - minutes * MINUTE_MS, monthMs + minutes * MINUTE_MS]) {
+        await take({ do: 'call', ageMs: Date.now() - at, seed: 7 * place + 2 });
+      }
+    }
     await service.run();
     for (const turn of [0, 1, 2]) await expectAgreement('UTC', turn);
   });
