@@ -96,6 +96,7 @@ async function saySizes(url: string, calls: number, say: (text: string) => void)
     'error_rollups',
     'conversation_activity',
     'conversation_lives',
+    'conversation_rollups',
   ]) {
     const [{ heap, all, rows }] = await run<{ heap: string; all: string; rows: string }>(
       url,

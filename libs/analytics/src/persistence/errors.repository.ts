@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { planSegments, type RollupState } from '../rollups/segments';
 import type { Point } from '../time/points';
 import { conditionsOn, type Selection } from './figures.sql';
-import { edgesOf } from './figures.repository';
+import { edgesOf } from './parts';
 
 export interface FailureKind {
   status: 'failed' | 'cancelled' | 'lost';

@@ -1,4 +1,5 @@
-import { type Cube, cubesFor, type Dimension, type Grain, type Measure } from './measures';
+import { type CubeOfSums, cubesFor, type Grain } from './cubes';
+import { CUBES, type Dimension, type Measure } from './measures';
 import { LATENCY_COUNT_MASK } from './rollup.sql';
 
 /** Which calls a report is about. */
@@ -31,7 +32,7 @@ export const GROUP_COLUMNS: Record<Group, Dimension> = {
 };
 const NUMBERED: readonly Group[] = ['persona', 'user'];
 
-/** The first parameters: parts of `usage_rollups` (number, cube, grain, from, to), then those of the ledger (number, from, to). */
+/** The first parameters: parts of sums (number, cube, grain, from, to), then those of the ledger (number, from, to). */
 const PART_PARAMETERS = 8;
 
 /** Which columns are compared, and with which values, in this order. */
@@ -40,10 +41,10 @@ function criteria(selection: Selection): { columns: Dimension[]; values: (string
   return { columns: given.map((name) => COLUMNS[name]), values: given.map((name) => selection[name]!) };
 }
 
-/** Which sums can answer, by grain. */
-export function cubesOf({ selection, group }: Wanted): Map<Grain, Cube> {
+/** Which of these sums can answer, by grain. */
+export function cubesOf(cubes: readonly CubeOfSums[], { selection, group }: Wanted): Map<Grain, number> {
   const { columns } = criteria(selection);
-  return cubesFor(group === null ? columns : [...columns, GROUP_COLUMNS[group]]);
+  return cubesFor(cubes, group === null ? columns : [...columns, GROUP_COLUMNS[group]]);
 }
 
 export interface Wanted {
@@ -71,12 +72,23 @@ export function conditionsOn({ selection, group, among }: Wanted, before: number
 export const groupExpression = (group: Group | null): string =>
   group === null ? 'NULL::text' : `f.${GROUP_COLUMNS[group]}::text`;
 
+/** Sums, and what they are sums of: a table or view whose rows have a time. */
+export interface SummedUp {
+  sums: string;
+  cubes: readonly CubeOfSums[];
+  ledger: string;
+  time: string;
+}
+
+const CALLS: SummedUp = { sums: 'usage_rollups', cubes: CUBES, ledger: 'model_call_figures', time: 'started_at' };
+
 /**
- * Rows (part, "group", then what is selected) of the sums and of the calls that parts name. Each part is summed up for itself: PostgreSQL cannot
+ * Rows (part, "group", then what is selected) of the sums and of the ledger that parts name. Each part is summed up for itself: PostgreSQL cannot
  * tell how little a range holds and would otherwise compare every row with every part. Statements are prepared by their text: there are as many as
  * there are combinations of conditions, groups and reports, some hundreds.
  */
-function statement(
+export function partsStatement(
+  { sums, cubes, ledger, time }: SummedUp,
   wanted: Wanted,
   select: (group: string, from: string, groupBy: string) => string,
   lateral = '',
@@ -86,24 +98,28 @@ function statement(
   const groupBy = wanted.group === null ? 'HAVING count(*) > 0' : 'GROUP BY 1';
   const inner = (table: string, range: string): string =>
     select(group, `FROM ${table} f${lateral} WHERE ${range} AND ${where.text}`, groupBy);
-  const ofSums = (cube: Cube): string => `
+  const ofSums = (cube: number): string => `
       SELECT s.part, f.*
       FROM unnest($1::integer[], $2::smallint[], $3::smallint[], $4::timestamptz[], $5::timestamptz[]) AS s (part, cube, grain, since, until)
-      CROSS JOIN LATERAL (${inner('usage_rollups', `f.cube = ${cube} AND f.grain = s.grain AND f.bucket >= s.since AND f.bucket < s.until`)}) AS f
+      CROSS JOIN LATERAL (${inner(sums, `f.cube = ${cube} AND f.grain = s.grain AND f.bucket >= s.since AND f.bucket < s.until`)}) AS f
       WHERE s.cube = ${cube}`;
-  const ofCalls = `
+  const ofLedger = `
       SELECT s.part, f.*
       FROM unnest($6::integer[], $7::timestamptz[], $8::timestamptz[]) AS s (part, since, until)
-      CROSS JOIN LATERAL (${inner('model_call_figures', 'f.started_at >= s.since AND f.started_at < s.until')}) AS f`;
+      CROSS JOIN LATERAL (${inner(ledger, `f.${time} >= s.since AND f.${time} < s.until`)}) AS f`;
   return {
-    text: [...[...new Set(cubesOf(wanted).values())].map(ofSums), ofCalls].join(' UNION ALL '),
+    text: [...[...new Set(cubesOf(cubes, wanted).values())].map(ofSums), ofLedger].join(' UNION ALL '),
     values: where.values,
   };
 }
 
 export function sumsStatement(wanted: Wanted, measures: readonly Measure[]): Statement {
   const sums = measures.map((measure) => `sum(f.${measure})::bigint AS ${measure}`).join(', ');
-  return statement(wanted, (group, from, groupBy) => `SELECT ${group} AS "group", ${sums} ${from} ${groupBy}`);
+  return partsStatement(
+    CALLS,
+    wanted,
+    (group, from, groupBy) => `SELECT ${group} AS "group", ${sums} ${from} ${groupBy}`,
+  );
 }
 
 /**
@@ -113,7 +129,8 @@ export function sumsStatement(wanted: Wanted, measures: readonly Measure[]): Sta
 export function latenciesStatement(wanted: Wanted): Statement {
   const bins = 'array_agg((b.bin << 40) + b.calls)::text AS bins';
   const calls = `sum(element & ${LATENCY_COUNT_MASK})::bigint AS calls`;
-  return statement(
+  return partsStatement(
+    CALLS,
     wanted,
     (group, from) =>
       wanted.group === null

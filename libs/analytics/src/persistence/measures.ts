@@ -1,3 +1,5 @@
+import type { CubeOfSums } from './cubes';
+
 /** What is summed up of calls: columns of `model_call_figures` and of `usage_rollups`. Money in millionths of a dollar, times in ms. */
 export const MEASURES = [
   'input_tokens',
@@ -39,24 +41,14 @@ export type Figures<M extends Measure = Measure> = Record<M, number>;
 export const DIMENSIONS = ['workspace_id', 'user_id', 'persona_id', 'model', 'channel', 'purpose'] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
 
-/** The numbers of `usage_rollups.grain`. */
-export const GRAINS = { hour: 1, day: 2, month: 3, quarter: 4 } as const;
-export type Grain = keyof typeof GRAINS;
-
 /** The numbers of `usage_rollups.cube`. */
 export type Cube = 1 | 2 | 3 | 4 | 5 | 6 | 7;
-
-interface CubeOfSums {
-  cube: Cube;
-  kept: readonly Dimension[];
-  grains: readonly Grain[];
-}
 
 /**
  * From small to large. Sums per user have no hours: one user's calls of a few hours are found in the ledger as fast, and hourly sums per user
  * would be nearly as many rows as the ledger has. Quarters of an hour, which some time zones need, are kept of everything only.
  */
-const CUBES: readonly CubeOfSums[] = [
+export const CUBES: readonly CubeOfSums<Dimension, Cube>[] = [
   { cube: 4, kept: [], grains: ['month', 'day', 'hour', 'quarter'] },
   { cube: 5, kept: ['workspace_id'], grains: ['month', 'day', 'hour'] },
   { cube: 7, kept: ['persona_id'], grains: ['month', 'day'] },
@@ -72,15 +64,3 @@ const CUBES: readonly CubeOfSums[] = [
 
 export const isKept = (cube: Cube, dimension: Dimension): boolean =>
   CUBES.find((one) => one.cube === cube)!.kept.includes(dimension);
-
-/** The grains that there are sums of that tell all of these apart, from coarse to fine, each with the smallest such cube. */
-export function cubesFor(dimensions: readonly Dimension[]): Map<Grain, Cube> {
-  const found = new Map<Grain, Cube>();
-  for (const grain of ['month', 'day', 'hour', 'quarter'] as const) {
-    const smallest = CUBES.find(
-      ({ kept, grains }) => grains.includes(grain) && dimensions.every((dimension) => kept.includes(dimension)),
-    );
-    if (smallest !== undefined) found.set(grain, smallest.cube);
-  }
-  return found;
-}

@@ -2,7 +2,7 @@ import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import type { Point } from '../time/points';
 import { conditionsOn, groupExpression, type Wanted } from './figures.sql';
-import type { ByPoint } from './figures.repository';
+import type { ByPoint } from './parts';
 
 export const TIMES = ['queue', 'first_token', 'total'] as const;
 /** What is measured of a call. */

@@ -1,4 +1,5 @@
-import { type Cube, type Dimension, DIMENSIONS, type Grain, GRAINS, isKept, MEASURES } from './measures';
+import { type Grain, GRAINS } from './cubes';
+import { type Cube, type Dimension, DIMENSIONS, isKept, MEASURES } from './measures';
 
 /** How many calls an element of `latencies` stands for: its lower 40 bits. */
 export const LATENCY_COUNT_MASK = '((1::bigint << 40) - 1)';
@@ -93,21 +94,3 @@ export const ERROR_HOURS = `
   WHERE started_at >= $2 AND started_at < $3 AND date_trunc('hour', started_at, 'UTC') = ANY ($1::timestamptz[])
     AND status IN ('failed', 'cancelled', 'lost')
   GROUP BY date_trunc('hour', started_at, 'UTC'), ${ERROR_KEYS}`;
-
-/** The hours `$1` between `$2` and `$3`: in which quarters of an hour conversations had calls for replies. */
-export const ACTIVITY_HOURS = `
-  INSERT INTO conversation_activity (bucket, conversation_id, workspace_id, user_id, persona_id, channel)
-  SELECT DISTINCT date_bin('15 minutes', started_at, '2000-01-01Z'), conversation_id, workspace_id, user_id, persona_id, channel
-  FROM model_calls
-  WHERE started_at >= $2 AND started_at < $3 AND date_trunc('hour', started_at, 'UTC') = ANY ($1::timestamptz[]) AND purpose = 'reply'`;
-
-/** Joins the chains of the conversations `$1` anew. */
-export const ACTIVITY_CHAINS = `
-  UPDATE conversation_activity a SET previous = chain.previous, previous_with_persona = chain.previous_with_persona
-  FROM (
-    SELECT ctid AS place, lag(bucket) OVER (PARTITION BY conversation_id ORDER BY bucket, persona_id) AS previous,
-      lag(bucket) OVER (PARTITION BY conversation_id, persona_id ORDER BY bucket) AS previous_with_persona
-    FROM conversation_activity WHERE conversation_id = ANY ($1::bigint[])
-  ) chain
-  WHERE a.ctid = chain.place
-    AND (a.previous, a.previous_with_persona) IS DISTINCT FROM (chain.previous, chain.previous_with_persona)`;

@@ -3,13 +3,11 @@ import { Injectable } from '@nestjs/common';
 import {
   ACTIVITY_CHAINS,
   ACTIVITY_HOURS,
-  DAYS,
-  ERROR_HOURS,
-  HOURS,
-  MONTHS,
-  PERSONA_HOURS,
-  QUARTERS,
-} from './rollup.sql';
+  CONVERSATION_DAY,
+  CONVERSATION_HOURS,
+  CONVERSATION_MONTH,
+} from './conversation-rollup.sql';
+import { DAYS, ERROR_HOURS, HOURS, MONTHS, PERSONA_HOURS, QUARTERS } from './rollup.sql';
 
 /** How young calls may be that are summed up; more than five minutes, so that changes of those are marked. */
 const LAG = '30 minutes';
@@ -54,7 +52,7 @@ export class RollupsRepository {
       );
       const hours = [...new Set(taken.map(({ bucket }) => bucket.getTime()))].map((time) => new Date(time));
       await this.rebuildHours(hours, day, next);
-      if (marked.isOver) await this.rebuildWhole(2, DAYS, day, next);
+      if (marked.isOver) await this.rebuildWhole(2, [...DAYS, CONVERSATION_DAY], day, next);
       if (marked.isMonthOver) await this.markMonth(day);
       return true;
     });
@@ -71,7 +69,7 @@ export class RollupsRepository {
          ) RETURNING bucket AS from, date_add(bucket, '1 month', 'UTC') AS to`,
       );
       if (month === undefined) return false;
-      await this.rebuildWhole(3, MONTHS, month.from, month.to);
+      await this.rebuildWhole(3, [...MONTHS, CONVERSATION_MONTH], month.from, month.to);
       return true;
     });
   }
@@ -92,6 +90,7 @@ export class RollupsRepository {
     await this.database.query('DELETE FROM error_rollups WHERE bucket = ANY ($1)', [hours]);
     await this.database.query(ERROR_HOURS, [hours, day, next]);
     await this.rebuildActivity(hours, day, next);
+    await this.rebuildConversations(hours, day, next);
   }
 
   private async rebuildActivity(hours: Date[], day: Date, next: Date): Promise<void> {
@@ -106,12 +105,25 @@ export class RollupsRepository {
     );
     await this.database.query(ACTIVITY_HOURS, range);
     const after = await this.database.query<{ id: number }>(conversations, range);
-    await this.database.query(ACTIVITY_CHAINS, [[...new Set([...before, ...after].map(({ id }) => id))]]);
+    await this.database.query(ACTIVITY_CHAINS, [[...new Set([...before, ...after].map(({ id }) => id))], hours]);
+  }
+
+  private async rebuildConversations(hours: Date[], day: Date, next: Date): Promise<void> {
+    await this.database.query(
+      `DELETE FROM conversation_rollups
+       WHERE cube IN (1, 2, 3) AND grain IN (1, 4) AND bucket >= $2 AND bucket < $3 AND date_trunc('hour', bucket, 'UTC') = ANY ($1::timestamptz[])`,
+      [hours, day, next],
+    );
+    await this.database.query(CONVERSATION_HOURS, [hours, day, next]);
   }
 
   private async rebuildWhole(grain: 2 | 3, statements: readonly string[], from: Date, to: Date): Promise<void> {
     await this.database.query(
       'DELETE FROM usage_rollups WHERE cube IN (1, 2, 3, 4, 5, 6, 7) AND grain = $1 AND bucket = $2',
+      [grain, from],
+    );
+    await this.database.query(
+      'DELETE FROM conversation_rollups WHERE cube IN (1, 2, 3, 4, 5, 6) AND grain = $1 AND bucket = $2',
       [grain, from],
     );
     for (const statement of statements) await this.database.query(statement, [from, to]);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Wanted } from '../persistence/figures.sql';
-import type { ByPoint } from '../persistence/figures.repository';
+import type { ByPoint } from '../persistence/parts';
 import { SnapshotRepository } from '../persistence/snapshot.repository';
 import type { RollupState } from '../rollups/segments';
 import type { Point } from '../time/points';

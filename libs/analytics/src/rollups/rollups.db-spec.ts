@@ -241,7 +241,7 @@ describe('sums of the ledger', () => {
       await fc.assert(
         fc.asyncProperty(fc.array(step, { minLength: 25, maxLength: 60 }), async (steps) => {
           await db.database.query(
-            'TRUNCATE model_calls, usage_rollups, error_rollups, conversation_activity, rollup_marks',
+            'TRUNCATE model_calls, usage_rollups, error_rollups, conversation_rollups, conversation_activity, rollup_marks',
           );
           await db.database.query(
             `UPDATE rollup_state SET frontier = date_trunc('day', now() - interval '80 days', 'UTC')`,

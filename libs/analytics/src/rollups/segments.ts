@@ -19,7 +19,7 @@ export interface RollupState {
   markedMonths: ReadonlySet<number>;
 }
 
-const QUARTER_MS = 900_000;
+export const QUARTER_MS = 900_000;
 export const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
