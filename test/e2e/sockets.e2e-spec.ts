@@ -1,8 +1,9 @@
 import { io, type Socket } from 'socket.io-client';
 import { Client as Postgres } from 'pg';
 import { Client } from '../support/client';
-import { FakeOpenAI } from '../support/fake-openai';
+import { FakeOpenAI, scenarios } from '../support/fake-openai';
 import { type Parley, startParley } from '../support/parley';
+import { eventually } from '../support/process';
 import { SocketUser } from '../support/socket-user';
 
 describe('the socket door', () => {
@@ -127,6 +128,47 @@ describe('the socket door', () => {
       undefined,
     ]);
     expect(await user.messages(conversationId)).toHaveLength(4);
+  });
+
+  it('joining again in the middle of a reply brings its text from the beginning, and how it ends', async () => {
+    upstream.next(scenarios.reply(undefined, { tokens: 400, tokenDelayMs: 30 }));
+    const conversationId = await user.conversation(persona);
+    const socket = await connect({ token: user.token });
+    await socket.join({ conversationId });
+    const { turnId } = await socket.ask<{ turnId: number }>('send-message', {
+      conversationId,
+      message: 'Go on and on',
+    });
+    const deltas = (): { offset: number; delta: string }[] => socket.of('message-delta');
+    await socket.until(() => deltas().length > 2, 'text');
+    await socket.join({ conversationId, lastSeq: 1 });
+    const before = deltas().length;
+    await socket.until(() => deltas().length > before + 2, 'text after joining again');
+    expect(deltas()[before]!.offset).toBe(0);
+    expect(await socket.ask('cancel-turn', { conversationId, turnId })).toEqual({ ok: true });
+    await socket.until(() => socket.of('turn-cancelled').length > 0, 'the end');
+    expect(socket.of('turn-cancelled')).toEqual([{ conversationId, turnId }]);
+  });
+
+  it('a reply whose text could not be looked for is told all the same how it ends', async () => {
+    const troubled = parley.api.log.length;
+    upstream.next(scenarios.reply(undefined, { tokens: 400, tokenDelayMs: 30 }));
+    const conversationId = await user.conversation(persona);
+    const socket = await connect({ token: user.token });
+    await socket.join({ conversationId });
+    await sql.query('ALTER TABLE turn_stream_chunks RENAME TO out_of_reach');
+    const { turnId } = await socket.ask<{ turnId: number }>('send-message', {
+      conversationId,
+      message: 'Go on and on',
+    });
+    await eventually(
+      () => (parley.api.log.slice(troubled).includes('sockets follow could not be read') ? true : undefined),
+      'the trouble',
+    );
+    await sql.query('ALTER TABLE out_of_reach RENAME TO turn_stream_chunks');
+    await user.request('POST', `/chat/turns/${turnId}/cancel`);
+    await socket.until(() => socket.of('turn-cancelled').length > 0, 'the end');
+    expect(socket.of('turn-cancelled')).toEqual([{ conversationId, turnId }]);
   });
 
   it('long conversations come in pages of 50 and 200, and deleted messages leave their number', async () => {
