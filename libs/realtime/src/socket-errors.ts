@@ -60,7 +60,7 @@ export const tooManyFailures = (limit: number, retryAfterSeconds: number): AppEr
   new AppError(
     'RATE_LIMITED',
     429,
-    `More than ${limit} handshakes of this network failed within a minute. Try again in ${retryAfterSeconds} seconds.`,
+    `${limit} tokens or session ids of this network were wrong within a minute. Try again in ${retryAfterSeconds} seconds.`,
     { retryAfterSeconds },
   );
 
