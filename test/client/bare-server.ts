@@ -64,6 +64,7 @@ export class BareServer {
       timestamp: new Date(0).toISOString(),
       turnId: null,
       status: 'completed',
+      isCurrent: true,
       ...more,
     };
     this.messages.push(stored);

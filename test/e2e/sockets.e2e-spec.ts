@@ -171,6 +171,37 @@ describe('the socket door', () => {
     expect(socket.of('turn-cancelled')).toEqual([{ conversationId, turnId }]);
   });
 
+  it('what was edited or answered again while somebody was away says what it takes the place of', async () => {
+    const conversationId = await user.conversation(persona);
+    const asked = (await user.send(conversationId, 'first')).body as unknown as {
+      user_message: { id: number };
+      assistant_message: { id: number };
+    };
+    const { user_message: first, assistant_message: reply } = asked;
+    await user.request('POST', `/chat/messages/${reply.id}/regenerate`);
+    await user.request('PUT', `/chat/messages/${first.id}`, { content: 'better' });
+    const socket = await connect({ token: user.token });
+    const marks = ({ messages }: { messages: unknown[] }): unknown[] =>
+      (
+        messages as { seq: number; messageId: number; isCurrent: boolean; repliesToId?: number; editOfId?: number }[]
+      ).map(({ seq, isCurrent, repliesToId, editOfId }) => [seq, isCurrent, repliesToId, editOfId]);
+    const joined = await socket.join({ conversationId });
+    const edited = joined.messages[3]!.messageId;
+    const all = [
+      [1, false, undefined, undefined],
+      [2, false, first.id, undefined],
+      [3, false, first.id, undefined],
+      [4, true, undefined, first.id],
+      [5, true, edited, undefined],
+    ];
+    expect(marks(joined)).toEqual(all);
+    const later = await socket.ask<{ messages: unknown[] }>('sync', { conversationId, lastSeq: 2 });
+    expect(marks(later)).toEqual(all.slice(2));
+    await user.request('POST', `/chat/messages/${edited}/regenerate`);
+    await socket.until(() => socket.seqs().includes(6), 'the other reply');
+    expect(marks({ messages: socket.messages() })).toEqual([[6, true, edited, undefined]]);
+  });
+
   it('long conversations come in pages of 50 and 200, and deleted messages leave their number', async () => {
     const conversationId = await user.conversation(persona);
     await sql.query(

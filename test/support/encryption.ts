@@ -3,6 +3,7 @@ import { PinoLogger } from 'nestjs-pino';
 import { AttemptEndingsRepository } from '../../libs/conversations/src/persistence/attempt-endings.repository';
 import { ConversationsRepository } from '../../libs/conversations/src/persistence/conversations.repository';
 import { FeedbackRepository } from '../../libs/conversations/src/persistence/feedback.repository';
+import { FollowedRepository } from '../../libs/conversations/src/persistence/followed.repository';
 import { MessageIds } from '../../libs/conversations/src/persistence/message-ids';
 import { MessagesRepository } from '../../libs/conversations/src/persistence/messages.repository';
 import { SealedMessages } from '../../libs/conversations/src/persistence/sealed-messages';
@@ -43,5 +44,6 @@ export function conversationRepositories(database: Database, cipher = cipherOf('
     feedback: new FeedbackRepository(database, texts),
     chunks: new StreamChunksRepository(database, texts),
     uploads: new UploadsRepository(database, cipher, reader),
+    followed: new FollowedRepository(database, sealed),
   };
 }

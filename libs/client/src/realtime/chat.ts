@@ -182,6 +182,7 @@ export class Chat extends Emitter<ChatEvents> {
       timestamp: new Date().toISOString(),
       turnId: null,
       status: 'sent',
+      isCurrent: true,
       clientMessageId,
     });
     return { messageId, seq, turnId, isReplay };
