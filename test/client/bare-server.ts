@@ -23,6 +23,8 @@ export class BareServer {
   readonly refusals: Refusal[] = [];
   /** The next messages are answered with these. */
   readonly sendRefusals: Refusal[] = [];
+  /** The next questions for what is missing are answered with these, or not at all. */
+  readonly syncRefusals: (Refusal | 'silence')[] = [];
   /** So many of the next messages are stored, and the connection breaks before the answer. */
   breakAfterStoring = 0;
   private readonly byClientId = new Map<string, SocketMessage>();
@@ -62,6 +64,7 @@ export class BareServer {
       timestamp: new Date(0).toISOString(),
       turnId: null,
       status: 'completed',
+      isCurrent: true,
       ...more,
     };
     this.messages.push(stored);
@@ -103,7 +106,11 @@ export class BareServer {
       const about = { ...target, conversationId: 1, openTurnId: null, readSeq: 0, presence: { agentsOnline: 0 } };
       ack?.({ ok: true, ...about, ...page });
     });
-    socket.on('sync', ({ lastSeq }, ack) => ack({ ok: true, ...this.after(lastSeq, 3) }));
+    socket.on('sync', ({ lastSeq }, ack) => {
+      const refusal = this.syncRefusals.shift();
+      if (refusal === 'silence') return;
+      ack(refusal === undefined ? { ok: true, ...this.after(lastSeq, 3) } : { ok: false, error: refusal });
+    });
     socket.on('send-message', ({ message, clientMessageId = '' }, ack) => {
       const refusal = this.sendRefusals.shift();
       if (refusal !== undefined) return ack?.({ ok: false, error: refusal });

@@ -65,6 +65,23 @@ describe('real time through the client', () => {
     ]);
   });
 
+  it('asks again for what is missing when it is told to wait, and when nobody answers', async () => {
+    const { seen, chat } = await join();
+    const errors: ParleyError[] = [];
+    chat.on('error', (error) => errors.push(error));
+    server.syncRefusals.push({ code: 'RATE_LIMITED', detail: 'Wait.', retryAfter: 0 }, 'silence');
+    server.store('a');
+    server.say('b');
+    await until(() => seen.length === 2, 'both');
+    expect(texts(seen)).toEqual(['a', 'b']);
+    expect(errors).toEqual([]);
+    server.syncRefusals.push({ code: 'SOCKET.NOT_JOINED', detail: 'Join first.' });
+    server.store('c');
+    server.say('d');
+    await until(() => errors.length === 1, 'the refusal');
+    expect(errors[0]).toMatchObject({ code: 'SOCKET.NOT_JOINED' });
+  });
+
   it('a message that was deleted leaves a hole that is not waited for', async () => {
     const { seen } = await join();
     server.say('one');

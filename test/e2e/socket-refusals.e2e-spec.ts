@@ -321,6 +321,61 @@ describe('what the socket door refuses', () => {
     await strict.kill();
   });
 
+  it('whoever guesses session ids by joining is stopped as well, at every socket; who has joined goes on', async () => {
+    const strict = await ParleyProcess.start('api', { ...parley.settings, RATE_LIMIT_AUTH_PER_IP: '5' });
+    const at = async (auth: object): Promise<SocketUser> => {
+      const socket = await SocketUser.connect(strict.url, auth, { reconnection: false });
+      sockets.push(socket);
+      return socket;
+    };
+    const { sessionId } = await session();
+    const inside = await at({ sessionId });
+    await inside.join({ sessionId });
+    const guess = async (socket: SocketUser): Promise<string> => {
+      const { error } = await socket.ask('join-chat', { sessionId: `ss_${randomBytes(24).toString('base64url')}` });
+      return error!.code;
+    };
+    const codes: string[] = [];
+    for (let opened = 0; opened < 4; opened += 1) {
+      const guesser = await at({});
+      codes.push(await guess(guesser), await guess(guesser));
+    }
+    expect(codes).toEqual([
+      ...Array.from({ length: 5 }, () => 'SESSION.NOT_FOUND'),
+      ...Array.from({ length: 3 }, () => 'RATE_LIMITED'),
+    ]);
+    expect(await inside.ask('send-message', { sessionId, message: 'Still here' })).toMatchObject({ ok: true });
+    await expect(at({ sessionId })).rejects.toMatchObject({ data: { code: 'RATE_LIMITED' } });
+    await strict.kill();
+  });
+
+  it('what visitors of one network say counts together, whatever their sessions and doors', async () => {
+    const strict = await ParleyProcess.start('api', { ...parley.settings, RATE_LIMIT_SUPPORT_PER_IP: '3' });
+    const say = async (message: string): Promise<{ ok: boolean; error?: { code: string; retryAfter?: number } }> => {
+      const { sessionId } = await session();
+      const socket = await SocketUser.connect(strict.url, { sessionId }, { reconnection: false });
+      sockets.push(socket);
+      await socket.join({ sessionId });
+      return socket.ask('send-message', { sessionId, message });
+    };
+    for (const message of ['one', 'two']) expect(await say(message)).toMatchObject({ ok: true });
+    const overRest = async (): Promise<number> => {
+      const { sessionId } = await session();
+      const response = await fetch(`${strict.url}/api/v1/chat/message`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', prefer: 'respond-async' },
+        body: JSON.stringify({ sessionId, message: 'three' }),
+      });
+      return response.status;
+    };
+    expect(await overRest()).toBe(202);
+    const refused = await say('four');
+    expect(refused).toMatchObject({ ok: false, error: { code: 'REQUEST.TOO_MANY' } });
+    expect(refused.error!.retryAfter).toBeGreaterThan(0);
+    expect(await overRest()).toBe(429);
+    await strict.kill();
+  });
+
   it('more sockets of one network than allowed are told why', async () => {
     const strict = await ParleyProcess.start('api', { ...parley.settings, MAX_SOCKETS_PER_IP: '2' });
     const { sessionId } = await session();

@@ -1,8 +1,9 @@
 import { io, type Socket } from 'socket.io-client';
 import { Client as Postgres } from 'pg';
 import { Client } from '../support/client';
-import { FakeOpenAI } from '../support/fake-openai';
+import { FakeOpenAI, scenarios } from '../support/fake-openai';
 import { type Parley, startParley } from '../support/parley';
+import { eventually } from '../support/process';
 import { SocketUser } from '../support/socket-user';
 
 describe('the socket door', () => {
@@ -127,6 +128,78 @@ describe('the socket door', () => {
       undefined,
     ]);
     expect(await user.messages(conversationId)).toHaveLength(4);
+  });
+
+  it('joining again in the middle of a reply brings its text from the beginning, and how it ends', async () => {
+    upstream.next(scenarios.reply(undefined, { tokens: 400, tokenDelayMs: 30 }));
+    const conversationId = await user.conversation(persona);
+    const socket = await connect({ token: user.token });
+    await socket.join({ conversationId });
+    const { turnId } = await socket.ask<{ turnId: number }>('send-message', {
+      conversationId,
+      message: 'Go on and on',
+    });
+    const deltas = (): { offset: number; delta: string }[] => socket.of('message-delta');
+    await socket.until(() => deltas().length > 2, 'text');
+    await socket.join({ conversationId, lastSeq: 1 });
+    const before = deltas().length;
+    await socket.until(() => deltas().length > before + 2, 'text after joining again');
+    expect(deltas()[before]!.offset).toBe(0);
+    expect(await socket.ask('cancel-turn', { conversationId, turnId })).toEqual({ ok: true });
+    await socket.until(() => socket.of('turn-cancelled').length > 0, 'the end');
+    expect(socket.of('turn-cancelled')).toEqual([{ conversationId, turnId }]);
+  });
+
+  it('a reply whose text could not be looked for is told all the same how it ends', async () => {
+    const troubled = parley.api.log.length;
+    upstream.next(scenarios.reply(undefined, { tokens: 400, tokenDelayMs: 30 }));
+    const conversationId = await user.conversation(persona);
+    const socket = await connect({ token: user.token });
+    await socket.join({ conversationId });
+    await sql.query('ALTER TABLE turn_stream_chunks RENAME TO out_of_reach');
+    const { turnId } = await socket.ask<{ turnId: number }>('send-message', {
+      conversationId,
+      message: 'Go on and on',
+    });
+    await eventually(
+      () => (parley.api.log.slice(troubled).includes('sockets follow could not be read') ? true : undefined),
+      'the trouble',
+    );
+    await sql.query('ALTER TABLE out_of_reach RENAME TO turn_stream_chunks');
+    await user.request('POST', `/chat/turns/${turnId}/cancel`);
+    await socket.until(() => socket.of('turn-cancelled').length > 0, 'the end');
+    expect(socket.of('turn-cancelled')).toEqual([{ conversationId, turnId }]);
+  });
+
+  it('what was edited or answered again while somebody was away says what it takes the place of', async () => {
+    const conversationId = await user.conversation(persona);
+    const asked = (await user.send(conversationId, 'first')).body as unknown as {
+      user_message: { id: number };
+      assistant_message: { id: number };
+    };
+    const { user_message: first, assistant_message: reply } = asked;
+    await user.request('POST', `/chat/messages/${reply.id}/regenerate`);
+    await user.request('PUT', `/chat/messages/${first.id}`, { content: 'better' });
+    const socket = await connect({ token: user.token });
+    const marks = ({ messages }: { messages: unknown[] }): unknown[] =>
+      (
+        messages as { seq: number; messageId: number; isCurrent: boolean; repliesToId?: number; editOfId?: number }[]
+      ).map(({ seq, isCurrent, repliesToId, editOfId }) => [seq, isCurrent, repliesToId, editOfId]);
+    const joined = await socket.join({ conversationId });
+    const edited = joined.messages[3]!.messageId;
+    const all = [
+      [1, false, undefined, undefined],
+      [2, false, first.id, undefined],
+      [3, false, first.id, undefined],
+      [4, true, undefined, first.id],
+      [5, true, edited, undefined],
+    ];
+    expect(marks(joined)).toEqual(all);
+    const later = await socket.ask<{ messages: unknown[] }>('sync', { conversationId, lastSeq: 2 });
+    expect(marks(later)).toEqual(all.slice(2));
+    await user.request('POST', `/chat/messages/${edited}/regenerate`);
+    await socket.until(() => socket.seqs().includes(6), 'the other reply');
+    expect(marks({ messages: socket.messages() })).toEqual([[6, true, edited, undefined]]);
   });
 
   it('long conversations come in pages of 50 and 200, and deleted messages leave their number', async () => {

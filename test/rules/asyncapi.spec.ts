@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import Ajv from 'ajv';
 import * as ts from 'typescript';
@@ -21,7 +21,12 @@ interface AsyncApi {
   servers: Record<string, { host: string; protocol: string }>;
   channels: Record<string, { messages: Record<string, { name: string; payload: object }> }>;
   operations: Record<string, Operation>;
-  components: { schemas: Record<string, { properties?: Record<string, unknown>; required?: string[] }> };
+  components: {
+    schemas: Record<
+      string,
+      { properties?: Record<string, unknown>; required?: string[]; anyOf?: { const?: string; description: string }[] }
+    >;
+  };
 }
 
 const ROOT = resolve(__dirname, '../..');
@@ -71,6 +76,20 @@ describe('docs/asyncapi.yaml', () => {
     expect(JSON.stringify(ofJoin.payload)).toContain('#/components/schemas/ChatJoined');
   });
 
+  it('names every code that the socket door itself refuses with, and says why', () => {
+    const sources = globSync('libs/realtime/src/**/*.ts', { cwd: ROOT }).map((file) =>
+      readFileSync(join(ROOT, file), 'utf8'),
+    );
+    const made = sources.flatMap((text) => [...text.matchAll(/new AppError\(\s*'([^']+)'/g)].map(([, code]) => code!));
+    expect(sources.join('').match(/new AppError\(/g)).toHaveLength(made.length);
+    const published = document.components.schemas.SocketErrorCode!.anyOf!.filter((each) => each.const !== undefined);
+    expect(published.map((each) => each.const).sort()).toEqual([...new Set(made)].sort());
+    for (const { description } of published) expect(description).toMatch(/^.{20,}\.$/);
+    expect(document.components.schemas.SocketError!.properties!.code).toEqual({
+      $ref: '#/components/schemas/SocketErrorCode',
+    });
+  });
+
   it('refers only to what is there', () => {
     const refs = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, ref]) => ref!);
     expect(refs.length).toBeGreaterThan(50);
@@ -91,6 +110,11 @@ describe('docs/asyncapi.yaml', () => {
     expect(isCancel({ sessionId: 's', turnId: 3 })).toBe(true);
     expect(isCancel({ sessionId: 's' })).toBe(false);
     expect(isCancel({ turnId: 1.5 })).toBe(false);
+    const isError = compiled('#/components/schemas/SocketError');
+    for (const code of ['SOCKET.NOT_JOINED', 'RATE_LIMITED', 'BUDGET.EXCEEDED']) {
+      expect(isError({ code, detail: 'No.' })).toBe(true);
+    }
+    expect(isError({ code: 'something', detail: 'No.' })).toBe(false);
   });
 
   it('is an AsyncAPI 3.0 document with a server and a description of each type of the map', () => {

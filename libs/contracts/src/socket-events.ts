@@ -23,6 +23,12 @@ export interface SocketMessage {
   turnId: number | null;
   /** `completed`; `truncated`: cut at the longest allowed answer; `fallback`: no model could answer; `cancelled`: stopped half-way; `sent`: of the user. */
   status: 'sent' | 'completed' | 'truncated' | 'fallback' | 'cancelled';
+  /** Whether it was part of the conversation as it is told when this was read; false for a reply that was regenerated and a branch that an edit has replaced. */
+  isCurrent: boolean;
+  /** Of a reply: the number of the message that it answers. A later reply to the same message takes the place of the earlier ones, if `isCurrent`. */
+  repliesToId?: number;
+  /** Of the user's: the first message of the family of edits that it belongs to. It takes the place of the others, and what followed them counts no more. */
+  editOfId?: number;
   /** How sure the model is, 0 to 1; missing when nobody asked it. */
   confidence?: number;
   /** What the sender called its message, told to the sender's other sockets. */
@@ -55,7 +61,7 @@ export interface SocketTarget {
 }
 
 export interface JoinChat extends SocketTarget {
-  /** What the host site calls the visitor; kept with the session, never trusted. */
+  /** What the host site calls the visitor, at most 255 characters. It changes nothing: the session says who it is. */
   userId?: string;
   /** Seq of the last message that the client has: `messages` begins after it. Without it, the newest come. */
   lastSeq?: number;
@@ -77,6 +83,7 @@ export interface ChatJoined extends SocketTarget {
 export interface SendMessage extends SocketTarget {
   /** 1 to 32,000 characters. */
   message: string;
+  /** What the host site calls the visitor, at most 255 characters. It changes nothing: the session says who it is. */
   userId?: string;
   /** Made by the client, at most 128 characters: sending the same one again, also after a reconnect, makes no second message. */
   clientMessageId?: string;
@@ -96,7 +103,7 @@ export interface Sync extends SocketTarget {
 }
 
 export interface Synced {
-  /** Exactly what came after `lastSeq`, ascending, at most 200. */
+  /** Exactly what came after `lastSeq`, ascending, at most 200, and about a megabyte. */
   messages: SocketMessage[];
   /** There is more: ask again with the last seq. */
   hasMore: boolean;
@@ -203,6 +210,7 @@ export interface ServerToClientEvents {
   typing: (payload: TypingShown) => void;
   read: (payload: ReadShown) => void;
   presence: (payload: Presence & { workspaceId: number }) => void;
+  /** Somebody of the team is asked to take over. Not sent yet. */
   'escalation-needed': (payload: EscalationNeeded) => void;
   'session-ended': (payload: SessionEnded) => void;
   /** An event was refused, also when it had no acknowledgement; or why the server is about to close the connection. */

@@ -5,6 +5,7 @@ import { SessionsModule } from '@app/sessions';
 import { Module } from '@nestjs/common';
 import { AccessWatch } from './access/access-watch.service';
 import { ConversationAccess } from './access/conversation-access.service';
+import { FailedProofs } from './access/failed-proofs';
 import { Handshake } from './access/handshake.service';
 import { SocketOrigins } from './access/socket-origins.service';
 import { Connections } from './connections/connections.service';
@@ -24,6 +25,7 @@ import { RealtimeMetrics } from './realtime.metrics';
     Connections,
     Networks,
     SocketOrigins,
+    FailedProofs,
     ConversationAccess,
     Handshake,
     ConversationFeeds,

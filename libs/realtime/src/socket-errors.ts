@@ -60,7 +60,7 @@ export const tooManyFailures = (limit: number, retryAfterSeconds: number): AppEr
   new AppError(
     'RATE_LIMITED',
     429,
-    `More than ${limit} handshakes of this network failed within a minute. Try again in ${retryAfterSeconds} seconds.`,
+    `${limit} tokens or session ids of this network were wrong within a minute. Try again in ${retryAfterSeconds} seconds.`,
     { retryAfterSeconds },
   );
 
@@ -117,6 +117,12 @@ export const tokenExpired = (): AppError =>
 
 export const accessRevoked = (): AppError =>
   new AppError('AUTH.LOGIN_ENDED', 401, 'This login has ended. Log in again with POST /auth/login.');
+
+export const otherUser = (): AppError =>
+  new AppError('AUTH.OTHER_USER', 403, 'This token is of another user. Open a socket of its own with it.');
+
+export const turnElsewhere = (id: number): AppError =>
+  new AppError('TURN.NOT_FOUND', 404, `Turn ${id} is in another conversation.`);
 
 export const sessionErased = (): AppError =>
   new AppError('SESSION.NOT_FOUND', 404, 'This session is erased. Begin a new one.');

@@ -1,6 +1,7 @@
+import { readErrors } from './read-errors.mjs';
 import { readEvents } from './read-events.mjs';
 import { schemasOf } from './schemas.mjs';
-import { DESCRIPTION, HANDSHAKE, SECURITY } from './texts.mjs';
+import { CODES, CODES_OF_REST, DESCRIPTION, HANDSHAKE, SECURITY } from './texts.mjs';
 
 const CHANNEL = '#/channels/events';
 const schema = (name) => ({ $ref: `#/components/schemas/${name}` });
@@ -89,12 +90,26 @@ function aliases(client, server) {
   return all;
 }
 
-/** The AsyncAPI 3.0 document of the socket door. @param text of libs/contracts/src/socket-events.ts */
-export function asyncApiDocument(text, version) {
+/** All codes of the socket door itself; those of REST may come as well. */
+const errorCodes = (errors) => ({
+  description: CODES,
+  anyOf: [
+    ...[...errors].map(([code, details]) => ({ const: code, description: details.join(' Or: ') })),
+    { type: 'string', pattern: '^[A-Z_]+\\.[A-Z_]+$', description: CODES_OF_REST },
+  ],
+});
+
+/**
+ * The AsyncAPI 3.0 document of the socket door.
+ * @param text of libs/contracts/src/socket-events.ts @param errors text of libs/realtime/src/socket-errors.ts
+ */
+export function asyncApiDocument(text, errors, version) {
   const client = readEvents(text, 'ClientToServerEvents');
   const server = readEvents(text, 'ServerToClientEvents');
   const received = fromClient(client);
   const sent = fromServer(server);
+  const schemas = schemasOf(text, aliases(client, server));
+  schemas.SocketError.properties.code = schema('SocketErrorCode');
   return {
     asyncapi: '3.0.0',
     info: { title: 'Parley, Socket.IO', version, description: DESCRIPTION },
@@ -123,6 +138,9 @@ export function asyncApiDocument(text, version) {
       },
     },
     operations: { ...received.operations, ...sent.operations },
-    components: { securitySchemes: SECURITY, schemas: schemasOf(text, aliases(client, server)) },
+    components: {
+      securitySchemes: SECURITY,
+      schemas: { ...schemas, SocketErrorCode: errorCodes(readErrors(errors)) },
+    },
   };
 }

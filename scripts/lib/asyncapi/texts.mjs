@@ -16,6 +16,12 @@ A client for browsers and Node that does all of this is in libs/client (docs/cli
 export const HANDSHAKE = `Credentials go into \`auth\` of the Socket.IO handshake (never into the address): \`{"token": "<access token>"}\`, as for REST, or \`{"sessionId": "<id of a support
 session>"}\`; without either, \`join-chat\` must name a session. A handshake that is refused ends in \`connect_error\`, whose \`data\` has \`code\` and \`detail\`.`;
 
+export const CODES =
+  'What was refused, for programs: in `error` of an acknowledgement, in `chat-error`, and in `data` of `connect_error`.';
+
+export const CODES_OF_REST =
+  'What the same act is refused with over REST: `SESSION.…`, `CONVERSATION.…`, `TURN.…`, `PERSONA.…`, `WORKSPACE.…`, `SUPPORT.…`, `BUDGET.…`, `IDEMPOTENCY.MISMATCH`, `REQUEST.TOO_MANY`, `AUTH.…`, `DATABASE.…`.';
+
 export const SECURITY = {
   accessToken: {
     type: 'http',

@@ -8,6 +8,7 @@ import type {
   TurnMerged,
 } from '../generated/socket-events.js';
 import { ParleyError } from '../http/parley-error.js';
+import { backoffMs, pause } from '../http/waiting.js';
 import { TurnText } from '../stream/turn-text.js';
 import type { ChatEvents, JoinOptions } from './chat-events.js';
 import { Emitter } from './emitter.js';
@@ -181,6 +182,7 @@ export class Chat extends Emitter<ChatEvents> {
       timestamp: new Date().toISOString(),
       turnId: null,
       status: 'sent',
+      isCurrent: true,
       clientMessageId,
     });
     return { messageId, seq, turnId, isReplay };
@@ -194,16 +196,21 @@ export class Chat extends Emitter<ChatEvents> {
   }
 
   private async readOn(): Promise<void> {
+    let failures = 0;
     while (this.isMissing) {
       this.isMissing = false;
       try {
         const { messages, hasMore } = await this.ask('sync', { ...this.target, lastSeq: this.lastSeq });
+        failures = 0;
         this.log.addAll(messages);
         this.isMissing ||= hasMore;
       } catch (error) {
+        const refusal = error as ParleyError;
+        if (!isUnanswered(refusal) && refusal.retryAfter === undefined) return this.emit('error', refusal);
+        failures += 1;
+        await pause(refusal.retryAfter === undefined ? backoffMs(failures) : refusal.retryAfter * 1000);
         // After a reconnect it is joined again, and that brings what is missing.
-        if (!isUnanswered(error)) this.emit('error', error as ParleyError);
-        return;
+        this.isMissing = this.isJoined;
       }
     }
   }

@@ -22,6 +22,12 @@ export interface FollowedMessage {
   encryption_key: string | null;
   /** Of the user's: the idempotency key that it came with. */
   idempotency_key: string | null;
+  /** Part of the conversation as it is told now. */
+  is_current: boolean;
+  /** Of a reply: the message that it answers. */
+  replies_to_id: number | null;
+  /** Of the user's: the first of the family of edits that it belongs to; null when it is no edit. */
+  edit_of_id: number | null;
 }
 
 /** A conversation at one moment. */
@@ -35,13 +41,25 @@ export interface FollowedState {
   hasMore: boolean;
 }
 
-type Row = { place: string; lastSeq: number; openTurnId: number | null } & (FollowedMessage | { seq: null });
+/** What does not fit into the page any more comes without its content. */
+type PageRow = (FollowedMessage & { fits: true }) | { seq: number; fits: false };
+type Row = { place: string; lastSeq: number; openTurnId: number | null } & (PageRow | { seq: null });
 
 /** Messages that one answer brings: without a place, and after one. */
 const NEWEST = 50;
 const LATER = 200;
+/** And in bytes as they are stored, unless the first message alone has more: an answer is one packet, and many are read at a time. */
+const PAGE_BYTES = 1_000_000;
 
-const MESSAGE = `SELECT id, seq, role, status, content, turn_id, created_at, encryption_key FROM messages`;
+/** One page of `a`'s conversation and a row more, in the order of `seq`; what is too much is left where it is stored. */
+const pageOf = (which: string, order: 'ASC' | 'DESC', limit: number): string =>
+  `(SELECT id, seq, role, status, CASE WHEN fits THEN content END AS content, turn_id, created_at, encryption_key, edit_of_id, fits
+    FROM (
+      SELECT *, sum(octet_length(content)) OVER page <= ${PAGE_BYTES} OR row_number() OVER page = 1 AS fits FROM (
+        SELECT * FROM messages WHERE conversation_id = a.conversation_id AND deleted_at IS NULL AND ${which}
+        ORDER BY seq ${order} LIMIT ${limit + 1}
+      ) AS m WINDOW page AS (ORDER BY seq ${order})
+    ) AS m)`;
 
 /** What sockets read, for many of them in one statement. Callers have made sure who may read what. */
 @Injectable()
@@ -55,24 +73,34 @@ export class FollowedRepository {
   async read(places: readonly FollowedPlace[]): Promise<(FollowedState | undefined)[]> {
     const rows = await this.database.query<Row>(
       `SELECT a.place, c.last_seq AS "lastSeq", open.id AS "openTurnId", m.*,
-         (SELECT (array_agg(t.idempotency_key ORDER BY t.id))[1] FROM turns t WHERE t.user_message_id = m.id) AS idempotency_key
+         asked.idempotency_key, coalesce(answered.is_current, asked.is_current, true) AS is_current, answered.user_message_id AS replies_to_id
        FROM unnest($1::bigint[], $2::int[]) WITH ORDINALITY AS a (conversation_id, after_seq, place)
        JOIN conversations c ON c.id = a.conversation_id
        LEFT JOIN LATERAL (
          SELECT t.id FROM turns t WHERE t.conversation_id = a.conversation_id AND t.finished_at IS NULL ORDER BY t.user_seq, t.id LIMIT 1
        ) open ON true
        LEFT JOIN LATERAL (
-         (${MESSAGE} WHERE conversation_id = a.conversation_id AND deleted_at IS NULL AND seq > a.after_seq ORDER BY seq LIMIT ${LATER + 1})
+         ${pageOf('seq > a.after_seq', 'ASC', LATER)}
          UNION ALL
-         (${MESSAGE} WHERE conversation_id = a.conversation_id AND deleted_at IS NULL AND a.after_seq IS NULL ORDER BY seq DESC LIMIT ${NEWEST + 1})
+         ${pageOf('a.after_seq IS NULL', 'DESC', NEWEST)}
        ) m ON true
+       LEFT JOIN LATERAL (
+         -- One look into the index for each; a plain join might read the whole table.
+         SELECT t.is_current, t.user_message_id FROM turns t WHERE t.id = m.turn_id LIMIT 1
+       ) answered ON true
+       LEFT JOIN LATERAL (
+         SELECT (array_agg(t.idempotency_key ORDER BY t.id))[1] AS idempotency_key, bool_or(t.is_current) AS is_current
+         FROM turns t WHERE t.user_message_id = m.id
+       ) asked ON true
        ORDER BY a.place, m.seq`,
       [places.map((place) => place.conversationId), places.map((place) => place.afterSeq)],
     );
     const states = new Array<FollowedState | undefined>(places.length).fill(undefined);
-    for (const { place, lastSeq, openTurnId, ...message } of rows) {
+    for (const { place, lastSeq, openTurnId, ...row } of rows) {
       const state = (states[Number(place) - 1] ??= { lastSeq, openTurnId, messages: [], hasMore: false });
-      if (message.seq !== null) state.messages.push(this.sealed.opened(message));
+      if (row.seq === null) continue;
+      if (row.fits) state.messages.push(this.sealed.opened(row));
+      else state.hasMore = true;
     }
     return states.map((state, index) => state && cut(state, places[index]!.afterSeq === null));
   }

@@ -5,6 +5,7 @@ import { type Session, SessionAccess } from '@app/sessions';
 import { Injectable } from '@nestjs/common';
 import type { Connection } from '../connections/connection';
 import { loginNeeded, nothingNamed } from '../socket-errors';
+import { FailedProofs } from './failed-proofs';
 import { SocketOrigins } from './socket-origins.service';
 
 /** A conversation that a socket may use. */
@@ -25,17 +26,18 @@ export class ConversationAccess {
     private readonly sessions: SessionAccess,
     private readonly conversations: ConversationsService,
     private readonly origins: SocketOrigins,
+    private readonly failedProofs: FailedProofs,
   ) {}
 
   /**
    * By the id of a session (a support session's is a secret, a coaching session must be the caller's own), or by the number of the caller's own
    * conversation. Without either it is the session of the handshake.
-   * @throws 404 SESSION.NOT_FOUND, 401 AUTH.REQUIRED, 403 or 404 for conversations, 403 SOCKET.ORIGIN, 422
+   * @throws 404 SESSION.NOT_FOUND, 401 AUTH.REQUIRED, 403 or 404 for conversations, 403 SOCKET.ORIGIN, 422, 429 after many wrong ids
    */
   async open(connection: Connection, target: SocketTarget): Promise<OpenedConversation> {
     const { login, sessionId: own } = connection.data;
     const sessionId = target.sessionId ?? (target.conversationId === undefined ? own : undefined);
-    if (sessionId !== undefined) return this.bySession(connection, sessionId);
+    if (sessionId !== undefined) return this.proven(connection, sessionId);
     if (target.conversationId === undefined) throw nothingNamed();
     if (login === undefined) throw loginNeeded();
     const conversation = await this.conversations.get(login.principal, target.conversationId);
@@ -47,7 +49,12 @@ export class ConversationAccess {
     };
   }
 
-  /** @throws as {@link open} */
+  /** For who has yet to show that they know the session's id: wrong ones count for their network. @throws as {@link open} */
+  async proven(connection: Pick<Connection, 'data'>, sessionId: string): Promise<OpenedConversation> {
+    return this.failedProofs.guard(connection.data.network, () => this.bySession(connection, sessionId));
+  }
+
+  /** For who has shown it before: whether the session still is there, and open to them. @throws as {@link open}, but for 429 */
   async bySession(connection: Pick<Connection, 'data'>, sessionId: string): Promise<OpenedConversation> {
     const { login } = connection.data;
     if (sessionId.startsWith(COACHING)) {

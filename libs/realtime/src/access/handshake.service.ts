@@ -12,18 +12,15 @@ import { SocketOrigins } from './socket-origins.service';
 /** Finds out who opens a socket. */
 @Injectable()
 export class Handshake {
-  private readonly failedProofs: FailedProofs;
-
   constructor(
     private readonly authenticator: Authenticator,
     private readonly access: ConversationAccess,
     private readonly origins: SocketOrigins,
     private readonly networks: Networks,
     private readonly connections: Connections,
+    private readonly failedProofs: FailedProofs,
     private readonly config: AppConfig,
-  ) {
-    this.failedProofs = new FailedProofs(config.limits.authPerIp);
-  }
+  ) {}
 
   /**
    * What is kept of the socket from now on. A handshake without proof is taken: its `join-chat` must bring it.
@@ -52,7 +49,7 @@ export class Handshake {
       if (this.connections.ofUser(userId) >= perUser) throw tooManySockets('of this account', perUser);
     } else if (isGiven(sessionId)) {
       if (typeof sessionId !== 'string') throw handshakeInvalid('sessionId');
-      await this.failedProofs.guard(network, () => this.access.bySession({ data }, sessionId));
+      await this.access.proven({ data }, sessionId);
       data.sessionId = sessionId;
     }
     return data;

@@ -1,10 +1,9 @@
-import { AppError } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { IsString, MaxLength } from 'class-validator';
 import { Handshake } from '../access/handshake.service';
 import type { Connection } from '../connections/connection';
 import { Connections } from '../connections/connections.service';
-import { loginNeeded } from '../socket-errors';
+import { loginNeeded, otherUser } from '../socket-errors';
 import type { SocketEvent } from './socket-event';
 
 export class AuthenticateDto {
@@ -29,9 +28,7 @@ export class AuthenticateEvent implements SocketEvent<'authenticate', Authentica
     const { login, origin, network } = connection.data;
     if (login === undefined) throw loginNeeded();
     const next = await this.handshake.provenLogin(network, token, origin);
-    if (next.principal.userId !== login.principal.userId) {
-      throw new AppError('AUTH.OTHER_USER', 403, 'This token is of another user. Open a socket of its own with it.');
-    }
+    if (next.principal.userId !== login.principal.userId) throw otherUser();
     if (connection.connected) {
       this.connections.remove(connection);
       connection.data.login = next;

@@ -1,8 +1,8 @@
 import { MessagesService, TurnChangesService } from '@app/conversations';
-import { AppError } from '@app/kernel';
 import { Injectable } from '@nestjs/common';
 import { IsInt, Max, Min } from 'class-validator';
 import type { Connection } from '../connections/connection';
+import { turnElsewhere } from '../socket-errors';
 import { memberOf } from './members';
 import type { SocketEvent } from './socket-event';
 import { TargetDto } from './target.dto';
@@ -29,9 +29,7 @@ export class CancelTurnEvent implements SocketEvent<'cancel-turn', CancelTurnDto
   async handle(connection: Connection, payload: CancelTurnDto): Promise<object> {
     const { feed, principal } = memberOf(connection, payload);
     const { turn } = await this.messages.turn(principal, payload.turnId);
-    if (turn.conversation_id !== feed.conversationId) {
-      throw new AppError('TURN.NOT_FOUND', 404, `Turn ${payload.turnId} is in another conversation.`);
-    }
+    if (turn.conversation_id !== feed.conversationId) throw turnElsewhere(payload.turnId);
     await this.changes.cancel(principal, payload.turnId);
     return {};
   }

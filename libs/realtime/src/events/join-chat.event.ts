@@ -1,6 +1,6 @@
 import type { ChatJoined } from '@app/contracts';
 import type { FollowedState } from '@app/conversations';
-import type { Session } from '@app/sessions';
+import { MAX_USER_ID_LENGTH, type Session } from '@app/sessions';
 import { Injectable } from '@nestjs/common';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { ConversationAccess } from '../access/conversation-access.service';
@@ -9,7 +9,7 @@ import { ConversationFeeds } from '../feeds/conversation-feeds.service';
 import type { ConversationFeed } from '../feeds/conversation-feed';
 import type { Member } from '../connections/connection';
 import { targetOf } from '../feeds/member';
-import { fitting, toSocketMessage } from '../feeds/socket-message';
+import { toSocketMessage } from '../feeds/socket-message';
 import { AgentPresence } from '../presence/agent-presence.service';
 import { RealtimeMetrics } from '../realtime.metrics';
 import { conversationGone, tooManyRooms } from '../socket-errors';
@@ -22,7 +22,7 @@ const MAX_ROOMS = 10;
 export class JoinChatDto extends TargetDto {
   @IsOptional()
   @IsString()
-  @MaxLength(200)
+  @MaxLength(MAX_USER_ID_LENGTH)
   userId?: string;
 
   @IsOptional()
@@ -66,7 +66,7 @@ export class JoinChatEvent implements SocketEvent<'join-chat', JoinChatDto> {
     const joined = await this.feeds.join({ conversationId, workspaceId, status }, afterSeq, make);
     if (joined === undefined) throw conversationGone(conversationId);
     this.metrics.joins.inc();
-    const answer = this.answer(joined, afterSeq === null, session);
+    const answer = this.answer(joined, session);
     connection.emit('chat-joined', answer);
     if (session?.status === 'ended') {
       connection.emit('session-ended', { ...targetOf(joined.member), reason: session.endReason ?? 'ended' });
@@ -76,15 +76,13 @@ export class JoinChatEvent implements SocketEvent<'join-chat', JoinChatDto> {
 
   private answer(
     { member, state }: { member: Member; state: FollowedState },
-    isNewest: boolean,
     session: Session | undefined,
   ): ChatJoined {
     const target = targetOf(member);
-    const page = fitting(state.messages, isNewest);
     return {
       ...target,
-      messages: page.messages.map((message) => toSocketMessage(message, target)),
-      hasMore: state.hasMore || page.isCut,
+      messages: state.messages.map((message) => toSocketMessage(message, target)),
+      hasMore: state.hasMore,
       openTurnId: state.openTurnId,
       readSeq: session?.readSeq ?? 0,
       presence: { agentsOnline: this.presence.online(member.feed.workspaceId) },

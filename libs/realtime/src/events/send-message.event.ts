@@ -1,7 +1,7 @@
 import type { MessageAccepted } from '@app/contracts';
 import { type IncomingMessage, MAX_MESSAGE_LENGTH, MessageIntakeService, type AcceptedTurn } from '@app/conversations';
 import { AppConfig, RateLimits } from '@app/platform';
-import { SessionAccess, SessionMessages } from '@app/sessions';
+import { MAX_USER_ID_LENGTH, SessionAccess, SessionMessages, SupportRules } from '@app/sessions';
 import { Injectable } from '@nestjs/common';
 import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { ConversationAccess } from '../access/conversation-access.service';
@@ -19,7 +19,7 @@ export class SendMessageEventDto extends TargetDto {
 
   @IsOptional()
   @IsString()
-  @MaxLength(200)
+  @MaxLength(MAX_USER_ID_LENGTH)
   userId?: string;
 
   @IsOptional()
@@ -40,6 +40,7 @@ export class SendMessageEvent implements SocketEvent<'send-message', SendMessage
     private readonly access: ConversationAccess,
     private readonly sessions: SessionAccess,
     private readonly sessionMessages: SessionMessages,
+    private readonly supportRules: SupportRules,
     private readonly intake: MessageIntakeService,
     private readonly limits: RateLimits,
     { sockets }: AppConfig,
@@ -74,7 +75,10 @@ export class SendMessageEvent implements SocketEvent<'send-message', SendMessage
           ? undefined
           : await this.sessions.ofConversation(feed.conversationId)
         : (await this.access.bySession(connection, sessionId)).session;
-    if (session !== undefined) return this.sessionMessages.send(session, message);
+    if (session !== undefined) {
+      await this.supportRules.countMessage(session, { network: connection.data.network });
+      return this.sessionMessages.send(session, message);
+    }
     return this.intake.acceptMessage(principal, { ...message, conversationId: feed.conversationId });
   }
 }

@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { IsInt, Max, Min } from 'class-validator';
 import type { Connection } from '../connections/connection';
 import { targetOf } from '../feeds/member';
-import { fitting, toSocketMessage } from '../feeds/socket-message';
+import { toSocketMessage } from '../feeds/socket-message';
 import { conversationGone } from '../socket-errors';
 import { memberOf } from './members';
 import type { SocketEvent } from './socket-event';
@@ -30,11 +30,10 @@ export class SyncEvent implements SocketEvent<'sync', SyncDto> {
     const { conversationId } = member.feed;
     const state = await this.conversations.read({ conversationId, afterSeq: payload.lastSeq });
     if (state === undefined) throw conversationGone(conversationId);
-    const page = fitting(state.messages, false);
     const target = targetOf(member);
     return {
-      messages: page.messages.map((message) => toSocketMessage(message, target)),
-      hasMore: state.hasMore || page.isCut,
+      messages: state.messages.map((message) => toSocketMessage(message, target)),
+      hasMore: state.hasMore,
     };
   }
 }

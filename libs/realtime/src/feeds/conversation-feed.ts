@@ -74,7 +74,10 @@ export class ConversationFeed implements FollowedConversation {
   remove(member: Member): void {
     const index = this.members.indexOf(member);
     if (index >= 0) this.members.splice(index, 1);
-    if (this.members.length === 0) this.turn?.close();
+    if (this.members.length > 0) return;
+    this.turn?.close();
+    // Whoever comes next, also the same socket that joins again, follows it anew.
+    this.turn = undefined;
   }
 
   /** Something may be new. */
@@ -163,6 +166,10 @@ export class ConversationFeed implements FollowedConversation {
       trouble: this.tools.trouble,
       held: () => this.tools.held(),
       ended: (view) => this.turnEnded(view),
+      lost: () => {
+        // Its end is told by its event, and with the next news its text is looked for again.
+        if (this.turn === turn) this.turn = undefined;
+      },
     });
     this.turn = turn;
   }

@@ -17,6 +17,8 @@ interface Hooks {
   held(): void;
   /** The turn has its outcome; called once. */
   ended(view: TurnEnd): void;
+  /** The turn could not be read, so nothing will be told of it. */
+  lost(): void;
 }
 
 /** The reply that is being written in a followed conversation, told to all who follow it. */
@@ -30,7 +32,10 @@ export class FollowedTurn {
     readonly turnId: number,
     private readonly hooks: Hooks,
   ) {
-    this.start().catch((error: unknown) => hooks.trouble.warn(error));
+    this.start().catch((error: unknown) => {
+      hooks.trouble.warn(error);
+      hooks.lost();
+    });
   }
 
   /** For one that has just come: what there is of the text. */

@@ -27,8 +27,6 @@ import { type VisitorData, VisitorDataCipher } from './visitors/visitor-data.ser
 import { proveVisitor, type ProvenVisitor, type VisitorClaim } from './visitors/visitor-proof';
 
 const TITLE = 'Support chat';
-/** Visitors of whom this process remembers whether they are proven: it never changes. */
-const MAX_KNOWN_VISITORS = 20_000;
 
 /** A request of a visitor. */
 export interface Visit extends Caller {
@@ -55,9 +53,6 @@ export interface BegunSupportSession {
 /** Support sessions from their beginning to their erasure. */
 @Injectable()
 export class SupportSessions {
-  /** Ids of users. */
-  private readonly proven = new Map<number, boolean>();
-
   constructor(
     private readonly database: Database,
     private readonly doors: SupportDoors,
@@ -105,11 +100,6 @@ export class SupportSessions {
     });
     if (visit.origin !== undefined) refuseForeign(visit, await this.doors.ofWorkspace(session.workspaceId));
     return session;
-  }
-
-  /** Before a message: visitors whom nobody vouches for count with their network. @throws 429 */
-  async countMessage(session: Session, visit: Visit): Promise<void> {
-    this.limits.countVisitor(visit, (await this.isProven(session)) ? `user ${session.userId}` : undefined);
   }
 
   /** Nothing can be said in it any more; what was said can be read. Ending it twice is no error. */
@@ -205,16 +195,6 @@ export class SupportSessions {
       await this.supportSessions.setVisitorData(id, this.visitorData.seal(id, visitor));
     });
     return { sessionId, session: await this.access.bySecret(sessionId), visitor };
-  }
-
-  private async isProven({ userId }: Session): Promise<boolean> {
-    const known = this.proven.get(userId);
-    if (known !== undefined) return known;
-    const isProven = await this.visitors.isProven(userId);
-    const oldest = this.proven.keys().next();
-    if (this.proven.size >= MAX_KNOWN_VISITORS && oldest.done !== true) this.proven.delete(oldest.value);
-    this.proven.set(userId, isProven);
-    return isProven;
   }
 }
 

@@ -32,6 +32,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SessionAccess } from '../../session-access.service';
 import { SessionMessages } from '../../session-messages.service';
+import { SupportRules } from '../doors/support-rules.service';
 import { BeginSupportSessionDto, SupportHistoryQueryDto, SupportMessageDto } from '../dto/support-chat.dto';
 import {
   SupportHistoryMessageResponse,
@@ -59,6 +60,7 @@ const SessionIdParam = ApiParam({
 export class SupportChatController {
   constructor(
     private readonly support: SupportSessions,
+    private readonly rules: SupportRules,
     private readonly access: SessionAccess,
     private readonly sessionMessages: SessionMessages,
     private readonly messages: MessagesService,
@@ -132,7 +134,7 @@ export class SupportChatController {
     const idempotencyKey = idempotencyKeyOf(request.headers['idempotency-key']);
     const visit = this.visits.of(request, reply);
     const session = await this.support.find(sessionId, visit);
-    await this.support.countMessage(session, visit);
+    await this.rules.countMessage(session, visit);
     const isAsync = wantsAsync(request.headers.prefer);
     const isStreamed = !isAsync && wantsEvents(request.headers.accept);
     if (isStreamed) this.replies.refuseTooManyStreams(session);
