@@ -1,5 +1,5 @@
 import { type TestDatabase, testDatabase } from '../../../../test/support/database';
-import { eventually } from '../../../../test/support/process';
+import { rollUpAll } from '../../../../test/support/roll-up';
 import { ConversationFiguresRepository } from '../persistence/conversations.repository';
 import { FiguresRepository } from '../persistence/figures.repository';
 import { RollupsRepository } from '../persistence/rollups.repository';
@@ -53,11 +53,7 @@ describe('what is told of conversations', () => {
     };
     expect(await totals()).toMatchObject(expected);
     const rollUp = new RollUpService(new RollupsRepository(db.database));
-    // It waits for transactions that began before, and those of other tests on this PostgreSQL are among them.
-    await eventually(async () => {
-      await rollUp.run();
-      return (await db.database.query('SELECT FROM usage_rollups')).length > 0 ? true : undefined;
-    }, 'the calls to be summed up');
+    await rollUpAll(db, rollUp);
     expect(await totals()).toMatchObject(expected);
   });
 });

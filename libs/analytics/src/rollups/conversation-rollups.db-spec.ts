@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { aConversation } from '../../../../test/factories/rows';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database';
+import { rollUpAll } from '../../../../test/support/roll-up';
 import { type ConversationCounts, ConversationFiguresRepository } from '../persistence/conversations.repository';
 import { GROUP_COLUMNS, type Group, type Selection } from '../persistence/figures.sql';
 import { RollupsRepository } from '../persistence/rollups.repository';
@@ -207,7 +208,7 @@ describe('sums of conversations', () => {
     const ages = [3, 34, 66].map((days) => days * DAY_MS);
     for (const ageMs of ages) {
       await take({ do: 'call', ageMs, seed: 1 });
-      await service.run();
+      await rollUpAll(db, service);
       await expectAgreement('UTC', 0);
     }
     const corrections = await db.database.query(
@@ -215,7 +216,7 @@ describe('sums of conversations', () => {
     );
     expect(corrections).not.toHaveLength(0);
     await take({ do: 'delete the first call', seed: 0 });
-    await service.run();
+    await rollUpAll(db, service);
     await expectAgreement('UTC', 0);
   });
 
@@ -227,7 +228,7 @@ describe('sums of conversations', () => {
         await take({ do: 'call', ageMs: Date.now() - at, seed: 7 * place + 2 });
       }
     }
-    await service.run();
+    await rollUpAll(db, service);
     for (const turn of [0, 1, 2]) await expectAgreement('UTC', turn);
   });
 
@@ -236,7 +237,7 @@ describe('sums of conversations', () => {
       await take({ do: 'begin', ageMs: days * DAY_MS, seed: days });
       await take({ do: 'end', ageMs: days * DAY_MS - MINUTE_MS, seed: days - 1 });
     }
-    await service.run();
+    await rollUpAll(db, service);
     const points = pointsOf({ from: Date.now() - 65 * DAY_MS, to: Date.now() }, 'month', 'UTC', 100).slice(1, -1);
     const before = await toldCounts(points, {}, 'user');
     expect(Object.keys(before)).not.toHaveLength(0);
@@ -266,7 +267,7 @@ describe('sums of conversations', () => {
     );
     const told = async (): Promise<unknown> =>
       Object.values(await toldCounts([{ from: Date.now() - 10 * DAY_MS, to: Date.now() + DAY_MS }], {}, null));
-    await service.run();
+    await rollUpAll(db, service);
     expect(await told()).toEqual([{ created: 4, deleted: 0, active: 0 }]);
     await db.database.query('DELETE FROM conversations WHERE created_at < now()');
     expect(await told()).toEqual([{ created: 4, deleted: 4, active: 0 }]);

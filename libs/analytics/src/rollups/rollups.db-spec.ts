@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database';
+import { rollUpAll } from '../../../../test/support/roll-up';
 import { ConversationFiguresRepository } from '../persistence/conversations.repository';
 import { ErrorsRepository } from '../persistence/errors.repository';
 import { FiguresRepository } from '../persistence/figures.repository';
@@ -260,7 +261,7 @@ describe('sums of the ledger', () => {
   it('once they are summed up, no call of former hours is read any more', async () => {
     await db.database.query(`UPDATE rollup_state SET frontier = date_trunc('day', now() - interval '80 days', 'UTC')`);
     for (let days = 1; days < 70; days += 1) await take({ do: 'insert', ageMs: days * DAY_MS, seed: days });
-    await service.run();
+    await rollUpAll(db, service);
     const range = { from: Date.now() - DAYS * DAY_MS, to: Date.now() };
     const state = await snapshots.state(range);
     expect([state.markedHours.size, state.markedMonths.size]).toEqual([0, 0]);
@@ -277,7 +278,7 @@ describe('sums of the ledger', () => {
   it('a call that is changed while its hour is summed up leaves a mark that stays', async () => {
     await db.database.query(`UPDATE rollup_state SET frontier = date_trunc('day', now() - interval '80 days', 'UTC')`);
     await take({ do: 'insert', ageMs: 3 * DAY_MS, seed: 12 });
-    await service.run();
+    await rollUpAll(db, service);
     const slow = db.dataSource.createQueryRunner();
     await slow.connect();
     await slow.startTransaction();
