@@ -119,6 +119,14 @@ describe('docs/asyncapi.yaml', () => {
 
   it('is an AsyncAPI 3.0 document with a server and a description of each type of the map', () => {
     expect(document.asyncapi).toBe('3.0.0');
+    const official = JSON.parse(
+      readFileSync(join(ROOT, 'node_modules/@asyncapi/specs/schemas/3.0.0.json'), 'utf8'),
+    ) as object;
+    // It brings its own copy of JSON Schema.
+    const ajv = new Ajv({ strict: false, validateFormats: false, meta: false, validateSchema: false });
+    const isAsyncApi = ajv.compile(official);
+    expect([isAsyncApi(document), ajv.errorsText(isAsyncApi.errors)]).toEqual([true, 'No errors']);
+    expect(isAsyncApi({ ...document, operations: { broken: { action: 'shout' } } })).toBe(false);
     expect(document.info).toMatchObject({ title: expect.any(String) as string, version: expect.any(String) as string });
     expect(Object.values(document.servers)).toEqual([expect.objectContaining({ protocol: 'ws' })]);
     expect(document.components.schemas.SocketMessage!.required).toContain('seq');
