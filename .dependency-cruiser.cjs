@@ -21,7 +21,7 @@ const EDGES = {
   analytics: ['ai-gateway', 'conversations', 'personas'],
   escalations: ['conversations', 'sessions', 'ai-gateway'],
   channels: ['conversations', 'sessions', 'personas'],
-  realtime: ['conversations', 'sessions'],
+  realtime: ['conversations', 'sessions', 'escalations'],
 };
 
 const featureRules = Object.entries(EDGES).map(([feature, allowed]) => {
@@ -90,6 +90,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^(apps|libs/(?!client/))', pathNot: '^apps/console/' },
       to: { path: '^libs/client/' },
+    },
+    {
+      name: 'console-uses-the-client-only',
+      comment: 'It runs in browsers.',
+      severity: 'error',
+      from: { path: '^apps/console/' },
+      to: { path: '^(apps/(?!console/)|libs/(?!client/)|test/)' },
     },
     ...featureRules,
     onlyIn('typeorm-only-in-persistence', 'typeorm', ['^libs/platform/', '/persistence/', '\\.module\\.ts$']),

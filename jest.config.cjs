@@ -1,9 +1,14 @@
+const { findChromium } = require('./test/browser/support/find-chromium.cjs');
 const { findRedisServer } = require('./test/support/redis/find-server.cjs');
 
 // The workers of Jest inherit it.
 process.env.TEST_REDIS_SERVER = findRedisServer() ?? '';
 // What needs Redis is left out where there is none; the last lines of the run say so. In CI it runs all the same, and fails.
 const withoutRedis = process.env.TEST_REDIS_SERVER === '' && !process.env.CI;
+
+// The same for the tests that need a browser.
+process.env.TEST_CHROMIUM = findChromium() ?? '';
+const withoutBrowser = process.env.TEST_CHROMIUM === '' && !process.env.CI;
 
 /** @type {import('jest').Config} */
 const shared = {
@@ -19,7 +24,11 @@ const shared = {
   },
   setupFiles: ['reflect-metadata'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
-  testPathIgnorePatterns: ['/node_modules/', ...(withoutRedis ? ['\\.redis\\.(e2e|db)-spec\\.ts$'] : [])],
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    ...(withoutRedis ? ['\\.redis\\.(e2e|db)-spec\\.ts$'] : []),
+    ...(withoutBrowser ? ['\\.browser-spec\\.ts$'] : []),
+  ],
 };
 
 /** @type {import('jest').Config} */
@@ -35,6 +44,8 @@ module.exports = {
     { ...shared, displayName: 'db', testMatch: ['<rootDir>/{libs,migrations,test/support}/**/*.db-spec.ts'] },
     { ...shared, displayName: 'live', testMatch: ['<rootDir>/test/live/**/*.live-spec.ts'] },
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.e2e-spec.ts'] },
+    { ...shared, displayName: 'browser', testMatch: ['<rootDir>/test/browser/**/*.browser-spec.ts'] },
+    { ...shared, displayName: 'screenshots', testMatch: ['<rootDir>/test/browser/**/*.screenshots-spec.ts'] },
     { ...shared, displayName: 'faults', testMatch: ['<rootDir>/test/faults/**/*.faults-spec.ts'] },
     { ...shared, displayName: 'property', testMatch: ['<rootDir>/test/property/**/*.property-spec.ts'] },
     { ...shared, displayName: 'fuzz', testMatch: ['<rootDir>/test/fuzz/**/*.fuzz-spec.ts'] },
@@ -42,7 +53,11 @@ module.exports = {
   ],
   globalSetup: '<rootDir>/test/support/global-setup.cjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.cjs',
-  reporters: ['default', '<rootDir>/test/support/redis/redis-half-reporter.cjs'],
+  reporters: [
+    'default',
+    '<rootDir>/test/support/redis/redis-half-reporter.cjs',
+    '<rootDir>/test/browser/support/browser-reporter.cjs',
+  ],
   testTimeout: 60_000,
   // Every e2e file starts its own processes; two cores carry two of them.
   maxWorkers: 2,

@@ -19,7 +19,7 @@ const JEST = [
   '--no-warnings=ExperimentalWarning',
   join(ROOT, 'node_modules/jest/bin/jest.js'),
 ];
-const TESTED_BY_DEFAULT = ['--selectProjects', 'unit', 'db', 'e2e', 'faults', 'property', 'fuzz', 'load'];
+const TESTED_BY_DEFAULT = ['--selectProjects', 'unit', 'db', 'e2e', 'browser', 'faults', 'property', 'fuzz', 'load'];
 /** The long forms; `npm test` runs short ones. */
 const FAULTS_KILLS = process.env.FAULTS_KILLS ?? '200';
 const PROPERTY_RUNS = process.env.PROPERTY_RUNS ?? '60';
@@ -29,6 +29,8 @@ const LOAD_SOCKETS = process.env.LOAD_SOCKETS ?? '5000';
 
 const COMPANION = join(ROOT, 'scripts/lib/companion.cjs');
 const dist = (path) => ['--enable-source-maps', '--require', COMPANION, join(ROOT, 'dist/apps', path)];
+
+const TYPESCRIPT = ['--import', join(ROOT, 'test/support/run-typescript.mjs')];
 
 /** Node arguments (and environment) of each command; `build: false` for those that need no compiled code. */
 const COMMANDS = {
@@ -49,9 +51,14 @@ const COMMANDS = {
     args: [...JEST, '--selectProjects', 'load', ...rest],
     env: { LOAD_MINUTES, LOAD_SOCKETS },
   }),
+  screenshots: (rest) => ({ args: [...JEST, '--selectProjects', 'screenshots', ...rest] }),
   'test:live': (rest) => ({ args: [...JEST, '--selectProjects', 'live', ...rest] }),
   bench: (rest) => ({
-    args: ['--import', join(ROOT, 'test/support/run-typescript.mjs'), join(ROOT, 'test/bench/main.ts'), ...rest],
+    args: [...TYPESCRIPT, join(ROOT, 'test/bench/main.ts'), ...rest],
+  }),
+  'fake-graph': (rest) => ({
+    args: [...TYPESCRIPT, join(ROOT, 'test/support/fake-graph/main.ts'), ...rest],
+    build: false,
   }),
   run: ([name, ...rest]) => ({ args: [join(ROOT, 'node_modules', BINARIES[name]), ...rest], build: false }),
 };

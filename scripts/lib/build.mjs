@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CONSOLE_MANIFEST } from './build-console.mjs';
 import { Explained, ROOT } from './project.mjs';
 import { quietly } from './run.mjs';
 
@@ -11,6 +12,7 @@ const SOURCES = [
   'tsconfig.json',
   'tsconfig.build.json',
   'nest-cli.json',
+  'scripts/lib/build-console.mjs',
   'package-lock.json',
 ];
 const STAMP = join(ROOT, 'dist/.parley-build');
@@ -18,11 +20,12 @@ const OUTPUTS = ['dist/apps', 'dist/libs', 'dist/migrations'];
 /** What the compiler remembers of the last build; it compiles only what changed. */
 const BUILD_INFO = 'dist/.tsbuildinfo';
 
-/** Has a build of its own, and nothing of it is in dist/. */
+/** Has a build of its own. The chat page is made of its sources, but not of what is built of them. */
 const CLIENT = join(ROOT, 'libs/client');
+const CLIENT_OUTPUTS = new Set([join(CLIENT, 'dist'), join(CLIENT, '.build-stamp')]);
 
 function* filesOf(path) {
-  if (!existsSync(path) || path === CLIENT) return;
+  if (!existsSync(path) || CLIENT_OUTPUTS.has(path)) return;
   if (!statSync(path).isDirectory()) {
     yield path;
     return;
@@ -50,12 +53,13 @@ function removeStaleOutputs() {
   }
 }
 
-const isUpToDate = (wanted) => existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted;
+const isUpToDate = (wanted) =>
+  existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted && existsSync(CONSOLE_MANIFEST);
 
 /** Whether dist/ is what the sources say. */
 export const isBuilt = () => isUpToDate(fingerprint());
 
-/** Compiles to dist/ when a source changed. Returns whether it did. A build that fails leaves the last good one in place. */
+/** Compiles to dist/, and builds the chat page there, when a source changed. Returns whether it did. A build that fails leaves the last good one in place. */
 export async function build(node, { force = false } = {}) {
   const wanted = fingerprint();
   if (!force && isUpToDate(wanted)) return false;
@@ -68,6 +72,8 @@ export async function build(node, { force = false } = {}) {
   });
   if (code !== 0) throw new Explained(`The build failed:\n${output}`);
   removeStaleOutputs();
+  const pages = await quietly(node, [join(ROOT, 'scripts/console-build.mjs')], { cwd: ROOT });
+  if (pages.code !== 0) throw new Explained(`The build of the chat page failed:\n${pages.output}`);
   mkdirSync(join(ROOT, 'dist'), { recursive: true });
   writeFileSync(STAMP, wanted);
   return true;

@@ -1,8 +1,11 @@
 import { benchAnalytics } from './analytics/main';
+import { benchBacktest } from './backtest';
+import { benchChannels } from './channels';
 import { type Contender, direct, floor, parley } from './contenders';
 import { type BenchDatabase, run, startDatabase } from './database';
 import { benchEncryption } from './encryption';
 import { bigTables, longConversation } from './growth';
+import { benchHandOff } from './hand-off/main';
 import { closedLoop } from './load';
 import { type Plan, sideBySide } from './measure';
 import { startRedis, startScript, stop } from './processes';
@@ -19,12 +22,20 @@ const WARM_UP_MS = 3000;
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 /**
- * `npm run bench [quick | streams | rerate | analytics | encryption]`; `quick` takes shorter rounds and leaves out the growth of the tables, `streams` measures
+ * `npm run bench [quick | streams | rerate | analytics | encryption | backtest | hand-off | channels]`; `quick` takes shorter rounds and leaves out the growth of the tables, `streams` measures
  * streaming alone, and with `streams long` for ten minutes, `rerate` a correction of the price of a million calls, `analytics` reports over 5 million
- * calls (`analytics 500000` over fewer), `encryption` what encrypted messages cost and how their keys rotate.
+ * calls (`analytics 500000` over fewer), `encryption` what encrypted messages cost and how their keys rotate, `backtest`
+ * escalation rules over 100,000 messages, `hand-off` the statements of the inbox over a million escalations, `channels` how fast hooks of WhatsApp are
+ * acknowledged while the model is slow.
  */
 async function main(): Promise<void> {
   if (process.argv[2] === 'analytics') return analytics(Number(process.argv[3] ?? 5_000_000));
+  if (process.argv[2] === 'backtest') {
+    return withDatabase((database) => benchBacktest(database, Number(process.argv[3] ?? 100_000), say));
+  }
+  if (process.argv[2] === 'hand-off') {
+    return withDatabase((database) => benchHandOff(database, Number(process.argv[3] ?? 1_000_000), say));
+  }
   if (process.argv[2] === 'encryption') return withDatabase((database) => benchEncryption(database, say));
   const isQuick = process.argv[2] === 'quick';
   const isStreamsOnly = process.argv[2] === 'streams';
@@ -36,6 +47,9 @@ async function main(): Promise<void> {
     const streams = (): Promise<void> =>
       benchStreams(database, redis?.url, upstream.url, process.argv[3] === 'long' ? 600_000 : 20_000, say);
     if (isStreamsOnly) return await streams();
+    if (process.argv[2] === 'channels') {
+      return await benchChannels(database, `${upstream.url}/slow/v1`, Number(process.argv[3] ?? 60), say);
+    }
     if (process.argv[2] === 'rerate') return await benchReRating(database, upstream.url, say);
     if (redis === undefined) say('No redis-server on this machine: the Redis half is left out.\n');
     else await compare('Redis', () => redis.url, database, upstream.url, isQuick);

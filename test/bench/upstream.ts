@@ -5,11 +5,12 @@ import { ResponsesWire } from '../support/fake-openai/wire';
 /**
  * A model that costs next to nothing: `POST /v1/responses` streams always the same answer. The path picks the pace:
  * `/instant/…` sends everything at once, `/paced/…` takes 300 ms to the first token and then sends 40 tokens over 1 s; `/stamped/…` sends 200
- * tokens over 8 s, each of which is the time at which it was sent.
+ * tokens over 8 s, each of which is the time at which it was sent; `/slow/…` is silent for 20 s and then sends everything.
  */
 const PACES = {
   instant: { tokens: 20, firstMs: 0, perTokenMs: 0 },
   paced: { tokens: 40, firstMs: 300, perTokenMs: 25 },
+  slow: { tokens: 20, firstMs: 20_000, perTokenMs: 0 },
   stamped: { tokens: 200, firstMs: 300, perTokenMs: 40 },
 };
 

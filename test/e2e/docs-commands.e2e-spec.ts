@@ -1,8 +1,10 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { type Parley, startParley } from '../support/parley';
+import { eventually } from '../support/process';
 
 const TOOLS = ['bash', 'curl', 'openssl', 'sed'];
 const hasTools = TOOLS.every((tool) => spawnSync(tool, ['--version']).error === undefined);
@@ -44,10 +46,58 @@ describe('the commands of the documentation', () => {
       );
       expect(stdout).toContain('"name":"Dana Moss"');
       expect(stdout).toContain('"session":{"id":"cs_');
-      expect(stdout).toMatch(/"messageId":\d+,"confidence":null/);
+      expect(stdout).toMatch(/"messageId":\d+,"confidence":0\.\d+,"escalated":false/);
       expect(stdout).toMatch(/pk_[\w-]{32}$/m);
       expect(stdout).toContain('"isIdentified":true');
       expect(stdout).toContain('"status":"healthy"');
     },
   );
+
+  describe('of channels', () => {
+    let graph: ChildProcess;
+    let channels: Parley;
+    let printed = '';
+    const [startGraph, startParleyCommand, ...commands] = commandsOf('docs/channels.md').filter(
+      // Of real credentials there are none to enter here.
+      (code) => !code.includes('EAAG…'),
+    );
+    beforeAll(async () => {
+      expect(startGraph).toBe('npm run fake-graph -- 4010\n');
+      // As npm runs it; any port that is free.
+      graph = spawn(process.execPath, ['scripts/launch.mjs', 'fake-graph', '0'], {
+        cwd: resolve(__dirname, '../..'),
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: { ...process.env, NODE_OPTIONS: '' },
+      });
+      graph.stdout!.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+      const url = await eventually(() => /"graph_base_url":"([^"]+)"/.exec(printed)?.[1], 'the server to be Meta');
+      expect(startParleyCommand).toContain('GRAPH_BASE_URL=http://127.0.0.1:4010 npm start');
+      channels = await startParley({ GRAPH_BASE_URL: url });
+    });
+    afterAll(async () => {
+      await channels.stop();
+      graph.kill('SIGTERM');
+      if (graph.exitCode === null) await once(graph, 'exit');
+    });
+
+    (hasTools ? it : it.skip)('work as they are written: a message comes in, and its answer goes out', async () => {
+      const register = commandsOf('README.md').filter((code) => code.startsWith('TOKEN='));
+      expect(commands).toHaveLength(3);
+      const script = [
+        'set -euo pipefail',
+        'curl() { command curl --fail-with-body --show-error "$@"; }',
+        ...register,
+        ...commands,
+      ].join('\n');
+      const { stdout } = await promisify(execFile)(
+        'bash',
+        ['-c', script.replaceAll('http://127.0.0.1:3000', channels.url)],
+        { timeout: 50_000 },
+      );
+      expect(stdout).toContain('"is_working":true');
+      expect(stdout).toContain('1158201444');
+      const answer = await eventually(() => /"to":"15551234567","text":"([^"]+)"/.exec(printed)?.[1], 'the answer');
+      expect(answer.length).toBeGreaterThan(0);
+    });
+  });
 });

@@ -1,3 +1,4 @@
+import { Client as Postgres } from 'pg';
 import { Client, type Problem } from '../support/client';
 import { exampleBody, type Operation, operationsOf } from '../support/openapi';
 import { type Parley, startParley } from '../support/parley';
@@ -8,17 +9,27 @@ import { aSession } from '../support/sessions';
 const PUBLIC_ROUTES = [
   'DELETE /api/v1/chat/session/{sessionId}',
   'GET /api/v1/chat/history/{sessionId}',
+  'GET /api/v1/chat/session/{sessionId}/rating',
   'GET /api/v1/health',
   'GET /chat/health',
   'GET /health',
   'GET /health/live',
   'GET /health/ready',
+  'GET /webhooks/instagram',
+  'GET /webhooks/instagram/{channel_id}',
+  'GET /webhooks/whatsapp',
+  'GET /webhooks/whatsapp/{channel_id}',
   'POST /api/v1/chat/message',
   'POST /api/v1/chat/session',
   'POST /api/v1/chat/session/{sessionId}/end',
   'POST /auth/login',
   'POST /auth/refresh',
   'POST /auth/register',
+  'POST /webhooks/instagram',
+  'POST /webhooks/instagram/{channel_id}',
+  'POST /webhooks/whatsapp',
+  'POST /webhooks/whatsapp/{channel_id}',
+  'PUT /api/v1/chat/session/{sessionId}/rating',
 ];
 
 /** What belongs to everybody. A new one must be added here on purpose. */
@@ -55,6 +66,46 @@ describe('who may reach what', () => {
       price: price.id,
       re_rating: price.re_rating_id,
       workspace: (await alice.request<{ workspace_id: number }>('GET', '/auth/me')).body.workspace_id,
+    });
+    const webhook = await alice.request<{ id: number }>('POST', '/webhooks', {
+      workspace_id: ids.workspace,
+      url: 'https://example.com/hook',
+      events: ['escalation.created'],
+    });
+    const channel = await alice.request<{ id: number }>('POST', '/channels', {
+      type: 'whatsapp',
+      name: 'a secret',
+      persona_id: await alice.persona({ visibility: 'workspace' }),
+      credentials: {
+        phone_number_id: '106540352242922',
+        access_token: 'EAAG0123456789abcdefghij',
+        app_secret: 'f'.repeat(32),
+        verify_token: 'a-verify-token',
+      },
+    });
+    const asked = await alice.request<{ id: number }>('POST', '/escalations', {
+      conversation_id: await alice.conversation(personaId),
+      reason: 'a secret',
+    });
+    await alice.request('POST', `/escalations/${asked.body.id}/notes`, { content: 'a secret' });
+    await alice.request('PUT', `/escalations/rules?workspace_id=${ids.workspace}`, {
+      keywords: { words: ['a secret'] },
+    });
+    const told = await alice.request<{ deliveries: { id: number }[] }>(
+      'GET',
+      `/webhooks/${webhook.body.id}/deliveries`,
+    );
+    Object.assign(ids, {
+      channel: channel.body.id,
+      identity: 1,
+      inbox: 1,
+      outbox: 1,
+      file: 1,
+      escalation: asked.body.id,
+      webhook: webhook.body.id,
+      delivery: told.body.deliveries[0]!.id,
+      user: alice.userId,
+      agent: alice.userId,
     });
     await alice.request('PUT', `/workspaces/${ids.workspace}/support-door`, {
       persona_id: await alice.persona({ visibility: 'workspace' }),
@@ -108,13 +159,100 @@ describe('who may reach what', () => {
     for (const operation of withIds) {
       const body = operation.body === null ? undefined : exampleBody(operation.body);
       const answer = await mallory.request<Problem>(operation.method, pathWithAlicesIds(operation), body);
-      expect({ route: name(operation), refused: [403, 404].includes(answer.status) }).toEqual({
+      // A hook without the signature of the channel is nobody's.
+      const refusals = operation.isPublic ? [401, 403, 404] : [403, 404];
+      expect({ route: name(operation), refused: refusals.includes(answer.status) }).toEqual({
         route: name(operation),
         refused: true,
       });
       expect(JSON.stringify(answer.body)).not.toContain('a secret');
     }
     expect(await alice.messages(Number(ids.conversation))).toHaveLength(2);
+  });
+
+  it('no query and no body reaches the workspace, the persona or the conversation of another', async () => {
+    const scoped = ['workspace_id', 'persona_id', 'conversation_id', 'user_id'];
+    const mine = await mallory.request<{ workspace_id: number; id: number }>('GET', '/auth/me');
+    const reached: string[] = [];
+    for (const operation of operations.filter(({ path }) => /^\/(?:escalations|webhooks)/.test(path))) {
+      const path = operation.path.replace('{user_id}', String(mine.body.id));
+      // The others are reached by an id of their own, above.
+      if (path.includes('{')) continue;
+      for (const name of scoped) {
+        const inQuery = operation.parameters.some((parameter) => parameter.in === 'query' && parameter.name === name);
+        const inBody = operation.body?.properties?.[name] !== undefined;
+        if (!inQuery && !inBody) continue;
+        const query = operation.parameters.some(({ name: other, required }) => other === 'workspace_id' && required)
+          ? `workspace_id=${name === 'workspace_id' ? ids.workspace : mine.body.workspace_id}`
+          : inQuery
+            ? `${name}=${ids[name.slice(0, -3)]}`
+            : '';
+        const body =
+          operation.body === null
+            ? undefined
+            : {
+                ...exampleBody(operation.body),
+                ...(operation.body.properties?.workspace_id === undefined
+                  ? {}
+                  : { workspace_id: mine.body.workspace_id }),
+                ...(inBody ? { [name]: ids[name.slice(0, -3)] } : {}),
+              };
+        const answer = await mallory.request<Problem>(operation.method, `${path}?${query}`, body);
+        const what = `${operation.method} ${operation.path} with ${name}`;
+        reached.push(what);
+        // A filter of one's own list finds nothing. A persona of others is like one that nobody has: the field is wrong.
+        const isEmptyList = answer.status === 200 && operation.method === 'GET' && name === 'conversation_id';
+        const isUnknown = answer.status === 422 && name === 'persona_id' && answer.body.detail.includes('persona_id');
+        const refused = isEmptyList || isUnknown || [403, 404].includes(answer.status);
+        expect({ what, refused, status: answer.status }).toEqual({ what, refused: true, status: answer.status });
+        expect(JSON.stringify(answer.body ?? '')).not.toContain('a secret');
+      }
+    }
+    expect(reached.length).toBeGreaterThan(12);
+  });
+
+  it('a member of the workspace who is no agent sees nothing of it; an agent sees what is handed over, and no more', async () => {
+    const member = await Client.register(parley.url);
+    const sql = new Postgres({ connectionString: parley.database.url });
+    await sql.connect();
+    await sql.query(`INSERT INTO workspace_members (workspace_id, user_id, role) VALUES ($1, $2, 'member')`, [
+      ids.workspace,
+      member.userId,
+    ]);
+    await sql.end();
+    const workspace = `workspace_id=${ids.workspace}`;
+    const forOwners: [string, string, unknown?][] = [
+      ['GET', `/webhooks?${workspace}`],
+      ['GET', `/webhooks/${ids.webhook}`],
+      ['GET', `/webhooks/${ids.webhook}/deliveries`],
+      ['POST', `/webhooks/${ids.webhook}/secret`],
+      ['DELETE', `/webhooks/${ids.webhook}`],
+      ['GET', `/escalations/rules?${workspace}`],
+      ['PUT', `/escalations/rules?${workspace}`, {}],
+      ['DELETE', `/escalations/rules?${workspace}`],
+      ['POST', '/escalations/rules/backtest', { workspace_id: ids.workspace }],
+      ['PUT', `/escalations/agents/${alice.userId}`, { workspace_id: ids.workspace }],
+      ['DELETE', `/escalations/agents/${alice.userId}?${workspace}`],
+      ['GET', `/chat/conversations/${ids.conversation}`],
+    ];
+    const forTeam: [string, string][] = [
+      ['GET', `/escalations?${workspace}`],
+      ['GET', `/escalations/agents?${workspace}`],
+      ['GET', `/escalations/${ids.escalation}`],
+      ['GET', `/escalations/${ids.escalation}/messages`],
+    ];
+    const statusOf = async (method: string, path: string, body?: unknown): Promise<string> =>
+      `${method} ${path} ${(await member.request(method, path, body)).status}`;
+    const refusals = async (requests: [string, string, unknown?][]): Promise<string[]> => {
+      const answers = await Promise.all(requests.map((request) => statusOf(...request)));
+      return answers.filter((answer) => !/ 40[34]$/.test(answer));
+    };
+    expect(await refusals([...forOwners, ...forTeam])).toEqual([]);
+    expect(await statusOf('PUT', '/escalations/agents/me', { workspace_id: ids.workspace })).toMatch(/ 403$/);
+    const made = await alice.request('PUT', `/escalations/agents/${member.userId}`, { workspace_id: ids.workspace });
+    expect(made.status).toBe(200);
+    for (const request of forTeam) expect(await statusOf(...request)).toMatch(/ 200$/);
+    expect(await refusals(forOwners)).toEqual([]);
   });
 
   it('lists and bodies do not reach them either', async () => {

@@ -55,7 +55,9 @@ const SCHEDULED = [
   'analytics.roll-up',
   'budgets.upkeep',
   'cached-answers.clean-up',
+  'channels.upkeep',
   'encryption.rotate',
+  'escalations.upkeep',
   'logins.clean-up',
   'model-calls.close-abandoned',
   'models.check',
@@ -65,6 +67,7 @@ const SCHEDULED = [
   'sessions.expire',
   'turn-streams.clean-up',
   'uploads.clean-up',
+  'webhooks.deliver',
 ];
 
 describe.each(BACKENDS)('the queue page with the queue in %s', (name) => {

@@ -23,6 +23,9 @@ const SECRETS = {
   metrics: 'metrics-token-metrics-token',
   collector: 'collector-token-0815-4711',
   collectorPassword: 'collector-password-0815',
+  channelToken: 'token-of-a-channel-9494-5656',
+  channelSecret: 'app-secret-of-a-channel-1717',
+  channelVerify: 'verify-token-of-a-channel',
   password: 'the-password-of-alice',
   wrongPassword: 'a-wrong-password-of-alice',
   wrongMetrics: 'wrong-metrics-token-9999',
@@ -37,7 +40,7 @@ const SECRETS = {
 /** What Parley knows, and so keeps out of its log whoever says it. Passwords of people it knows as hashes only. */
 const ECHOED = [
   'firstKey', 'secondKey', 'upstreamUser', 'upstreamPassword', 'signing', 'formerSigning', 'encryption', 'formerEncryption', 'metrics', 'collector',
-  'collectorPassword', 'forgedToken',
+  'collectorPassword', 'channelToken', 'channelSecret', 'channelVerify', 'forgedToken',
 ] as const; // prettier-ignore
 
 /** Refuses everything and says the caller's token, as bad servers do. */
@@ -79,6 +82,10 @@ describe('secrets and logs', () => {
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://otel:${SECRETS.collectorPassword}@${rude.url}`,
       OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer%20${SECRETS.collector},x-api-key=${SECRETS.collector}`,
       OTEL_BSP_SCHEDULE_DELAY: '50',
+      WHATSAPP_PHONE_NUMBER_ID: '106540352242922',
+      WHATSAPP_ACCESS_TOKEN: SECRETS.channelToken,
+      WHATSAPP_APP_SECRET: SECRETS.channelSecret,
+      WHATSAPP_VERIFY_TOKEN: SECRETS.channelVerify,
     });
   });
   afterAll(async () => {

@@ -173,11 +173,7 @@ describe('the socket door', () => {
 
   it('what was edited or answered again while somebody was away says what it takes the place of', async () => {
     const conversationId = await user.conversation(persona);
-    const asked = (await user.send(conversationId, 'first')).body as unknown as {
-      user_message: { id: number };
-      assistant_message: { id: number };
-    };
-    const { user_message: first, assistant_message: reply } = asked;
+    const { user_message: first, assistant_message: reply } = (await user.send(conversationId, 'first')).body;
     await user.request('POST', `/chat/messages/${reply.id}/regenerate`);
     await user.request('PUT', `/chat/messages/${first.id}`, { content: 'better' });
     const socket = await connect({ token: user.token });

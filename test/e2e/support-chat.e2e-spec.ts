@@ -20,6 +20,7 @@ describe('support chat', () => {
       OPENAI_MAX_RETRIES: '0',
       SEND_WAIT_MS: '1500',
       MAX_STREAMS_PER_USER: '2',
+      ESCALATION_DRAFTS: 'false',
     });
     sql = new Postgres({ connectionString: parley.database.url });
     sql.on('error', () => undefined);
@@ -68,7 +69,7 @@ describe('support chat', () => {
         sessionId,
         message: 'Of course. What is your order number?',
         messageId: expect.any(Number) as number,
-        confidence: null,
+        confidence: 0.9,
         escalated: false,
         escalationReason: null,
         turnId: expect.any(Number) as number,
@@ -140,7 +141,7 @@ describe('support chat', () => {
     const visitor = await Visitor.begin(url);
     const { status, body } = await visitor.send('Hi');
     expect(status).toBe(200);
-    expect(body).toMatchObject({ status: 'fallback', escalated: false });
+    expect(body).toMatchObject({ status: 'fallback', escalated: true, escalationReason: 'technical_error' });
     expect(body.message).toMatch(/\S/);
   });
 

@@ -42,7 +42,7 @@ export async function aPersona(database: Database, owner: { userId: number; work
 /** An empty conversation of a new user. */
 export async function aConversation(
   database: Database,
-): Promise<{ conversationId: number; userId: number; personaId: number }> {
+): Promise<{ conversationId: number; userId: number; personaId: number; workspaceId: number }> {
   const owner = await aUser(database);
   const personaId = await aPersona(database, owner);
   const conversationId = await insert(
@@ -50,5 +50,5 @@ export async function aConversation(
     `INSERT INTO conversations (workspace_id, user_id, persona_id, title, is_title_generated) VALUES ($1, $2, $3, 'New', true)`,
     [owner.workspaceId, owner.userId, personaId],
   );
-  return { conversationId, userId: owner.userId, personaId };
+  return { ...owner, conversationId, personaId };
 }

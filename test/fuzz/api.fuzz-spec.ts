@@ -19,8 +19,15 @@ const ANSWER_MS = REQUESTS >= 10_000 ? 5000 : 20_000;
 /** Shorter than the deadline: a send that waits longer for its reply answers 202. */
 const SEND_WAIT_MS = '2000';
 const SETTLE_MS = 60_000;
+/** The world is a few hundred requests. */
+const BEGIN_MS = 180_000;
 /** Enough for every operation to come up often. */
 const ENOUGH_FOR_COVERAGE = 1000;
+
+/** Nobody writes through the channels here, so these have nothing to show, to retry or to resume. */
+const NEEDS_PEOPLE = /\/channels\/\{channel_id\}\/(?:identities|inbox|outbox|threads|files)\/\{/;
+/** What has no signature is always refused. */
+const SIGNED = / \/webhooks\/(?:whatsapp|instagram)/;
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
@@ -41,6 +48,10 @@ describe(`requests made from the OpenAPI document (FUZZ_SEED=${SEED} FUZZ_REQUES
       SECRET_KEY,
       ENCRYPTION_KEYS: `test:${'ab'.repeat(32)}`,
       SEND_WAIT_MS,
+      // Nobody there: channels can be made, and tried out in vain.
+      GRAPH_BASE_URL: 'http://127.0.0.1:9',
+      // The fuzzer asks for them.
+      ESCALATION_DRAFTS: 'false',
     });
     operations = await operationsOf(parley.url);
     world = await World.create(parley.url, SECRET_KEY);
@@ -58,7 +69,7 @@ describe(`requests made from the OpenAPI document (FUZZ_SEED=${SEED} FUZZ_REQUES
       requests: REQUESTS,
       answerMs: ANSWER_MS,
     });
-  });
+  }, BEGIN_MS);
   afterAll(async () => {
     await sql.end();
     await parley.stop();
@@ -94,7 +105,9 @@ describe(`requests made from the OpenAPI document (FUZZ_SEED=${SEED} FUZZ_REQUES
       'DELETE /prices/{price_id}',
       'POST /personas/{persona_id}/experiments/{experiment_id}/stop',
     ];
-    const succeeding = names.filter((name) => ![...byChance, ...once].includes(name));
+    const succeeding = names.filter(
+      (name) => ![...byChance, ...once].includes(name) && !NEEDS_PEOPLE.test(name) && !SIGNED.test(name),
+    );
     expect(await fuzzer.reach(2, succeeding)).toEqual([]);
     const refusing = operations.filter((operation) => !operation.isPublic || operation.body !== null).map(nameOf);
     expect(await fuzzer.reach(4, refusing)).toEqual([]);

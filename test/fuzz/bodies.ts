@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { type ValueSchema, validValue } from './schema-values';
+import { type ValueSchema, validObject as validBody } from './schema-values';
 import { oddText, oddValue } from './values';
 
 export type Encoding = 'utf8' | 'utf16le' | 'latin1';
@@ -10,22 +10,31 @@ export interface Body {
   encoding: Encoding;
 }
 
-const isRequired = (schema: ValueSchema, name: string): boolean => schema.required?.includes(name) === true;
-
-/** What the document promises to take. */
-export function validBody(schema: ValueSchema): fc.Arbitrary<Record<string, unknown>> {
-  const properties = Object.entries((schema.properties ?? {}) as Record<string, ValueSchema>);
-  return fc.record(Object.fromEntries(properties.map(([name, property]) => [name, validValue(name, property)])), {
-    requiredKeys: properties.map(([name]) => name).filter((name) => isRequired(schema, name)),
-  });
-}
-
 /** One thing is wrong: a field's value, a missing field, one too many. */
 function almostValid(schema: ValueSchema): fc.Arbitrary<string> {
+  const inner = objectsIn(schema);
+  const outer = almostValidHere(schema).map((body) => JSON.stringify(body));
+  if (inner.length === 0) return outer;
+  const within = fc
+    .constantFrom(...inner)
+    .chain(([name, field]) => fc.tuple(fc.constant(name), validBody(schema), almostValidHere(field)))
+    .map(([name, body, field]) => JSON.stringify({ ...body, [name]: field }));
+  return fc.oneof(outer, within);
+}
+
+/** Fields that are objects with fields of their own. */
+const objectsIn = (schema: ValueSchema): [string, ValueSchema][] =>
+  Object.entries((schema.properties ?? {}) as Record<string, ValueSchema>).filter(
+    ([, field]) => Object.keys(field.properties ?? {}).length > 0,
+  );
+
+function almostValidHere(schema: ValueSchema): fc.Arbitrary<object> {
   const names = Object.keys(schema.properties ?? {});
+  // Of what another system sends no field is known.
+  const name = names.length === 0 ? fc.constantFrom('object', 'entry') : fc.constantFrom(...names);
   const change = fc.oneof(
-    { weight: 6, arbitrary: fc.tuple(fc.constantFrom(...names), oddValue) },
-    { weight: 1, arbitrary: fc.tuple(fc.constantFrom(...names), fc.constant(undefined)) },
+    { weight: 6, arbitrary: fc.tuple(name, oddValue) },
+    { weight: 1, arbitrary: fc.tuple(name, fc.constant(undefined)) },
     {
       weight: 1,
       arbitrary: fc.tuple(
@@ -43,7 +52,7 @@ function almostValid(schema: ValueSchema): fc.Arbitrary<string> {
   );
   return fc.tuple(validBody(schema), change).map(([body, [name, value]]) =>
     // A record of its own: assigning to `__proto__` of a plain object would be lost.
-    JSON.stringify(Object.assign(Object.create(null) as object, body, Object.fromEntries([[name, value]]))),
+    Object.assign(Object.create(null) as object, body, Object.fromEntries([[name, value]])),
   );
 }
 

@@ -81,10 +81,13 @@ export function problemFaults(reply: Reply): string[] {
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
 const LIVING: Login[] = ['alice', 'bob', 'admin'];
 
+/** The chat page and what it loads, which are for browsers and in no document of the api. */
+const FILES = /^\/(?:$|[?#]|widget\.js|widget-demo|assets\/)/;
+
 function successFaults(request: FuzzRequest, reply: Reply, schemas: ResponseSchemas): string[] {
   const operation = request.documented;
   const faults: string[] = [];
-  if (request.method === 'HEAD') return faults;
+  if (request.method === 'HEAD' || FILES.test(request.path)) return faults;
   if (operation === null) return [`no ${request.method} is documented here`];
   const hasLogin = LIVING.includes(request.login) || request.headers.some(([name]) => name === 'authorization');
   if (!operation.isPublic && !hasLogin) faults.push('let somebody in without a login');
@@ -111,7 +114,8 @@ function streamFaults(body: string): string[] {
   }
   const last = /^event: (.*)$/m.exec(events.at(-1) ?? '')?.[1];
   const isEnd =
-    last === undefined || /^(?:message\.completed|turn\.failed|turn\.cancelled|preview\.failed)$/.test(last);
+    last === undefined ||
+    /^(?:message\.completed|turn\.(?:failed|cancelled|handed_off|merged)|preview\.failed)$/.test(last);
   return isEnd ? [] : [`the stream ends with ${last}`];
 }
 

@@ -12,6 +12,10 @@ export const KINDS = [
   'budget',
   'experiment',
   'client',
+  'escalation',
+  'webhook',
+  'channel',
+  'delivery',
 ] as const;
 export type Kind = (typeof KINDS)[number];
 export type TextKind = 'cursor' | 'refresh_token' | 'username' | 'upload' | 'session' | 'support_session';

@@ -6,7 +6,9 @@ import { placeholder, type Kind, KINDS, type Whose } from './placeholders';
 export interface ValueSchema extends Schema {
   minimum?: number;
   maximum?: number;
+  minItems?: number;
   maxItems?: number;
+  uniqueItems?: boolean;
   nullable?: boolean;
   pattern?: string;
   format?: string;
@@ -35,6 +37,32 @@ const TOOLS = [
   { type: 'code_interpreter' },
   { type: 'mcp', server_label: 'docs', server_url: 'https://mcp.example.com/mcp' },
 ];
+
+const SECRETS = {
+  access_token: 'EAAG0123456789abcdefghij',
+  app_secret: 'f'.repeat(32),
+  verify_token: 'a-verify-token',
+};
+
+/** Accounts of channels, some of which exist already. */
+export const CREDENTIALS = [
+  { phone_number_id: '106540352242922', ...SECRETS },
+  { account_id: '17841400000000001', ...SECRETS },
+];
+
+const channelSettings = fc.record(
+  {
+    debounce_ms: fc.constantFrom(0, 1500, 30_000),
+    debounce_max_ms: fc.constantFrom(0, 30_000, 120_000),
+    opt_out_words: fc.subarray(['stop', 'STOP', 'ende', 'ありがとう']),
+    opt_out_text: fc.constantFrom('Bye', null),
+    messages_per_minute: fc.constantFrom(1, 10_000),
+    template: fc.constantFrom({ name: 'we_are_back', language: 'en_US' }, { name: 'x', language: 'nowhere' }, null),
+    stop_ai_on_echo: fc.boolean(),
+    allowed_senders: fc.subarray(['15550001', 'US.123']),
+  },
+  { requiredKeys: [] },
+);
 
 /** What a field of this name needs to get through, where the schema cannot say it. */
 function byName(name: string): fc.Arbitrary<unknown> | undefined {
@@ -115,8 +143,30 @@ function byName(name: string): fc.Arbitrary<unknown> | undefined {
       return fc.constantFrom(1, 2, 1.5, null);
     case 'time_zone':
       return fc.constantFrom('UTC', 'Europe/Berlin', 'Asia/Kolkata', 'Nowhere/Land');
+    case 'credentials':
+      return fc.oneof(
+        fc.constantFrom(...CREDENTIALS),
+        fc.integer({ min: 10_000, max: 99_999 }).map((id) => ({ ...CREDENTIALS[0], phone_number_id: String(id) })),
+        fc.constant({ access_token: 'EAAGanotherTokenAltogether' }),
+      );
+    case 'settings':
+      return channelSettings;
     case 'webhook_url':
       return fc.constantFrom('https://hooks.example.com/a', 'http://127.0.0.1/b', 'https://[::1]/c', null);
+    case 'url':
+      return fc.constantFrom('https://hooks.example.com/a', 'https://hooks.example.com/b', 'http://127.0.0.1/c');
+    case 'words':
+      return fc.subarray(['refund*', 'legal action', 'Beschwerde', '至急', '*', 'a']);
+    case 'except':
+      return fc.subarray(['refund policy', 'not urgent']);
+    case 'weekly':
+      return fc.subarray([
+        { day: 1, from: '09:00', to: '17:00' },
+        { day: 5, from: '22:00', to: '06:00' },
+        { day: 7, from: '00:00', to: '24:00' },
+      ]);
+    case 'holidays':
+      return fc.subarray(['2026-12-25', '2027-01-01', '2026-02-30']);
     case 'metadata':
     case 'openai_prompt_variables':
       return fc.dictionary(fc.string({ minLength: 1, maxLength: 64 }), fc.string({ maxLength: 512 }), { maxKeys: 10 });
@@ -162,10 +212,26 @@ function bySchema(name: string, schema: ValueSchema): fc.Arbitrary<unknown> {
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum);
   if (schema.type === 'boolean') return fc.boolean();
   if (schema.type === 'number' || schema.type === 'integer') return numberOf(schema, name === 'temperature');
-  if (schema.type === 'array') {
-    return fc.array(validValue(`${name}[]`, schema.items ?? {}), { maxLength: schema.maxItems ?? 5 });
+  if (schema.type === 'array') return listOf(name, schema);
+  if (schema.properties !== undefined) return validObject(schema);
+  if (typeof schema.additionalProperties === 'object') {
+    return fc.dictionary(fc.constantFrom('en', 'de', 'fr', 'zh'), validValue(name, schema.additionalProperties));
   }
   return textOf(schema);
+}
+
+function listOf(name: string, schema: ValueSchema): fc.Arbitrary<unknown[]> {
+  const bounds = { minLength: schema.minItems ?? 0, maxLength: schema.maxItems ?? 5 };
+  const items = validValue(`${name}[]`, schema.items ?? {});
+  return schema.uniqueItems === true ? fc.uniqueArray(items, bounds) : fc.array(items, bounds);
+}
+
+/** All that is required, and some of the rest. */
+export function validObject(schema: ValueSchema): fc.Arbitrary<Record<string, unknown>> {
+  const properties = Object.entries((schema.properties ?? {}) as Record<string, ValueSchema>);
+  return fc.record(Object.fromEntries(properties.map(([name, property]) => [name, validValue(name, property)])), {
+    requiredKeys: properties.map(([name]) => name).filter((name) => schema.required?.includes(name) === true),
+  });
 }
 
 function numberOf(schema: ValueSchema, isFraction: boolean): fc.Arbitrary<number> {

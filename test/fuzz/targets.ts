@@ -90,11 +90,14 @@ export function manglePath(path: string, how: number): string {
   return ways[how % ways.length]!(path);
 }
 
-const queryText = (parameter: Parameter): fc.Arbitrary<string> => {
-  const valid = validValue(parameter.name, (parameter.schema ?? {}) as ValueSchema).map((value) => {
+const validText = (parameter: Parameter): fc.Arbitrary<string> =>
+  validValue(parameter.name, (parameter.schema ?? {}) as ValueSchema).map((value) => {
     const text = String(value);
     return text.startsWith('@@') ? text : percentEncoded(text);
   });
+
+const queryText = (parameter: Parameter): fc.Arbitrary<string> => {
+  const valid = validText(parameter);
   const odd = fc.oneof(
     oddText.map((text) => percentEncoded(text.slice(0, 3000))),
     oddText.map((text) => inRequestLine(text.slice(0, 300))),
@@ -145,13 +148,24 @@ export function anyQuery(operation: Operation): fc.Arbitrary<string> {
       .tuple(oddText, oddText)
       .map(([name, value]) => `${percentEncoded(name.slice(0, 200))}=${percentEncoded(value.slice(0, 200))}`),
   );
-  const usual =
+  const some =
     parts.length === 0
       ? fc.constant('')
       : fc
           .subarray(parts)
           .chain((chosen) => fc.tuple(...chosen))
           .map((chosen) => chosen.join('&'));
+  const required = known.filter((parameter) => parameter.required === true);
+  const optional = known.filter((parameter) => parameter.required !== true);
+  // Of a dozen parameters one is always wrong by chance.
+  const right = fc
+    .subarray(optional, { maxLength: Math.min(optional.length, 3) })
+    .map((chosen) => [...required, ...chosen])
+    .chain((chosen) =>
+      fc.tuple(...chosen.map((parameter) => validText(parameter).map((text) => `${parameter.name}=${text}`))),
+    )
+    .map((chosen) => chosen.join('&'));
+  const usual = fc.oneof(some, right);
   return fc.oneof(
     { weight: known.length === 0 ? 30 : 10, arbitrary: usual },
     { weight: 1, arbitrary: fc.tuple(usual, strange).map((both) => both.filter((part) => part !== '').join('&')) },

@@ -2,8 +2,10 @@ import { Client } from '../support/client';
 import { aClient, aSession } from '../support/sessions';
 import type { FuzzRequest, Login } from './fuzz-request';
 import { nameOf } from './fuzz-request';
+import { HandOffs } from './hand-offs';
 import type { Kind, TextKind, Whose } from './placeholders';
 import { claimsOf, signedToken } from './tokens';
+import { CREDENTIALS } from './schema-values';
 import type { Reply } from './wire';
 
 /** It is in everything that the victim owns: whoever reads it somewhere has seen what is not theirs. */
@@ -16,13 +18,21 @@ const PLENTY = 1_000_000_000;
 type Actor = 'alice' | 'bob' | 'admin';
 /** They are deleted on the way. */
 const UPLOADS = 8;
+/** Batches between two looks at what people have taken over, which cost a dozen requests each. */
+const BATCHES_OF_HAND_OFFS = 3;
 /** One pixel. */
 const TINY_PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
-type Things = Record<Kind | TextKind, (number | string)[]>;
+const CHANNELS = CREDENTIALS.map((credentials) => ({
+  type: 'phone_number_id' in credentials ? 'whatsapp' : 'instagram',
+  name: 'Ours',
+  credentials,
+}));
+
+export type Things = Record<Kind | TextKind, (number | string)[]>;
 
 const noThings = (): Things => ({
-  persona: [], conversation: [], message: [], turn: [], workspace: [], user: [], budget: [], experiment: [], cursor: [], refresh_token: [], username: [], upload: [], client: [], session: [], support_session: [],
+  persona: [], conversation: [], message: [], turn: [], workspace: [], user: [], budget: [], experiment: [], cursor: [], refresh_token: [], username: [], upload: [], client: [], session: [], support_session: [], escalation: [], webhook: [], channel: [], delivery: [],
 }); // prettier-ignore
 
 /** Who is there and what they have: it fills in placeholders, and learns from answers what there is to ask for next. */
@@ -35,6 +45,8 @@ export class World {
     victim: noThings(),
   };
   private readonly deadTokens = new Map<Login, string>();
+  private readonly handOffs = new HandOffs();
+  private batches = 0;
   victimId = 0;
 
   private constructor(private readonly url: string) {}
@@ -84,6 +96,14 @@ export class World {
     add('cursor', body.next_cursor);
     add('refresh_token', body.refresh_token);
     switch (nameOf(request.operation)) {
+      case 'POST /escalations':
+        return add('escalation', body.id);
+      case 'POST /webhooks':
+        return add('webhook', body.id);
+      case 'POST /channels':
+        return add('channel', body.id);
+      case 'GET /webhooks/{webhook_id}/deliveries':
+        return (body.deliveries as { id: number }[]).forEach(({ id }) => add('delivery', id));
       case 'POST /auth/register':
         return add('username', body.username);
       case 'POST /personas':
@@ -125,6 +145,10 @@ export class World {
         await this.furnish(actor);
       }
     }
+    this.batches += 1;
+    if (this.batches % BATCHES_OF_HAND_OFFS !== 0) return;
+    const all = [...this.clients];
+    await Promise.all(all.map(([actor, client]) => this.handOffs.restore(client, this.owned[actor])));
   }
 
   /** A support chat, and sessions in it: what the fuzzer removes is made again. */
@@ -137,6 +161,15 @@ export class World {
     for (let count = 0; count < 3; count += 1) {
       const { body } = await client.request<{ sessionId: string }>('POST', '/api/v1/chat/session', {});
       sessions.push(body.sessionId);
+    }
+  }
+
+  /** Channels whose other side cannot be reached. */
+  private async openChannels(actor: Actor, persona_id: number): Promise<void> {
+    for (const body of CHANNELS) {
+      const path = '/channels';
+      const made = await this.clients.get(actor)!.request<{ id: number }>('POST', path, { ...body, persona_id });
+      if (made.status === 201) this.owned[actor].channel.push(made.body.id);
     }
   }
 
@@ -182,11 +215,13 @@ export class World {
       const session = await aSession(client, { persona_id: persona });
       things.client.push(session.client_id);
       things.session.push(session.id);
+      if (round === 1) await this.openChannels(actor, persona);
     }
     const me = await client.request<{ workspace_id: number; id: number }>('GET', '/auth/me');
     things.workspace.push(me.body.workspace_id);
     things.user.push(me.body.id);
     await this.openDoor(actor, client);
+    await this.handOffs.restore(client, things);
     // What they set themselves they mostly get wrong.
     for (let count = 0; count < 3; count += 1) things.budget.push(await client.budget(PLENTY));
     for (let count = 0; count < UPLOADS; count += 1) things.upload.push(await this.upload(client));
@@ -237,6 +272,7 @@ export class World {
       workspace: [me.body.workspace_id],
       user: [client.userId],
       budget: [await client.budget(PLENTY)],
+      ...(await this.handOffs.ofVictim(client, me.body.workspace_id, conversation, VICTIMS_SECRET)),
     });
   }
 

@@ -1,4 +1,5 @@
 import type { Client as Postgres } from 'pg';
+import { CHANNEL_RULES } from './channel-consistency';
 
 /** What must never be found in the database once nothing runs any more: each query lists offending rows. */
 const RULES: Record<string, string> = {
@@ -36,9 +37,10 @@ const RULES: Record<string, string> = {
   'a completed turn has exactly one call that succeeded, or an answer from the cache': `
     SELECT t.id FROM turns t LEFT JOIN model_calls c ON c.turn_id = t.id AND c.purpose = 'reply' AND c.status IN ('succeeded', 'cached')
     WHERE t.status = 'completed' GROUP BY t.id HAVING count(c.id) <> 1`,
-  'the ledger has a row per attempt': `
-    SELECT t.id, t.attempt, count(c.id) AS calls FROM turns t LEFT JOIN model_calls c ON c.turn_id = t.id AND c.purpose = 'reply'
-    WHERE t.status = 'completed' GROUP BY t.id HAVING count(c.id) <> t.attempt`,
+  // A worker that dies before its call has made none, and nothing is in the ledger that has not happened.
+  'the ledger has a row per attempt, save for those whose worker died before the call': `
+    SELECT t.id, t.attempt, t.lost_attempts, count(c.id) AS calls FROM turns t LEFT JOIN model_calls c ON c.turn_id = t.id AND c.purpose = 'reply'
+    WHERE t.status = 'completed' GROUP BY t.id HAVING count(c.id) NOT BETWEEN t.attempt - t.lost_attempts AND t.attempt`,
   'attempts for a summary are numbered 1, 2, 3 …': `
     SELECT turn_id FROM model_calls WHERE purpose = 'summary' GROUP BY turn_id HAVING count(*) <> max(attempt)`,
   'a summary was made by a call of its conversation': `
@@ -85,6 +87,7 @@ const RULES: Record<string, string> = {
     SELECT c.id FROM conversations c JOIN personas p ON p.id = c.persona_id LEFT JOIN messages m ON m.conversation_id = c.id
     LEFT JOIN turns t ON t.conversation_id = c.id
     WHERE p.workspace_id <> c.workspace_id OR m.workspace_id <> c.workspace_id OR t.workspace_id <> c.workspace_id`,
+  ...CHANNEL_RULES,
 };
 
 const SHOWN = 5;
@@ -115,6 +118,14 @@ export async function fingerprintOf(sql: Postgres, userId: number): Promise<Reco
     messages: 'conversation_id IN (SELECT id FROM conversations WHERE user_id = $1)',
     conversation_summaries: 'conversation_id IN (SELECT id FROM conversations WHERE user_id = $1)',
     turns: 'conversation_id IN (SELECT id FROM conversations WHERE user_id = $1)',
+    escalations: 'workspace_id IN (SELECT id FROM workspaces WHERE personal_user_id = $1)',
+    escalation_triggers:
+      'escalation_id IN (SELECT id FROM escalations WHERE workspace_id IN (SELECT id FROM workspaces WHERE personal_user_id = $1))',
+    escalation_events:
+      'escalation_id IN (SELECT id FROM escalations WHERE workspace_id IN (SELECT id FROM workspaces WHERE personal_user_id = $1))',
+    escalation_rules: 'workspace_id IN (SELECT id FROM workspaces WHERE personal_user_id = $1)',
+    support_agents: 'user_id = $1 OR workspace_id IN (SELECT id FROM workspaces WHERE personal_user_id = $1)',
+    webhook_endpoints: 'workspace_id IN (SELECT id FROM workspaces WHERE personal_user_id = $1)',
     logins: 'user_id = $1',
     model_calls: 'user_id = $1',
     uploads: 'user_id = $1',

@@ -6,6 +6,7 @@ import { FeedbackRepository } from '../../libs/conversations/src/persistence/fee
 import { FollowedRepository } from '../../libs/conversations/src/persistence/followed.repository';
 import { MessageIds } from '../../libs/conversations/src/persistence/message-ids';
 import { MessagesRepository } from '../../libs/conversations/src/persistence/messages.repository';
+import { OwnershipRepository } from '../../libs/conversations/src/persistence/ownership.repository';
 import { SealedMessages } from '../../libs/conversations/src/persistence/sealed-messages';
 import { SealedTexts } from '../../libs/conversations/src/persistence/sealed-texts';
 import { StreamChunksRepository } from '../../libs/conversations/src/persistence/stream-chunks.repository';
@@ -34,6 +35,7 @@ export function conversationRepositories(database: Database, cipher = cipherOf('
   const texts = new SealedTexts(cipher, reader);
   const history = new TurnHistoryRepository(database, sealed, texts);
   return {
+    sealed,
     turns: new TurnsRepository(database, sealed),
     history,
     work: new TurnWorkRepository(database, sealed, history),
@@ -42,6 +44,7 @@ export function conversationRepositories(database: Database, cipher = cipherOf('
     conversations: new ConversationsRepository(database, sealed),
     followed: new FollowedRepository(database, sealed),
     summaries: new SummariesRepository(database, texts),
+    ownership: new OwnershipRepository(database, sealed),
     feedback: new FeedbackRepository(database, texts),
     chunks: new StreamChunksRepository(database, texts),
     uploads: new UploadsRepository(database, cipher, reader),

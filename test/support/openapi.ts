@@ -9,6 +9,8 @@ export interface Schema {
   minLength?: number;
   maxLength?: number;
   items?: Schema;
+  allOf?: Schema[];
+  additionalProperties?: Schema | boolean;
 }
 
 export interface Parameter {
@@ -30,7 +32,7 @@ export interface Operation {
   method: string;
   path: string;
   parameters: Parameter[];
-  /** Properties of the JSON body, or null when the route takes none. */
+  /** Of the JSON body, with everything that it refers to in its place; null when the route takes none. */
   body: Schema | null;
   responses: RawOperation['responses'];
   isPublic: boolean;
@@ -44,8 +46,7 @@ export async function operationsOf(url: string): Promise<Operation[]> {
     paths: Record<string, Record<string, RawOperation>>;
     components: { schemas: Record<string, Schema> };
   };
-  const resolve = (schema: Schema): Schema =>
-    schema.$ref === undefined ? schema : document.components.schemas[schema.$ref.split('/').at(-1)!]!;
+  const resolve = (schema: Schema): Schema => inlined(schema, document.components.schemas);
   return Object.entries(document.paths).flatMap(([path, item]) =>
     Object.entries(item)
       .filter(([method]) => METHODS.includes(method))
@@ -63,6 +64,27 @@ export async function operationsOf(url: string): Promise<Operation[]> {
   );
 }
 
+/** A schema without references. Bodies do not hold themselves. */
+function inlined({ $ref, allOf = [], ...schema }: Schema, named: Record<string, Schema>): Schema {
+  const { properties, items, additionalProperties: others, ...rest } = schema;
+  const whole: Schema = {
+    ...rest,
+    ...(items === undefined ? {} : { items: inlined(items, named) }),
+    ...(properties === undefined
+      ? {}
+      : {
+          properties: Object.fromEntries(
+            Object.entries(properties).map(([name, property]) => [name, inlined(property, named)]),
+          ),
+        }),
+    ...(others === undefined
+      ? {}
+      : { additionalProperties: typeof others === 'boolean' ? others : inlined(others, named) }),
+  };
+  const parts = [...allOf, ...($ref === undefined ? [] : [named[$ref.split('/').at(-1)!]!])];
+  return parts.reduce<Schema>((merged, part) => ({ ...inlined(part, named), ...merged }), whole);
+}
+
 /** A valid body for a schema, from its examples. */
 export function exampleBody(schema: Schema): Record<string, unknown> {
   const entries = Object.entries(schema.properties ?? {}).filter(([name]) => schema.required?.includes(name) === true);
@@ -75,5 +97,6 @@ function exampleValue(schema: Schema): unknown {
   if (schema.type === 'number' || schema.type === 'integer') return 1;
   if (schema.type === 'boolean') return true;
   if (schema.type === 'array') return [];
+  if (schema.type === 'object') return exampleBody(schema);
   return 'x'.repeat(Math.max(8, schema.minLength ?? 0));
 }

@@ -6,7 +6,8 @@ export interface HeardMessage {
   sessionId?: string;
   messageId: number;
   seq: number;
-  role: 'user' | 'assistant';
+  role: 'user' | 'assistant' | 'agent' | 'system';
+  confidence?: number;
   message: string;
   status: string;
   turnId: number | null;

@@ -1,7 +1,9 @@
 import { AiGatewayHttpModule } from '@app/ai-gateway';
 import { AnalyticsHttpModule } from '@app/analytics';
 import { AuthGuard, AuthHttpModule, AuthModule } from '@app/auth';
+import { ChannelsHttpModule } from '@app/channels';
 import { ConversationsHttpModule } from '@app/conversations';
+import { EscalationsHttpModule } from '@app/escalations';
 import { PersonasHttpModule } from '@app/personas';
 import { DrainPause, HealthModule, HttpModule, MetricsHttpModule, PlatformModule, RateLimitGuard } from '@app/platform';
 import { RealtimeModule } from '@app/realtime';
@@ -24,8 +26,10 @@ import { QueuePageModule } from './queue-page/queue-page.module';
     SessionsHttpModule,
     AiGatewayHttpModule,
     AnalyticsHttpModule,
+    EscalationsHttpModule,
     RealtimeModule,
     SupportHttpModule,
+    ChannelsHttpModule,
     QueuePageModule,
   ],
   providers: [

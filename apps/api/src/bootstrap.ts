@@ -21,9 +21,11 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { PinoLogger } from 'nestjs-pino';
+import { serveChatPage } from './chat-page/serve-chat-page';
 import { decideCors } from './cors';
 import { drainOversizedBody } from './drain-oversized-body';
 import { serveAsyncApi } from './asyncapi-document';
+import { hookBodyLimit, takeHooks } from './hook-bodies';
 import { isUpload, takePictures } from './picture-bodies';
 import { buildOpenApi } from './openapi-document';
 import {
@@ -33,6 +35,7 @@ import {
   refuseForeignForms,
   refuseWithoutHost,
 } from './protocol-errors';
+import { routableTarget } from './request-target';
 
 /** A client that does not finish its request is cut off after this. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -54,6 +57,7 @@ export async function createApi(module: Type): Promise<NestFastifyApplication> {
     // Node's own refusal has no body; `refuseWithoutHost` says what is wrong.
     http: { requireHostHeader: false },
     routerOptions: { maxParamLength: 200 },
+    rewriteUrl: routableTarget,
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bufferLogs: true,
@@ -74,12 +78,14 @@ export async function createApi(module: Type): Promise<NestFastifyApplication> {
   adapter.getInstance().addHook('onRequest', refuseWithoutHost);
   adapter.getInstance().addHook('onRequest', refuseForeignForms);
   takePictures(adapter.getInstance());
+  takeHooks(app, http.bodyLimitBytes);
   const bodyLimitFor = (request: FastifyRequest): number =>
-    isUpload(request) ? limits.uploadMaxBytes : http.bodyLimitBytes;
+    isUpload(request) ? limits.uploadMaxBytes : (hookBodyLimit(request) ?? http.bodyLimitBytes);
   adapter.getInstance().addHook('preParsing', drainOversizedBody(bodyLimitFor));
   closeConnectionsWhenDraining(adapter.getInstance(), app.get(Draining));
   adapter.getInstance().server.on('checkExpectation', answerUnknownExpectation);
   serveAsyncApi(adapter.getInstance());
+  serveChatPage(adapter.getInstance());
   SwaggerModule.setup('docs', app, () => buildOpenApi(app), {
     jsonDocumentUrl: 'docs/openapi.json',
     customSiteTitle: 'Parley API',

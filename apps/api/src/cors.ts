@@ -32,7 +32,7 @@ export function decideCors(origins: string[]): Decide {
   const forPublicDoors = {
     origin: true,
     exposedHeaders: EXPOSED,
-    methods: ['GET', 'POST', 'DELETE'],
+    methods: ['GET', 'POST', 'PUT', 'DELETE'],
     maxAge: REMEMBERED_SECONDS,
   };
   const forAll = origins.length > 0 ? { origin: origins, exposedHeaders: EXPOSED } : { origin: false };

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { AppError } from '@app/kernel';
 import type { RateLimits } from '@app/platform';
 import type { FastifyError, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
+import { hookBodyLimit } from './hook-bodies';
 
 /** What goes wrong before a route is found, and so before Nest: paths that cannot be decoded, ids of 300 characters, broken HTTP. */
 function problemText(status: number, code: string, detail: string, requestId: string): string {
@@ -46,10 +47,10 @@ export const refuseWithoutHost: onRequestHookHandler = (request, _reply, done) =
 /** The pages with forms of our own; they check where a form comes from. */
 const FORM_PATHS = new Set(['/admin/sign-in', '/admin/sign-out']);
 
-/** A page of somebody else can send a form to us without asking the browser first, so only our own forms may be forms. */
+/** A page of somebody else can send a form to us without asking the browser first, so only our own forms may be forms; hooks prove by a secret who has sent them. */
 export const refuseForeignForms: onRequestHookHandler = (request, _reply, done) => {
   const isForm = /^\s*application\/x-www-form-urlencoded/i.test(request.headers['content-type'] ?? '');
-  if (!isForm || FORM_PATHS.has(request.url.split('?')[0] ?? '')) done();
+  if (!isForm || FORM_PATHS.has(request.url.split('?')[0] ?? '') || hookBodyLimit(request) !== undefined) done();
   else {
     done(
       new AppError(

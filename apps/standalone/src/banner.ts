@@ -34,6 +34,7 @@ export async function printBanner(app: INestApplication, facts: BannerFacts): Pr
       '',
       'Parley is ready.',
       `  API    ${facts.url}`,
+      `  Chat   ${facts.url}/ (and ${facts.url}/widget-demo)`,
       `  Docs   ${facts.url}/docs`,
       `  AI     ${aiLine(app)}`,
       `  Data   ${facts.databaseDir === undefined ? 'the database of DATABASE_URL' : facts.dataDir}`,

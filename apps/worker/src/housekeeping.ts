@@ -17,8 +17,12 @@ const FIVE_MINUTES_MS = 300_000;
 const MINUTE_MS = 60_000;
 /** How late an alert may be. */
 const BUDGETS_MS = 15_000;
+/** How late it may be noticed that nobody has taken an escalation in time. */
+const ESCALATIONS_MS = 15_000;
 /** How much longer than its time-out a session may stay open. */
 const SESSIONS_MS = 15_000;
+/** How late it may be noticed that something waits in a channel and nobody was woken for it. */
+const CHANNELS_MS = 2000;
 const HOUR_MS = 3_600_000;
 /** How long a broken connection can go on where it was; after it, it gets the whole reply. */
 const STREAMS_KEPT_MS = 900_000;
@@ -74,6 +78,9 @@ export class Housekeeping implements OnModuleInit, OnApplicationBootstrap {
     this.queue.schedule('encryption.rotate', {}, MINUTE_MS);
     this.queue.schedule('model-calls.close-abandoned', {}, FIVE_MINUTES_MS);
     this.queue.schedule('budgets.upkeep', {}, BUDGETS_MS);
+    this.queue.schedule('escalations.upkeep', {}, ESCALATIONS_MS);
+    this.queue.schedule('webhooks.deliver', {}, ESCALATIONS_MS);
+    this.queue.schedule('channels.upkeep', {}, CHANNELS_MS);
     this.queue.schedule('sessions.expire', {}, SESSIONS_MS);
     this.queue.schedule('openai-conversations.remove', {}, MINUTE_MS);
     this.queue.schedule('openai-conversations.forget-inactive', {}, HOUR_MS);

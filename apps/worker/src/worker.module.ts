@@ -1,7 +1,9 @@
 import { AiGatewayWorkerModule, LedgerModule } from '@app/ai-gateway';
 import { AnalyticsModule } from '@app/analytics';
 import { AuthModule } from '@app/auth';
+import { ChannelsWorkerModule } from '@app/channels';
 import { ConversationsModule } from '@app/conversations';
+import { EscalationsWorkerModule } from '@app/escalations';
 import { HealthModule, HttpModule, MetricsHttpModule, PlatformModule, QueueWorkerModule } from '@app/platform';
 import { SessionsModule } from '@app/sessions';
 import { Module } from '@nestjs/common';
@@ -18,7 +20,8 @@ import { Housekeeping } from './housekeeping';
     SessionsModule,
     LedgerModule,
     AnalyticsModule,
-    SessionsModule,
+    EscalationsWorkerModule,
+    ChannelsWorkerModule,
   ],
   providers: [Housekeeping],
 })

@@ -10,6 +10,7 @@ import { CompletionRequestBuilder } from './completion-request.builder';
 import { ConversationRunner } from './conversation-runner';
 import { LearnedWindows, PromptFitter } from './context';
 import { ConversationStateModule, OpenAiConversationController, OpenAiConversationService } from './conversation-state';
+import { DraftWriter } from './draft';
 import { LedgerModule } from './ledger.module';
 import { ModelCaller } from './model-caller';
 import { PreviewCaller, PreviewController, PreviewsService } from './preview';
@@ -22,6 +23,7 @@ import { RedactionModule } from './redaction';
 import { ConversationSummariser, SummaryCaller, SummaryRequests } from './summary';
 import { SessionSummariser, SessionSummaryWriter } from './session-summary';
 import { TurnProcessor } from './turn-processor';
+import { TurnEndings } from './turn-endings';
 import { TurnOutcomes } from './turn-outcomes';
 import { TurnRunner } from './turn-runner';
 
@@ -54,6 +56,7 @@ export class PromptingModule {}
   providers: [
     SummaryRequests,
     SummaryCaller,
+    DraftWriter,
     ConversationSummariser,
     SessionSummaryWriter,
     SessionSummariser,
@@ -61,12 +64,13 @@ export class PromptingModule {}
     AnswerCacheService,
     CachedReplies,
     ModelCaller,
+    TurnEndings,
     TurnOutcomes,
     TurnRunner,
     ConversationRunner,
     TurnProcessor,
   ],
-  exports: [ConversationStateModule, ModelCheckModule, AnswerCacheService, BudgetsWorkerModule],
+  exports: [DraftWriter, ConversationStateModule, ModelCheckModule, AnswerCacheService, BudgetsWorkerModule],
 })
 export class AiGatewayWorkerModule {}
 

@@ -1,4 +1,4 @@
-import type { BegunTurn } from '@app/conversations';
+import { type BegunTurn, TurnHandOff } from '@app/conversations';
 import type { PersonaVersionSnapshot } from '@app/personas';
 import { AppConfig } from '@app/platform';
 import { PinoLogger } from 'nestjs-pino';
@@ -6,6 +6,7 @@ import { CompletionRequestBuilder } from './completion-request.builder';
 import { LearnedWindows, PromptFitter } from './context';
 import { estimateTokens } from './prompt';
 import { createProvider, ProviderError, textOf } from './provider';
+import { VERDICT_INSTRUCTIONS } from './verdict';
 
 const logger = new PinoLogger({ pinoHttp: { level: 'silent' } });
 const config = new AppConfig({
@@ -74,11 +75,13 @@ const refusal = (contextLimit: { windowTokens: number; promptTokens: number | nu
 
 describe('what the model is asked', () => {
   let builder: CompletionRequestBuilder;
+  const handOff = new TurnHandOff();
   beforeEach(
     () =>
       (builder = new CompletionRequestBuilder(
         config,
         new PromptFitter(config, new LearnedWindows(), provider),
+        handOff,
         logger,
       )),
   );
@@ -157,5 +160,42 @@ describe('what the model is asked', () => {
     expect(tooLong('weather '.repeat(8_500), 'gpt-4')).toBe(false);
     expect(tooLong(long, 'gpt-6-luna')).toBe(false);
     expect(tooLong(long, 'llama')).toBe(false);
+  });
+
+  describe('the model judging its answer', () => {
+    const asked: unknown[] = [];
+    beforeAll(() =>
+      handOff.use({
+        isActive: () => true,
+        mayTakeFirst: () => false,
+        takeFirst: () => Promise.resolve(false),
+        isOpen: () => Promise.resolve(false),
+        wantsVerdict: (...subject) => {
+          asked.push(subject);
+          return subject[2] === 'support';
+        },
+        decide: () => Promise.resolve(null),
+      }),
+    );
+
+    it('is asked for where people can take over, with room for it, and not by personas with a format of their own', () => {
+      const turn = aTurn({ workspaceId: 4, channel: 'support' });
+      const plain = builder.build(aTurn({ workspaceId: 4, channel: 'api' }), aPersona({ maxTokens: 100 })).request;
+      const { request } = builder.build(turn, aPersona({ maxTokens: 100 }));
+      expect(request).toEqual({
+        ...plain,
+        wantsVerdict: true,
+        instructions: `${plain.instructions}\n\n${VERDICT_INSTRUCTIONS}`,
+        maxOutputTokens: 140,
+      });
+      expect(asked).toEqual([
+        [4, 3, 'api'],
+        [4, 3, 'support'],
+      ]);
+      const responseFormat = { name: 'own', schema: {}, strict: false };
+      const own = builder.build(turn, aPersona({ maxTokens: 100, responseFormat })).request;
+      expect(own).toEqual({ ...plain, responseFormat });
+      expect(plain).not.toHaveProperty('wantsVerdict');
+    });
   });
 });

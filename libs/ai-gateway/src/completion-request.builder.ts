@@ -1,16 +1,17 @@
 import { createHmac } from 'node:crypto';
-import type { BegunTurn } from '@app/conversations';
+import { type BegunTurn, TurnHandOff } from '@app/conversations';
 import type { PersonaVersionSnapshot } from '@app/personas';
 import { AppConfig } from '@app/platform';
 import type { SessionPrompt } from '@app/sessions';
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { type FittedPrompt, PromptFitter, type PromptParts } from './context';
-import { buildSessionSection, notesOf } from './prompt';
+import { AFTER_HAND_OFF, buildSessionSection, notesOf } from './prompt';
 import { instructionsOf } from './prompt/instructions-of';
 import { withPictures } from './prompt-pictures';
 import type { CompletionRequest, ProviderError, StoredPrompt, UpstreamTool } from './provider';
 import { upstreamTool } from './upstream-settings';
+import { isVerdictWanted, VERDICT_INSTRUCTIONS, VERDICT_TOKENS } from './verdict';
 
 /** Persona versions that are remembered as having been complained about. */
 const MAX_REMEMBERED = 500;
@@ -25,10 +26,17 @@ export interface BuiltRequest {
 /** What a prompt is about: a turn, or a preview, which has no conversation. */
 export type PromptSubject = Pick<
   BegunTurn,
-  'userId' | 'content' | 'images' | 'history' | 'summary' | 'correlationId'
+  'workspaceId' | 'channel' | 'userId' | 'content' | 'images' | 'history' | 'summary' | 'correlationId'
 > & {
   conversationId: number | null;
+  isAfterHandOff?: boolean;
 };
+
+/** What stands for the part of the conversation that is not told: null for none. */
+function beforeHistory({ summary, isAfterHandOff = false }: PromptSubject): string | null {
+  const notes = [isAfterHandOff ? AFTER_HAND_OFF : null, summary === null ? null : notesOf(summary.content)];
+  return notes.filter((note) => note !== null).join('\n\n') || null;
+}
 
 /** Turns a turn into what the model is asked. */
 @Injectable()
@@ -39,21 +47,24 @@ export class CompletionRequestBuilder {
   constructor(
     private readonly config: AppConfig,
     private readonly fitter: PromptFitter,
+    private readonly handOff: TurnHandOff,
     private readonly logger: PinoLogger,
   ) {}
 
   /** @param session that the turn belongs to; null for none */
   build(turn: PromptSubject, persona: PersonaVersionSnapshot, session: SessionPrompt | null = null): BuiltRequest {
     const { openai } = this.config;
-    const instructions = this.instructionsOf(persona, session);
+    const wantsVerdict = isVerdictWanted(this.handOff, turn, persona);
+    const own = this.instructionsOf(persona, session);
+    const instructions = wantsVerdict ? `${own}\n\n${VERDICT_INSTRUCTIONS}` : own;
     const parts: PromptParts = {
       model: persona.model ?? openai.model,
       instructions,
-      notes: turn.summary === null ? null : notesOf(turn.summary.content),
+      notes: beforeHistory(turn),
       history: turn.history,
       content: turn.content,
       images: turn.images ?? [],
-      maxOutputTokens: persona.maxTokens ?? openai.maxTokens,
+      maxOutputTokens: (persona.maxTokens ?? openai.maxTokens) + (wantsVerdict ? VERDICT_TOKENS : 0),
     };
     const fitted = this.fitter.fit(parts);
     const request: CompletionRequest = {
@@ -66,6 +77,7 @@ export class CompletionRequestBuilder {
       prompt: this.storedPrompt(persona),
       tools: this.toolsOf(persona),
       responseFormat: persona.responseFormat ?? undefined,
+      ...(wantsVerdict ? { wantsVerdict } : {}),
       metadata: persona.metadata,
       serviceTier: persona.serviceTier ?? undefined,
       safetyIdentifier: this.safetyIdentifier(turn.userId),

@@ -1,6 +1,7 @@
 export { AnswerCacheService } from './answer-cache';
 export { AiGatewayHttpModule, AiGatewayWorkerModule } from './ai-gateway.module';
 export { BudgetAlerts } from './budgets';
+export { DraftWriter } from './draft';
 export { LedgerModule } from './ledger.module';
 export { RemoteRemovalsService } from './conversation-state';
 export { ModelCheckService } from './model-watch';

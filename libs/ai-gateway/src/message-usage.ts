@@ -1,6 +1,7 @@
 import type { MessageUsage } from '@app/conversations';
 import { estimateTokens, TOKENS_PER_IMAGE } from './prompt';
 import { type CompletionRequest, type CompletionUsage, type PromptMessage, textOf } from './provider';
+import { VERDICT_SCHEMA } from './verdict/verdict';
 
 /** What a message costs besides its text (role and separators), in tokens. */
 const TOKENS_PER_MESSAGE = 4;
@@ -32,11 +33,11 @@ const picturesIn = ({ content }: PromptMessage): number =>
   typeof content === 'string' ? 0 : content.filter(({ type }) => type === 'image').length;
 
 /** Schemas and descriptions of tools are part of what the model reads. */
-const tokensOfSettings = ({ tools = [], responseFormat }: CompletionRequest): number =>
-  [...tools, ...(responseFormat === undefined ? [] : [responseFormat])].reduce(
-    (sum, setting) => sum + estimateTokens(JSON.stringify(setting)),
-    0,
-  );
+function tokensOfSettings({ tools = [], responseFormat, wantsVerdict }: CompletionRequest): number {
+  const format = wantsVerdict === true ? VERDICT_SCHEMA : responseFormat;
+  const settings = format === undefined ? tools : [...tools, format];
+  return settings.reduce((sum, setting) => sum + estimateTokens(JSON.stringify(setting)), 0);
+}
 
 /** Usage as it is stored with the reply; null when nothing is known. */
 export function messageUsage(usage: CompletionUsage | null, isEstimated: boolean): MessageUsage | null {

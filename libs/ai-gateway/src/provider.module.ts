@@ -14,6 +14,7 @@ import {
   SimulatorServer,
 } from './provider';
 import { TracedProvider } from './traced-provider';
+import { VerdictProvider } from './verdict';
 import { API_KEYS, COMPLETION_PROVIDER, CONVERSATIONS_API, MODELS_API, ProviderInfo } from './provider-info';
 
 /** Runs the simulator while there is neither a key nor a base URL. It never stands in for an upstream that fails. */
@@ -93,7 +94,7 @@ class ProviderLifecycle implements OnApplicationShutdown {
         tracing: Tracing,
       ): Promise<CompletionProvider> => {
         const provider = createProvider(await lifecycle.optionsOf(config.openai, keys));
-        return tracing.isOn ? new TracedProvider(provider, tracing) : provider;
+        return new VerdictProvider(tracing.isOn ? new TracedProvider(provider, tracing) : provider);
       },
     },
     {

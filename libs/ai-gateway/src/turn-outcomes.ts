@@ -10,6 +10,7 @@ import { estimateUsage, messageUsage } from './message-usage';
 import { UpstreamMetrics } from './protection';
 import type { CompletionResult, ProviderError } from './provider';
 import { SummaryRequests } from './summary';
+import { type Ended, TurnEndings } from './turn-endings';
 import {
   type Attempt,
   type BegunAttempt,
@@ -20,12 +21,21 @@ import {
   responseTime,
   type TurnResult,
 } from './turn-attempt';
+import { NO_VERDICT } from './verdict';
+
+/** What the model has answered, and what it is decided by whether people take over; null: that is not asked. */
+interface Answered {
+  remoteId: string | null;
+  result: CompletionResult | null;
+  ended: Ended | null;
+}
 
 /** Writes down what became of an attempt: turn, reply and ledger row in one transaction, and nothing when the turn is not ours any more. */
 @Injectable()
 export class TurnOutcomes {
   constructor(
     private readonly turns: TurnWorkService,
+    private readonly endings: TurnEndings,
     private readonly streams: OutgoingStreams,
     private readonly states: ConversationStateService,
     private readonly ledger: LedgerService,
@@ -52,9 +62,16 @@ export class TurnOutcomes {
         usage: messageUsage(result.usage, false),
         toolCalls: result.toolCalls,
         citations: result.citations,
+        confidence: result.verdict?.confidence ?? null,
       },
     };
-    return this.commit(attempt, outcome, await this.ledger.rateAnswer(attempt.call, result), { remoteId, result });
+    const { confidence, needsHuman } = result.verdict ?? NO_VERDICT;
+    const ended = { reply: outcome.message.content, confidence, needsHuman, errorCode: null };
+    return this.commit(attempt, outcome, await this.ledger.rateAnswer(attempt.call, result), {
+      remoteId,
+      result,
+      ended,
+    });
   }
 
   /** What was written until the sender stopped it is kept. Where the upstream did not say what it cost, it is estimated, and marked so. */
@@ -86,23 +103,18 @@ export class TurnOutcomes {
     attempt: Attempt,
     outcome: Outcome,
     closing: RatedCall,
-    { remoteId, result }: { remoteId: string | null; result: CompletionResult | null } = {
-      remoteId: null,
-      result: null,
-    },
+    { remoteId, result, ended }: Answered = { remoteId: null, result: null, ended: null },
   ): Promise<TurnResult> {
     const { turn, token, place, built } = attempt;
-    const [finish] = await this.database.transactionAtOnce(() =>
-      Promise.all([
-        this.turns.finish(turn, token, outcome),
-        this.ledger.close(closing),
-        this.states.settle(turn, remoteId),
-        result === null ? null : this.answers.keep(turn, place, built.request, result, outcome.message.content),
-      ]),
-    );
+    const decision = ended === null ? null : await this.endings.decide(turn, ended);
+    const finish = await this.endings.end(turn, token, outcome, decision, () => [
+      this.ledger.close(closing),
+      this.states.settle(turn, remoteId),
+      ...(result === null ? [] : [this.answers.keep(turn, place, built.request, result, outcome.message.content)]),
+    ]);
     const status = finish === 'not-ours' ? await this.turns.wasFinished(turn) : finish.status;
     if (status === undefined) return 'not-ours';
-    this.turns.announce(turn, status);
+    this.endings.announce(turn, status, decision);
     if (attempt.modelIndex > 0) this.metrics.fallbackUsed(attempt.built.request.model);
     // Inside a copy at the upstream nothing falls out of our window.
     if (remoteId === null) this.summaries.afterTurn(turn, attempt.built.fitted.firstSeq);
@@ -128,13 +140,19 @@ export class TurnOutcomes {
         usage: null,
       },
     };
-    const finish = await this.database.transaction(async () => {
-      const committed = await this.turns.finish(turn, token, outcome);
-      if (failed !== undefined) await this.ledger.closeFailed(failed.attempt.call, failed.error);
-      return committed;
-    });
+    const closing =
+      failed === undefined
+        ? null
+        : await this.ledger.rateFailure(failed.attempt.call, failed.error, failed.error.usage, false);
+    // Nobody has to take over what its sender has stopped.
+    const decision = turn.isCancelled
+      ? null
+      : await this.endings.decide(turn, { reply: null, confidence: null, needsHuman: false, errorCode: code });
+    const finish = await this.endings.end(turn, token, outcome, decision, () =>
+      closing === null ? [] : [this.ledger.close(closing)],
+    );
     if (finish === 'not-ours') return finish;
-    this.turns.announce(turn, finish.status);
+    this.endings.announce(turn, finish.status, decision);
     return finish.isReleased ? 'released' : 'finished';
   }
 

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   type BegunTurn,
+  ConversationDelivery,
   type ModelChoice,
   type OutgoingStream,
   OutgoingStreams,
@@ -20,6 +21,7 @@ import { costOf, modelsOf, nextStep, Protection, UpstreamMetrics } from './prote
 import { ProviderError } from './provider';
 import { decideRetry, fallbackText } from './retry';
 import { type Attempt, logAttempt, type TurnResult } from './turn-attempt';
+import { TurnEndings } from './turn-endings';
 import { TurnOutcomes } from './turn-outcomes';
 import { traceAttempt } from './trace-attempt';
 
@@ -37,6 +39,8 @@ export class TurnRunner {
     private readonly streams: OutgoingStreams,
     private readonly personas: PersonasService,
     private readonly sessions: SessionPrompts,
+    private readonly endings: TurnEndings,
+    private readonly delivery: ConversationDelivery,
     private readonly requests: CompletionRequestBuilder,
     private readonly caller: ModelCaller,
     private readonly outcomes: TurnOutcomes,
@@ -88,6 +92,24 @@ export class TurnRunner {
     if (turn.lostAttempts >= this.config.engine.maxLostAttempts) {
       return giveUp('TURN.WORKER_LOST', fallbackText('TURN.WORKER_LOST'));
     }
+    // The lease has gone with the conversation.
+    if (await this.endings.takeFirst(turn)) return 'not-ours';
+    const end = this.delivery.carries(turn.channel) ? this.delivery.begins(turn.conversationId) : undefined;
+    try {
+      return await this.answer({ turn, token, startedAt, stream }, persona, signal, cancelled);
+    } finally {
+      end?.();
+    }
+  }
+
+  private async answer(
+    ending: { turn: BegunTurn; token: number; startedAt: number; stream: OutgoingStream },
+    persona: PersonaVersionSnapshot,
+    signal: AbortSignal,
+    cancelled: AbortSignal,
+  ): Promise<TurnResult> {
+    const { turn, token, startedAt, stream } = ending;
+    const giveUp = (code: string, text: string): Promise<TurnResult> => this.outcomes.giveUp(ending, { code, text });
     const models = modelsOf(persona.model ?? this.config.openai.model, persona.fallbackModels);
     const session = await this.sessions.of(turn);
     // Models differ in how much of the past they take.
@@ -100,10 +122,7 @@ export class TurnRunner {
     const place = this.answers.placeOf(turn, persona, built.request);
     const known = await this.answers.find(turn, place);
     if (known !== undefined) {
-      return persistently(
-        () => this.cachedReplies.reply({ turn, token, startedAt, stream }, persona, built, known),
-        signal,
-      );
+      return persistently(() => this.cachedReplies.reply(ending, persona, built, known), signal);
     }
     const admission = await this.protection.admit({
       models,
@@ -114,7 +133,7 @@ export class TurnRunner {
     });
     if (admission.kind === 'held') {
       if (admission.isTooLong) return giveUp(admission.code, fallbackText(admission.code));
-      return this.outcomes.holdBack({ turn, token, startedAt, stream }, admission.delayMs);
+      return this.outcomes.holdBack(ending, admission.delayMs);
     }
     const { pass, modelIndex } = admission;
     try {

@@ -30,6 +30,11 @@ export class VisitorsService {
     await this.visitors.removeAnonymous(userId);
   }
 
+  /** Removes a visitor of whom nothing is left to keep; one who has a conversation stays. */
+  async erase(userId: number): Promise<void> {
+    await this.visitors.remove(userId);
+  }
+
   /**
    * The visitor that a workspace's host site has proven to be `externalId`: the same one every time.
    * @returns the user's id

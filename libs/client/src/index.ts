@@ -1,4 +1,6 @@
 export { createParley, type Parley, type ParleyOptions, type SendOptions } from './parley.js';
+export { createVisitor, type Visitor, type VisitorOptions } from './visitor.js';
+export { newId } from './http/ids.js';
 export { ParleyError, type WrongField } from './http/parley-error.js';
 export type { CredentialOptions, Tokens } from './http/credentials.js';
 export type { Rest, RestAnswer } from './rest/rest.js';
@@ -7,6 +9,7 @@ export type { TurnEnd, TurnEvent, TurnOver } from './stream/turn-events.js';
 export type { TurnStream } from './stream/turn-stream.js';
 export { Realtime, type RealtimeEvents, type RealtimeOptions } from './realtime/realtime.js';
 export type { Chat } from './realtime/chat.js';
-export type { ChatEvents, JoinOptions, TextShown } from './realtime/chat-events.js';
+export type { EscalationChat } from './realtime/escalation-chat.js';
+export type { ChatEvents, JoinEscalationOptions, JoinOptions, TextShown } from './realtime/chat-events.js';
 export type { ChatSendOptions } from './realtime/outbox.js';
 export type * from './generated/socket-events.js';

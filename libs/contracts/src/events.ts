@@ -76,6 +76,12 @@ export interface SupportDoorsChangedEvent {
   workspaceId: number;
 }
 
+/** A channel was made, changed or removed. The database has it. */
+export interface ChannelsChangedEvent {
+  type: 'channels.changed';
+  channelId: number;
+}
+
 /** Prices have changed: what a process knows of them is out of date. The database has them. */
 export interface PricesChangedEvent {
   type: 'prices.changed';
@@ -98,11 +104,13 @@ export interface ConversationSignalEvent {
     | { kind: 'session-ended'; reason: 'ended' | 'timeout' | 'erased' };
 }
 
-/** A login, or a session's id, does not open anything any more. Sockets that use it are closed. */
+/** A login, or a session's id, does not open anything any more. Sockets that use it are closed. Whoever is of no team any more follows nothing of it. */
 export interface AccessRevokedEvent {
   type: 'access.revoked';
   loginId?: number;
   conversationId?: number;
+  /** Somebody is no agent of this workspace any more. */
+  team?: { workspaceId: number; userId: number };
 }
 
 /** How many people of a workspace's team one process has online; repeated while there are any. */
@@ -114,7 +122,38 @@ export interface AgentsPresentEvent {
   userIds: number[];
 }
 
+/** An escalation began, changed hands or ended; also told to whoever follows the conversation. The database has it. */
+export interface EscalationChangedEvent {
+  type: 'escalation.changed';
+  conversationId: number;
+  workspaceId: number;
+  escalationId: number;
+  status: EscalationStatus;
+  /** The kind of the first trigger. */
+  reason: string;
+}
+
+/** A message that no turn is about: of a person of the team, or a notice. Told to whoever follows the conversation. The database has it. */
+export interface ConversationMessageEvent {
+  type: 'conversation.message';
+  conversationId: number;
+  messageId: number;
+}
+
+/** Whether and when people take over was changed for a workspace. The database has it. */
+export interface EscalationRulesChangedEvent {
+  type: 'escalation-rules.changed';
+  workspaceId: number;
+}
+
+export const ESCALATION_STATUSES = ['open', 'claimed', 'resolved', 'returned'] as const;
+/** `open`: waits for a person. `returned`: given back to the AI. */
+export type EscalationStatus = (typeof ESCALATION_STATUSES)[number];
+
 export type ParleyEvent =
+  | EscalationChangedEvent
+  | ConversationMessageEvent
+  | EscalationRulesChangedEvent
   | ConversationExtendedEvent
   | ConversationSignalEvent
   | AccessRevokedEvent
@@ -125,6 +164,7 @@ export type ParleyEvent =
   | TurnCancelRequestedEvent
   | ProbeAnsweredEvent
   | SupportDoorsChangedEvent
+  | ChannelsChangedEvent
   | PricesChangedEvent
   | UpstreamChangedEvent
   | BudgetsChangedEvent;

@@ -37,6 +37,18 @@ export interface JobMap {
   'analytics.roll-up': Record<string, never>;
   /** Encrypts anew what has an old key. Losing or doubling this job is harmless: rows say what is left, and are written only while they are as they were read. Scheduled. */
   'encryption.rotate': Record<string, never>;
+  /** Sends webhooks that are due. Losing or doubling this job is harmless: it is also scheduled, rows say what is left and who has it. */
+  'webhooks.deliver': Record<string, never>;
+  /** A model is to sum a conversation up for the person who takes over. Losing this job is harmless: people can ask again; doubling costs a call. */
+  'escalations.draft': { escalationId: number };
+  /** Notices escalations that wait for too long, and gives what waits to people who are there. Scheduled. */
+  'escalations.upkeep': Record<string, never>;
+  /** Messages of a person have arrived through a channel. Losing or doubling this job is harmless: `channels.upkeep` finds what waits, rows say who has it. */
+  'channels.receive': { channelId: number; senderKey: string };
+  /** A conversation has something to carry to the person. Losing or doubling this job is harmless: `channels.upkeep` finds what waits, rows say who has it. */
+  'channels.deliver': { conversationId: number };
+  /** Finds what waits in channels and nobody was woken for, and removes what was settled long ago. Scheduled. */
+  'channels.upkeep': Record<string, never>;
 }
 
 export type JobName = keyof JobMap;
@@ -58,6 +70,12 @@ export const JOB_NAMES: readonly JobName[] = [
   'sessions.expire',
   'session.summarise',
   'encryption.rotate',
+  'webhooks.deliver',
+  'escalations.upkeep',
+  'escalations.draft',
+  'channels.receive',
+  'channels.deliver',
+  'channels.upkeep',
 ];
 
 /** Handles one kind of job. It must be safe to run twice and in parallel. */

@@ -35,6 +35,14 @@ export const belongsToSession = (id: number, field: 'persona_id' | 'is_active'):
       : `persona_id: conversation ${id} belongs to a session, which keeps its persona. Start a session with the other one.`,
   );
 
+/** A model would talk over the person who answers. */
+export const answeredByPerson = (id: number): AppError =>
+  new AppError(
+    'CONVERSATION.WITH_PERSON',
+    409,
+    `A person of the team answers in conversation ${id} now, so no model is asked. Say something instead.`,
+  );
+
 export const tooManyPendingTurns = (limit: number): AppError =>
   new AppError(
     'CONVERSATION.TOO_MANY_PENDING',
@@ -79,6 +87,12 @@ export const messageNotEditable = (id: number): AppError =>
     'MESSAGE.NOT_EDITABLE',
     409,
     `Message ${id} is a reply. Edit the message that it answers, or make another reply with POST /chat/messages/${id}/regenerate.`,
+  );
+export const messageNotOfModel = (id: number): AppError =>
+  new AppError(
+    'MESSAGE.NOT_OF_MODEL',
+    409,
+    `Message ${id} was written by a person of the team, or is a notice. Only what a model says can be said anew.`,
   );
 export const messageNotRatable = (id: number): AppError =>
   new AppError('MESSAGE.NOT_RATABLE', 409, `Message ${id} is not a reply. Only replies can be rated.`);

@@ -10,12 +10,18 @@ export {
   ToolCallResponse,
 } from './dto/message.response';
 export type { TurnResponse } from './dto/turn.response';
-export { AnswersWithTurn } from './turn-api-docs';
+export { AnswersWithTurn, TakesIdempotencyKey } from './turn-api-docs';
 export { type TurnAnswer, TurnResponder } from './turn-responder';
 export type { TurnViewRow } from './persistence/turns.repository';
 export { idempotencyKeyOf, wantsAsync, wantsEvents } from './send-headers';
+export { ConversationOwnership, type SaidByTeam, type SaidMessage } from './conversation-ownership.service';
+export type { OwnedConversation, StoredTeamMessage } from './persistence/ownership.repository';
+export { ConversationDelivery } from './conversation-delivery';
+export { asDownload, ConversationFiles } from './conversation-files';
+export { MessagesToCarry } from './messages-to-carry.service';
+export type { MessageToCarry } from './persistence/messages-to-carry.repository';
 export { ConversationsService } from './conversations.service';
-export { MessagesService } from './messages.service';
+export { type MessageListPage, MessagesService } from './messages.service';
 export { TurnChangesService } from './turn-changes.service';
 export { ConversationActivity, type Activity } from './conversation-activity.service';
 export type { FeedEvent } from './stream/turn-feed';
@@ -25,7 +31,7 @@ export { TurnWaiter } from './turn-waiter';
 export { type OpenFeed, TurnFeeds } from './stream/turn-feeds';
 export type { ConversationRow, MessageRow, TurnRow } from './persistence/rows';
 export { type IncomingMessage, type MadeTurn, type AcceptedTurn, MessageIntakeService } from './message-intake.service';
-export type { MessageStatus, MessageUsage } from './persistence/message.entity';
+export type { MessageRole, MessageStatus, MessageUsage } from './persistence/message.entity';
 export type { SummaryClaim } from './persistence/summaries.repository';
 export type {
   BegunTurn,
@@ -39,6 +45,7 @@ export type {
 } from './persistence/turn-work';
 export { UNREADABLE_CODE } from './persistence/unreadable';
 export { TurnAdmission } from './turn-admission';
+export { type HandOffSubject, TurnHandOff } from './turn-hand-off';
 export { TurnWorkService } from './turn-work.service';
 export { SummariesService } from './summaries.service';
 export { OutgoingStreams } from './stream/outgoing-streams';
@@ -46,7 +53,10 @@ export type { OutgoingStream } from './stream/outgoing-stream';
 export type { StoredImage } from './persistence/message-extras';
 export { type LoadedImage, MessageImagesService, uploadIdsOf } from './uploads/message-images.service';
 export { UploadsService } from './uploads/uploads.service';
-export { IMAGE_TYPES } from './uploads/image-header';
+export { IMAGE_TYPES, imageTypeOf } from './uploads/image-header';
 export { FollowedConversations } from './followed-conversations.service';
 export type { FollowedMessage, FollowedState } from './persistence/followed.repository';
 export { MAX_MESSAGE_LENGTH } from './dto/message.dto';
+export { StoredTurns } from './stored-turns.service';
+export type { StoredTurn, StoredTurnPlace, StoredTurnsFilter } from './persistence/stored-turns.repository';
+export type { TurnRequest } from './turn-changes.service';

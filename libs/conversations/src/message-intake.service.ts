@@ -35,6 +35,8 @@ export const contentKey = (content: string, images: readonly StoredImage[] = [])
 export interface MadeTurn {
   turnId: number;
   isReplay: boolean;
+  /** A person answers: the turn is over, and nothing of it will be told. */
+  isHandedOff?: boolean;
 }
 
 /** With the user's message that it answers, and its place. */
@@ -109,8 +111,8 @@ export class MessageIntakeService {
         return replayed ?? (await this.explainRefusal(principal, message.conversationId));
       }
       this.announce(conversationId, accepted);
-      const { turnId, messageId, seq } = accepted;
-      return { turnId, messageId, seq, isReplay: false };
+      const { turnId, messageId, seq, isHandedOff } = accepted;
+      return { turnId, messageId, seq, isReplay: false, isHandedOff };
     } catch (error) {
       // The picture of a message that was sent before, and deleted since, is gone.
       if (!isUniqueViolation(error, 'turns_idempotency_key') && !(error instanceof UnknownUpload)) throw error;
@@ -129,21 +131,23 @@ export class MessageIntakeService {
   }
 
   /** Makes a turn, and takes what it may use from the budgets in the same transaction. @throws what `Admission.reserve` does; no turn is made then */
-  async admitted<T extends { turnId: number }>(
+  async admitted<T extends { turnId: number; isHandedOff?: boolean }>(
     admission: Admission | undefined,
     make: () => Promise<T | undefined>,
   ): Promise<T | undefined> {
     if (admission === undefined) return make();
     return this.database.transaction(async () => {
       const made = await make();
-      if (made !== undefined) await admission.reserve(made.turnId);
+      if (made !== undefined && made.isHandedOff !== true) await admission.reserve(made.turnId);
       return made;
     });
   }
 
   /** Tells whoever follows the conversation, or waits for a turn that has become part of this one; and wakes a worker. */
-  private announce(conversationId: number, { turnId, isFollowed, mergedTurnId, delayMs }: AcceptedMessage): void {
-    if (isFollowed) this.events.publish({ type: 'conversation.extended', conversationId, turnId });
+  private announce(conversationId: number, accepted: AcceptedMessage): void {
+    const { turnId, isFollowed, mergedTurnId, delayMs, isHandedOff } = accepted;
+    // People of the team are told at once, too.
+    if (isFollowed || isHandedOff) this.events.publish({ type: 'conversation.extended', conversationId, turnId });
     if (mergedTurnId !== null) {
       this.events.publish({
         type: 'turn.finished',
@@ -153,7 +157,7 @@ export class MessageIntakeService {
         mergedIntoId: turnId,
       });
     }
-    this.wake(conversationId, delayMs > 0 ? delayMs : undefined);
+    if (!isHandedOff) this.wake(conversationId, delayMs > 0 ? delayMs : undefined);
   }
 
   /** Messages that are answered together must all fit into the prompt. */

@@ -11,6 +11,7 @@ import {
 import { ConversationsService } from './conversations.service';
 import { MessageIntakeService } from './message-intake.service';
 import { CachedAnswersErasure } from './persistence/cached-answers-erasure';
+import { EscalatedTextsErasure } from './persistence/escalated-texts-erasure';
 import { isConversationGone, LeasesRepository } from './persistence/leases.repository';
 import { type FeedbackRow, FeedbackRepository } from './persistence/feedback.repository';
 import { type MessagePage, MessagesRepository, type OwnedMessage } from './persistence/messages.repository';
@@ -40,6 +41,7 @@ export class MessagesService {
     private readonly leases: LeasesRepository,
     private readonly summaries: SummariesRepository,
     private readonly cachedAnswers: CachedAnswersErasure,
+    private readonly escalatedTexts: EscalatedTextsErasure,
     private readonly images: MessageImagesService,
     private readonly intake: MessageIntakeService,
     private readonly events: EventsBus,
@@ -74,6 +76,7 @@ export class MessagesService {
         // Nothing of an erased message may live on in a summary, or be told again.
         await this.summaries.forget(message.conversation_id, message.user_seq);
         await this.cachedAnswers.forget(message.conversation_id, message.user_seq);
+        await this.escalatedTexts.forget(message.conversation_id, message.seq, message.user_seq);
         return turns;
       })
       .catch((error: unknown) => {

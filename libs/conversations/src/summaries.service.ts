@@ -7,7 +7,7 @@ import {
   type SummaryClaim,
   type SummaryRow,
 } from './persistence/summaries.repository';
-import { TurnHistoryRepository } from './persistence/turn-history.repository';
+import { type TeamWords, TurnHistoryRepository, type TurnScope } from './persistence/turn-history.repository';
 import type { HistoryTurn, SummarySubject } from './persistence/turn-work';
 
 /** The rolling summary of a conversation: shown to its owner for debugging, made by the gateway. */
@@ -40,9 +40,14 @@ export class SummariesService {
     return this.history.summarySubject(conversationId, turnId);
   }
 
-  /** The newest finished turns, oldest first: what the next prompt chooses its history from. */
-  async newestTurns(conversationId: number, limit: number): Promise<HistoryTurn[]> {
-    return this.history.newestTurns(conversationId, limit);
+  /** The newest finished turns, oldest first: what the next prompt chooses its history from, or (`whole`) also what people have dealt with since. */
+  async newestTurns(conversationId: number, limit: number, scope?: TurnScope): Promise<HistoryTurn[]> {
+    return this.history.newestTurns(conversationId, limit, scope);
+  }
+
+  /** What people of the team have said lately, oldest first. */
+  async newestOfTeam(conversationId: number, limit: number): Promise<TeamWords[]> {
+    return this.history.newestOfTeam(conversationId, limit);
   }
 
   /** Finished turns behind one place and before another, oldest first. */
@@ -51,8 +56,9 @@ export class SummariesService {
     afterSeq: number,
     beforeSeq: number,
     limit: number,
+    scope?: TurnScope,
   ): Promise<HistoryTurn[]> {
-    return this.history.turnsBetween(conversationId, afterSeq, beforeSeq, limit);
+    return this.history.turnsBetween(conversationId, afterSeq, beforeSeq, limit, scope);
   }
 
   /** False when it was overtaken: by an erasure, or by another summary. */

@@ -24,16 +24,20 @@ export const EVENT_STREAM = {
   'text/event-stream': { schema: { type: 'string' as const }, example: EVENT_STREAM_EXAMPLE },
 };
 
+/** Documents a route that does its work once for each key. */
+export const TakesIdempotencyKey = (): MethodDecorator =>
+  ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description:
+      'Send the same key again after a broken connection: the message is stored once, and the answer is that of the first.',
+    schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
+  });
+
 /** Documents a route that makes a turn. @param answer what it answers when the reply is there */
 export const AnswersWithTurn = (answer: Type = SendMessageResponse): MethodDecorator =>
   applyDecorators(
-    ApiHeader({
-      name: 'Idempotency-Key',
-      required: false,
-      description:
-        'Send the same key again after a broken connection: the message is stored once, and the answer is that of the first.',
-      schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
-    }),
+    TakesIdempotencyKey(),
     ApiHeader({
       name: 'Prefer',
       required: false,

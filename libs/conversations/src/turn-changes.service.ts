@@ -1,14 +1,16 @@
 import { AppConfig, Database, EventsBus, type Principal } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import {
+  answeredByPerson,
   conversationNotFound,
   messageNotCurrent,
   messageNotEditable,
+  messageNotOfModel,
   tooManyPendingTurns,
   turnNotFound,
   turnStillOpen,
 } from './conversations.errors';
-import { titleFrom } from './conversations.service';
+import { ConversationsService, titleFrom } from './conversations.service';
 import { contentKey, MessageIntakeService } from './message-intake.service';
 import { MessagesService } from './messages.service';
 import { isConversationGone, LeasesRepository } from './persistence/leases.repository';
@@ -45,6 +47,7 @@ export class TurnChangesService {
     private readonly changes: TurnChangesRepository,
     private readonly turns: TurnsRepository,
     private readonly messages: MessagesService,
+    private readonly conversations: ConversationsService,
     private readonly intake: MessageIntakeService,
     private readonly admission: TurnAdmission,
     private readonly images: MessageImagesService,
@@ -88,6 +91,7 @@ export class TurnChangesService {
     request: TurnRequest,
   ): Promise<{ turnId: number; isReplay: boolean }> {
     const message = await this.messages.owned(principal, messageId);
+    if (message.role === 'agent' || message.role === 'system') throw messageNotOfModel(messageId);
     if (!message.is_current) throw messageNotCurrent(messageId);
     const requestHash = this.hashes.of(`regenerate:${message.user_message_id}`, message.is_encrypted);
     return this.once(message.conversation_id, request, requestHash, async () => {
@@ -197,6 +201,8 @@ export class TurnChangesService {
     const open = await this.turns.openTurnOf(message.user_message_id);
     if (open !== undefined) throw turnStillOpen(open);
     await this.intake.refuseClosed(principal, message.conversation_id);
+    const { owner } = await this.conversations.get(principal, message.conversation_id);
+    if (owner === 'human') throw answeredByPerson(message.conversation_id);
     const { maxPendingTurns } = this.config.limits;
     if ((await this.changes.openTurns(message.conversation_id)).length >= maxPendingTurns) {
       throw tooManyPendingTurns(maxPendingTurns);

@@ -41,7 +41,7 @@ export class TurnResponder {
   async respondAs<T>(
     show: (view: TurnViewRow) => T | Promise<T>,
     principal: Principal,
-    { turnId, isReplay }: MadeTurn,
+    { turnId, isReplay, isHandedOff = false }: MadeTurn,
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<TurnAnswer<T>> {
@@ -51,7 +51,7 @@ export class TurnResponder {
     // The message is stored: whoever has no room for another stream meanwhile is told to ask later, and not to send again.
     const hasRoom = this.turnEvents.hasRoom(principal);
     if (isStreamed && hasRoom) return this.stream(principal, turnId, 0, 'after', reply);
-    const isFinished = !isAsync && !isStreamed && (await this.isFinished(principal, turnId, isReplay));
+    const isFinished = !isAsync && !isStreamed && (isHandedOff || (await this.isFinished(principal, turnId, isReplay)));
     const view = await this.messages.turn(principal, turnId);
     if (isFinished) return show(view);
     void reply.status(202).header('location', `/chat/turns/${turnId}`);

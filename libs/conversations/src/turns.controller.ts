@@ -44,7 +44,7 @@ export class TurnsController {
     summary: 'Read along while a reply is written',
     description:
       'Server-sent events: `turn.started`, `message.delta` (text and where it belongs, in UTF-16 code units), `message.tool_call`, `message.reset` ' +
-      '(an attempt failed after text was shown: throw the text away), and at the end one of `message.completed`, `turn.failed`, `turn.cancelled` and `turn.merged`, ' +
+      '(an attempt failed after text was shown: throw the text away), and at the end one of `message.completed`, `turn.failed`, `turn.cancelled`, `turn.handed_off` (a person answers) and `turn.merged`, ' +
       'each with the whole `assistant_message` and its `usage`. Events are numbered per turn; connect again with `Last-Event-ID` to get what you have ' +
       'missed, at any api process. Text that a slow reader missed comes in one piece. Closing the connection does not stop the turn.',
   })

@@ -16,6 +16,9 @@ export const nothingNamed = (): AppError =>
 export const notJoined = (): AppError =>
   new AppError('SOCKET.NOT_JOINED', 409, 'This socket does not follow that conversation. Send join-chat first.');
 
+export const escalationNotJoined = (): AppError =>
+  new AppError('SOCKET.NOT_JOINED', 409, 'This socket does not follow that escalation. Send join-escalation first.');
+
 export const conversationGone = (id: number): AppError =>
   new AppError('CONVERSATION.NOT_FOUND', 404, `Conversation ${id} was not found.`);
 
@@ -34,6 +37,13 @@ export const tooManyRooms = (limit: number): AppError =>
     'SOCKET.TOO_MANY_ROOMS',
     429,
     `One socket follows at most ${limit} conversations. Send leave-chat first.`,
+  );
+
+export const tooManyEscalations = (limit: number): AppError =>
+  new AppError(
+    'SOCKET.TOO_MANY_ROOMS',
+    429,
+    `One socket follows at most ${limit} escalations. Send leave-escalation first.`,
   );
 
 export const tooManySockets = (whose: string, limit: number): AppError =>
@@ -123,6 +133,9 @@ export const otherUser = (): AppError =>
 
 export const turnElsewhere = (id: number): AppError =>
   new AppError('TURN.NOT_FOUND', 404, `Turn ${id} is in another conversation.`);
+
+export const messageElsewhere = (id: number): AppError =>
+  new AppError('MESSAGE.NOT_FOUND', 404, `Message ${id} is in another conversation.`);
 
 export const sessionErased = (): AppError =>
   new AppError('SESSION.NOT_FOUND', 404, 'This session is erased. Begin a new one.');

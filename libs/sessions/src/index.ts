@@ -10,6 +10,8 @@ export { SessionSummaries, type SummaryTicket } from './summaries/session-summar
 export { SessionEndings } from './timeouts/session-endings.service';
 export { SessionExpiry } from './timeouts/session-expiry.service';
 export { SupportOrigins } from './support/doors/support-origins.service';
+export { Visits } from './support/http/visit';
+export { SupportSessions } from './support/support-sessions.service';
 export { SupportRules } from './support/doors/support-rules.service';
 export { SupportHttpModule } from './support/support-http.module';
 export { MAX_USER_ID_LENGTH } from './support/visitors/visitor-proof';

@@ -1,4 +1,10 @@
-import { type IncomingMessage, type AcceptedTurn, MessageIntakeService } from '@app/conversations';
+import {
+  type IncomingMessage,
+  type AcceptedTurn,
+  MessageIntakeService,
+  TurnChangesService,
+  type TurnRequest,
+} from '@app/conversations';
 import { Injectable } from '@nestjs/common';
 import type { Session } from './session';
 import { SessionAccess } from './session-access.service';
@@ -14,6 +20,7 @@ export class SessionMessages {
     private readonly access: SessionAccess,
     private readonly intake: MessageIntakeService,
     private readonly supportRules: SupportRules,
+    private readonly changes: TurnChangesService,
   ) {}
 
   /**
@@ -30,6 +37,16 @@ export class SessionMessages {
       isEncrypted: true,
       conversationId: session.conversationId,
     });
+  }
+
+  /**
+   * One more reply to what was said. The caller has made sure that the message is the session's.
+   * @throws as {@link send}, and what `TurnChangesService.regenerate` does
+   */
+  async regenerate(session: Session, messageId: number, request: TurnRequest): Promise<{ turnId: number }> {
+    await this.refuseEnded(session);
+    await this.supportRules.admit(session);
+    return this.changes.regenerate(this.access.principalOf(session), messageId, request);
   }
 
   private async refuseEnded(session: Session): Promise<void> {

@@ -11,7 +11,7 @@ export interface Directive {
  * Names: a status (`401`, `429`, `500` …), `quota`, `context`, `hang`, `hang-stream`, `keepalive`, `cut`, `reset`,
  * `reset-before-headers`, `error`, `failed`, `incomplete`, `filtered`, `unknown-events`, `refusal`, `empty`, `no-usage`,
  * `unsupported`, `html`, `slow`, `reply`. Options: `times`, `after` (pieces), `retry-after` (seconds, or `date+<seconds>`),
- * `code`, `param`, `tokens`, `delay` and `first` (ms), `text` (`_` for spaces), `reasoning` (events), `keepalive` (ms).
+ * `confidence` and `human=yes` (where a verdict is asked for), `code`, `param`, `tokens`, `delay` and `first` (ms), `text` (`_` for spaces), `reasoning` (events), `keepalive` (ms).
  */
 export function directiveIn(message: string): Directive | null {
   const found = /\[\[fake:([^\]]+)\]\]/.exec(message);
@@ -91,6 +91,8 @@ function replyNamed(
     tokenDelayMs: number('delay', 0),
     firstTokenDelayMs: number('first', 0),
     reasoningEvents: number('reasoning', 0),
+    ...(options.has('confidence') ? { confidence: number('confidence', 0) } : {}),
+    ...(options.get('human') === 'yes' ? { needsHuman: true } : {}),
     ...more,
   };
 }

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { LoggedRequest, RequestLog } from './request-log';
 import type { Pace, ReplyScenario, Scenario, ScenarioUsage } from './scenario';
 import { ERROR_DEFAULTS, type ErrorScenario } from './scenario';
+import { inAskedForm } from './verdict';
 import { ChatWire, ResponsesWire, type AnswerFacts, type Wire } from './wire';
 
 /** Plays a scenario to one client. */
@@ -97,7 +98,7 @@ export class Player {
 
   private async reply(scenario: ReplyScenario): Promise<void> {
     if (scenario.headersDelayMs) await this.wait(scenario.headersDelayMs);
-    const pieces = piecesOf(scenario, this.entry, this.numbersAnswers);
+    const pieces = inAskedForm(this.entry.body, scenario, piecesOf(scenario, this.entry, this.numbersAnswers));
     const facts = this.factsOf(scenario, pieces.join(''));
     const wire = this.wireFor(facts);
     if (!this.entry.isStream) {
@@ -135,7 +136,8 @@ export class Player {
 
   /** Starts an answer that does not come to its end: some pieces, then `then`. */
   private async begin(pace: Pace, pieces: number, then: (wire: Wire) => void | Promise<void>): Promise<void> {
-    const text = Array.from({ length: pieces }, (_, index) => `piece${index + 1} `);
+    const words = Array.from({ length: pieces }, (_, index) => `piece${index + 1} `);
+    const text = inAskedForm(this.entry.body, { type: 'reply', finish: 'length' }, words);
     const wire = this.wireFor(this.factsOf({ type: 'reply' }, text.join('')));
     this.open();
     this.response.write(wire.start());

@@ -58,6 +58,11 @@ export interface ReplyScenario extends Pace {
   /** Before the response headers. */
   headersDelayMs?: number;
   tools?: ScenarioTool[];
+  /** Where the request asks for a verdict on the reply: what it says. Default 0.9, and no person needed. */
+  confidence?: number;
+  needsHuman?: boolean;
+  /** Answers as if neither a schema nor a last line had been asked for. */
+  isUnstructured?: boolean;
   /** Annotations of the text. */
   annotations?: Record<string, unknown>[];
 }

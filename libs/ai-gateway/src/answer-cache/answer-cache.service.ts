@@ -68,9 +68,10 @@ export class AnswerCacheService {
     const { ownKey, sharedKey, ttlSeconds } = place;
     const { personaId, turnId, attempt } = turn;
     const model = result.model.slice(0, 200);
+    const confidence = result.verdict?.confidence ?? null;
     this.stored += 1;
     if (this.stored % LOOK_EVERY === 0) this.trimSoon(turn.workspaceId);
-    await this.answers.store({ ownKey, sharedKey, ttlSeconds, personaId, turnId, attempt, content, model });
+    await this.answers.store({ ownKey, sharedKey, ttlSeconds, personaId, turnId, attempt, content, model, confidence });
   }
 
   /** Removes what has run out and what is too much. */

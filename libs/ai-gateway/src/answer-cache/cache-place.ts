@@ -33,5 +33,7 @@ export const isWorthKeeping = (place: CachePlace, asked: CompletionRequest, resu
   asked === place.request &&
   result.finish === 'stop' &&
   result.toolCalls.length === 0 &&
+  // It would ask for a person every time.
+  result.verdict?.needsHuman !== true &&
   result.text.trim() !== '' &&
   result.text.length <= MAX_CHARACTERS;

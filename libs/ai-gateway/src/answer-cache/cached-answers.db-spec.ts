@@ -42,7 +42,8 @@ describe('cached answers in PostgreSQL', () => {
       ttlSeconds = 60,
       sharedKey = ownKey,
     }: { content?: string; ttlSeconds?: number; sharedKey?: Buffer } = {},
-  ): Promise<void> => answers.store({ personaId, turnId, attempt, ownKey, sharedKey, content, model: 'm', ttlSeconds });
+  ): Promise<void> =>
+    answers.store({ personaId, turnId, attempt, ownKey, sharedKey, content, model: 'm', confidence: 0.75, ttlSeconds });
   const aKey = (): Buffer => randomBytes(32);
 
   it('only what has become the reply of its turn is kept', async () => {
@@ -53,7 +54,11 @@ describe('cached answers in PostgreSQL', () => {
     await keep({ ...done, attempt: 2 }, key);
     expect(await answers.find({ ...done, ownKey: key, sharedKey: key })).toBeUndefined();
     await keep(done, key);
-    expect(await answers.find({ ...done, ownKey: key, sharedKey: key })).toEqual({ content: 'Hi', model: 'm' });
+    expect(await answers.find({ ...done, ownKey: key, sharedKey: key })).toEqual({
+      content: 'Hi',
+      model: 'm',
+      confidence: 0.75,
+    });
   });
 
   it('an answer that was made of a message which was erased meanwhile is not kept', async () => {
@@ -93,7 +98,10 @@ describe('cached answers in PostgreSQL', () => {
     const [one, other, key] = [await aTurn(), await aTurn(), aKey()];
     await keep(one, key);
     await keep({ ...other, personaId: one.personaId }, key, { content: 'Hello' });
-    expect(await answers.find({ ...one, ownKey: key, sharedKey: key })).toEqual({ content: 'Hello', model: 'm' });
+    expect(await answers.find({ ...one, ownKey: key, sharedKey: key })).toMatchObject({
+      content: 'Hello',
+      confidence: 0.75,
+    });
     await db.database.query('DELETE FROM conversations WHERE id = $1', [one.conversationId]);
     expect(await answers.find({ ...one, ownKey: key, sharedKey: key })).toBeDefined();
     await db.database.query('DELETE FROM conversations WHERE id = $1', [other.conversationId]);

@@ -1,6 +1,5 @@
 import { type Outcome, TurnWorkService } from '@app/conversations';
 import type { PersonaVersionSnapshot } from '@app/personas';
-import { Database } from '@app/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import type { BuiltRequest } from '../completion-request.builder';
@@ -8,6 +7,7 @@ import { LedgerService } from '../ledger.service';
 import type { CompletionProvider } from '../provider';
 import { COMPLETION_PROVIDER } from '../provider-info';
 import { SummaryRequests } from '../summary';
+import { TurnEndings } from '../turn-endings';
 import {
   type BegunAttempt,
   lastEventOf,
@@ -32,9 +32,9 @@ const NOTHING_USED = {
 export class CachedReplies {
   constructor(
     private readonly turns: TurnWorkService,
+    private readonly endings: TurnEndings,
     private readonly ledger: LedgerService,
     private readonly summaries: SummaryRequests,
-    private readonly database: Database,
     @Inject(COMPLETION_PROVIDER) private readonly provider: CompletionProvider,
     private readonly logger: PinoLogger,
   ) {}
@@ -43,7 +43,7 @@ export class CachedReplies {
     begun: BegunAttempt,
     persona: PersonaVersionSnapshot,
     { request, fitted }: BuiltRequest,
-    { content, model }: CachedAnswer,
+    { content, model, confidence }: CachedAnswer,
   ): Promise<TurnResult> {
     const { turn, token, stream, startedAt } = begun;
     // Watchers see what they see of any reply; a second try to write it down must not say it twice.
@@ -61,34 +61,35 @@ export class CachedReplies {
         responseTimeMs: responseTime(begun),
         usage: NOTHING_USED,
         isCached: true,
+        confidence,
       },
     };
-    const [finish] = await this.database.transactionAtOnce(() =>
-      Promise.all([
-        this.turns.finish(turn, token, outcome),
-        this.ledger.recordCached(
-          {
-            workspaceId: turn.workspaceId,
-            userId: turn.userId,
-            personaId: turn.personaId,
-            personaVersionId: persona.id,
-            conversationId: turn.conversationId,
-            turnId: turn.turnId,
-            purpose: 'reply',
-            channel: turn.channel,
-            experimentId: turn.experimentId,
-            attempt: turn.attempt,
-            modelRequested: request.model.slice(0, MAX_MODEL_LENGTH),
-            queueMs: Math.max(0, turn.queueMs),
-          },
-          this.provider.info,
-          { model, totalMs: Math.round(performance.now() - startedAt) },
-        ),
-      ]),
-    );
+    // Answers that ask for a person are not kept.
+    const ended = { reply: content, confidence, needsHuman: false, errorCode: null };
+    const decision = await this.endings.decide(turn, ended);
+    const finish = await this.endings.end(turn, token, outcome, decision, () => [
+      this.ledger.recordCached(
+        {
+          workspaceId: turn.workspaceId,
+          userId: turn.userId,
+          personaId: turn.personaId,
+          personaVersionId: persona.id,
+          conversationId: turn.conversationId,
+          turnId: turn.turnId,
+          purpose: 'reply',
+          channel: turn.channel,
+          experimentId: turn.experimentId,
+          attempt: turn.attempt,
+          modelRequested: request.model.slice(0, MAX_MODEL_LENGTH),
+          queueMs: Math.max(0, turn.queueMs),
+        },
+        this.provider.info,
+        { model, totalMs: Math.round(performance.now() - startedAt) },
+      ),
+    ]);
     const status = finish === 'not-ours' ? await this.turns.wasFinished(turn) : finish.status;
     if (status === undefined) return 'not-ours';
-    this.turns.announce(turn, status);
+    this.endings.announce(turn, status, decision);
     this.summaries.afterTurn(turn, fitted.firstSeq);
     logAttempt(this.logger, 'info', begun, { tokens: 0, model, is_cached: true }, `turn ${status}`);
     return finish !== 'not-ours' && finish.isReleased ? 'released' : 'finished';

@@ -30,6 +30,10 @@ describe('the most that a call may use', () => {
     ).toBeGreaterThan(1500);
   });
 
+  it('has the schema of the verdict in it', () => {
+    expect(inputTokens({ wantsVerdict: true }) - inputTokens({})).toBeGreaterThan(60);
+  });
+
   it('has the schema in it at the door, too', () => {
     const candidate: TurnCandidate = {
       conversationId: 1,
@@ -71,6 +75,8 @@ describe('the most that a call may use', () => {
     };
     const plain = estimateInput(candidate, persona, 16_000);
     expect(estimateInput(candidate, { ...persona, responseFormat: FORMAT }, 16_000) - plain).toBeGreaterThan(1500);
+    // 600 characters of instructions and 400 of schema.
+    expect(estimateInput(candidate, persona, 16_000, null, true) - plain).toBeGreaterThan(250);
     // What is said of a client is never cut, also where it is longer than the budget of the context.
     const metadata = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`k${index}`, 'words '.repeat(160)]));
     const session = { client: { name: 'Dana', email: null, phone: null, metadata }, goals: [] };

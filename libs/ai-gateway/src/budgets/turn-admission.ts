@@ -1,9 +1,10 @@
 import type { Admission, AdmissionPort, TurnCandidate } from '@app/contracts';
-import { TurnAdmission } from '@app/conversations';
+import { TurnAdmission, TurnHandOff } from '@app/conversations';
 import { PersonasService } from '@app/personas';
 import { AppConfig } from '@app/platform';
 import { SessionPrompts } from '@app/sessions';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { isVerdictWanted, VERDICT_TOKENS } from '../verdict';
 import { BudgetIndex } from './budget-index';
 import { CallBudgets } from './call-budgets';
 import { estimateInput } from './call-estimate';
@@ -17,6 +18,7 @@ export class BudgetAdmission implements AdmissionPort, OnModuleInit {
     private readonly calls: CallBudgets,
     private readonly personas: PersonasService,
     private readonly sessions: SessionPrompts,
+    private readonly handOff: TurnHandOff,
     private readonly config: AppConfig,
   ) {}
 
@@ -36,8 +38,9 @@ export class BudgetAdmission implements AdmissionPort, OnModuleInit {
     const { openai, limits } = this.config;
     const models = [persona.model ?? openai.model, ...persona.fallbackModels];
     const session = await this.sessions.of(candidate);
-    const input = estimateInput(candidate, persona, limits.contextTokenBudget, session);
-    const longest = persona.maxTokens ?? openai.maxTokens;
+    const wantsVerdict = isVerdictWanted(this.handOff, candidate, persona);
+    const input = estimateInput(candidate, persona, limits.contextTokenBudget, session, wantsVerdict);
+    const longest = (persona.maxTokens ?? openai.maxTokens) + (wantsVerdict ? VERDICT_TOKENS : 0);
     const estimate = await this.calls.rate(models, input, longest, persona.serviceTier);
     return { reserve: (turnId) => this.calls.reserve(candidate, estimate, { turnId }) };
   }

@@ -31,9 +31,9 @@ export class ModelCallEntity {
   @Column({ name: 'turn_id', type: 'bigint', nullable: true })
   turnId: number | null;
 
-  /** `reply`: the answer of the turn. `summary`: what was made after it of the conversation's older part. `preview`: shown and not kept. */
+  /** `reply`: the answer of the turn. `summary`: what was made after it of the conversation's older part. `preview`: shown and not kept. `draft`: for a person who takes over. */
   @Column({ type: 'varchar', length: 20, default: 'reply' })
-  purpose: 'reply' | 'summary' | 'preview';
+  purpose: 'reply' | 'summary' | 'preview' | 'draft';
 
   /** The door that the conversation came through, such as `api`. */
   @Column({ type: 'varchar', length: 20, default: 'api' })

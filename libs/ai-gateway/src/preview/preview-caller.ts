@@ -9,7 +9,7 @@ import { type CompletionHooks, type CompletionProvider, type CompletionResult, P
 import { COMPLETION_PROVIDER } from '../provider-info';
 import { completeRedacted, RedactionService } from '../redaction';
 import { MAX_MODEL_LENGTH } from '../turn-attempt';
-import type { Preview } from './preview';
+import { type Preview, PREVIEW_CHANNEL } from './preview';
 import { previewHeld } from './preview.errors';
 
 /** Somebody waits in front of a screen: a model that is held back for longer is told instead. */
@@ -133,7 +133,7 @@ export class PreviewCaller {
         conversationId: null,
         turnId: null,
         purpose: 'preview',
-        channel: 'api',
+        channel: PREVIEW_CHANNEL,
         attempt,
         modelRequested: built.request.model.slice(0, MAX_MODEL_LENGTH),
         queueMs: null,

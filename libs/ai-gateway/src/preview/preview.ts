@@ -19,6 +19,9 @@ export interface PreviewMessage {
   content: string;
 }
 
+/** Previews are no door: rules that are for one do not count. */
+export const PREVIEW_CHANNEL = 'api';
+
 /** One call that shows how a persona answers. */
 export interface Preview {
   userId: number;

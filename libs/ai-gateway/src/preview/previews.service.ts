@@ -12,7 +12,7 @@ import { AppConfig, type Principal } from '@app/platform';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { CompletionRequestBuilder } from '../completion-request.builder';
 import { ProviderError } from '../provider';
-import { type Preview, type PreviewInput, turnsOf } from './preview';
+import { type Preview, PREVIEW_CHANNEL, type PreviewInput, turnsOf } from './preview';
 import { type OpenPreview, type PreviewAnswer, PreviewCaller, type PreviewHooks } from './preview-caller';
 import { previewCutOff, previewProblem, tooManyPreviews } from './preview.errors';
 
@@ -93,6 +93,8 @@ export class PreviewsService implements BeforeApplicationShutdown {
     const snapshot: PersonaVersionSnapshot = { id, personaId, workspaceId, version, ...content };
     const built = this.requests.build(
       {
+        workspaceId,
+        channel: PREVIEW_CHANNEL,
         userId: principal.userId,
         conversationId: null,
         content: input.content,

@@ -12,4 +12,4 @@ export {
   type PromptImage,
 } from './input-builder';
 export { estimateTokens, utf8Bytes } from './token-estimate';
-export { notesOf } from './notes';
+export { AFTER_HAND_OFF, isNote, notesOf } from './notes';

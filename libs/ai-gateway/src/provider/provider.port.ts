@@ -2,7 +2,7 @@ import type { ApiKeys } from './api-keys';
 import type { CompletionUsage } from './completion-usage';
 import type { ProviderError } from './provider.error';
 import type { RateLimits } from './rate-limits';
-import type { AnswerSchema, PromptMessage, StoredPrompt, UpstreamTool } from './request-content';
+import type { AnswerSchema, PromptMessage, StoredPrompt, UpstreamTool, Verdict } from './request-content';
 import type { Citation, ToolCall } from './tool-calls';
 
 export type { CompletionUsage } from './completion-usage';
@@ -14,6 +14,7 @@ export type {
   PromptMessage,
   StoredPrompt,
   UpstreamTool,
+  Verdict,
 } from './request-content';
 export type { Citation, ToolCall } from './tool-calls';
 
@@ -41,6 +42,8 @@ export interface CompletionRequest {
   tools?: UpstreamTool[];
   /** Structured output. */
   responseFormat?: AnswerSchema;
+  /** The model is to judge its own answer, beside it. Not together with `responseFormat`. */
+  wantsVerdict?: boolean;
   /** Kept beside the upstream's copy of the answer (Responses API only). */
   metadata?: Record<string, string>;
   /** How fast, and at what price, the upstream is to answer: `auto`, `default`, `flex` or `priority`. */
@@ -69,6 +72,8 @@ export interface CompletionResult {
   toolCalls: ToolCall[];
   /** The sources that it names; at most 50. */
   citations: Citation[];
+  /** How the model judges its answer; missing when it was not asked to. */
+  verdict?: Verdict;
   /** From sending the (last) request to the first piece of text. */
   firstTokenMs: number | null;
   /** From sending the (last) request to the terminal event. */

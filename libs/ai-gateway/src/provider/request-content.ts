@@ -35,6 +35,14 @@ export interface AnswerSchema {
   strict: boolean;
 }
 
+/** What the model says of its own answer. */
+export interface Verdict {
+  /** 0 to 1: how sure it is; null when it did not say, which is unknown and not unsure. */
+  confidence: number | null;
+  /** Its own decision that a person should go on. */
+  needsHuman: boolean;
+}
+
 /** A prompt that is stored at the upstream. */
 export interface StoredPrompt {
   id: string;

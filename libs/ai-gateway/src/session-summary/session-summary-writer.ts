@@ -45,7 +45,7 @@ export class SessionSummaryWriter {
     let summary = '';
     let throughSeq = 0;
     for (let calls = 0; calls < MAX_CALLS; calls += 1) {
-      const page = await this.summaries.turnsBetween(conversationId, throughSeq, MAX_SEQ, PAGE_TURNS);
+      const page = await this.summaries.turnsBetween(conversationId, throughSeq, MAX_SEQ, PAGE_TURNS, 'whole');
       const turns = page.filter(saysSomething);
       const chunk = chunkOf(turns, tokens);
       if (chunk.length > 0) {
@@ -59,7 +59,7 @@ export class SessionSummaryWriter {
   }
 
   private async frameOf(conversationId: number): Promise<Frame | null> {
-    const [newest] = await this.summaries.newestTurns(conversationId, 1);
+    const [newest] = await this.summaries.newestTurns(conversationId, 1, 'whole');
     if (newest === undefined) return null;
     const subject = await this.summaries.subjectOf(conversationId, newest.turnId);
     if (subject === undefined || subject.personaVersion === null) return null;

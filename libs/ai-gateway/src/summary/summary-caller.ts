@@ -15,6 +15,8 @@ const LONGEST_WAIT_MS = 10_000;
 
 /** One call for a summary. */
 export interface SummaryCall {
+  /** As what the ledger books it; a summary unless said. */
+  purpose?: 'summary' | 'draft';
   conversationId: number;
   /** The turn after which it is made; the ledger books it there. */
   turnId: number;
@@ -51,7 +53,7 @@ export class SummaryCaller {
       // A stored prompt is about answering people.
       prompt: null,
       safetyIdentifier: this.requests.safetyIdentifier(summary.subject.userId),
-      correlationId: `summary-${summary.turnId}`,
+      correlationId: `${summary.purpose ?? 'summary'}-${summary.turnId}`,
     };
     const giveBack = await this.hold(summary, request);
     try {
@@ -112,7 +114,14 @@ export class SummaryCaller {
     }
   }
 
-  private async open({ conversationId, turnId, subject, personaVersionId, model }: SummaryCall): Promise<OpenCall> {
+  private async open({
+    purpose = 'summary',
+    conversationId,
+    turnId,
+    subject,
+    personaVersionId,
+    model,
+  }: SummaryCall): Promise<OpenCall> {
     return this.ledger.open(
       {
         workspaceId: subject.workspaceId,
@@ -121,10 +130,10 @@ export class SummaryCaller {
         personaVersionId,
         conversationId,
         turnId,
-        purpose: 'summary',
+        purpose,
         channel: subject.channel,
         experimentId: subject.experimentId,
-        attempt: await this.ledger.nextAttempt(turnId, 'summary'),
+        attempt: await this.ledger.nextAttempt(turnId, purpose),
         modelRequested: model.slice(0, MAX_MODEL_LENGTH),
         queueMs: null,
         serviceTier: null,

@@ -46,7 +46,7 @@ describe('the report of an experiment', () => {
   /** A conversation with a version of the experiment, and a turn of it that was answered. */
   async function aTurn(
     version: 1 | 2,
-    { status = 'completed', rating, responseMs = 100, isCounted = true }: Partial<TurnFields> = {},
+    { status = 'completed', rating, responseMs = 100, isCounted = true, escalationReason }: Partial<TurnFields> = {},
   ): Promise<{ conversationId: number; turnId: number }> {
     const { id: conversationId } = await one<{ id: number }>(
       `INSERT INTO conversations (workspace_id, user_id, persona_id, title, is_title_generated, experiment_id, persona_version, last_seq)
@@ -57,9 +57,9 @@ describe('the report of an experiment', () => {
       `WITH message AS (
          INSERT INTO messages (workspace_id, conversation_id, seq, role, status, content) VALUES ($1, $2, 1, 'user', 'sent', 'x') RETURNING id
        )
-       INSERT INTO turns (workspace_id, conversation_id, user_message_id, user_seq, status, attempt, finished_at, experiment_id)
-       SELECT $1, $2, id, 1, $3, 1, now(), $4 FROM message RETURNING id`,
-      [owner.workspaceId, conversationId, status, isCounted ? experiment.id : null],
+       INSERT INTO turns (workspace_id, conversation_id, user_message_id, user_seq, status, attempt, finished_at, experiment_id, escalation_reason)
+       SELECT $1, $2, id, 1, $3, 1, now(), $4, $5 FROM message RETURNING id`,
+      [owner.workspaceId, conversationId, status, isCounted ? experiment.id : null, escalationReason ?? null],
     );
     if (status !== 'handed_off') {
       await db.database.query(
@@ -78,6 +78,7 @@ describe('the report of an experiment', () => {
     rating: 'up' | 'down';
     responseMs: number;
     isCounted: boolean;
+    escalationReason: string;
   }
 
   async function aCall(version: 1 | 2, fields: Record<string, unknown> = {}): Promise<void> {
@@ -159,6 +160,8 @@ describe('the report of an experiment', () => {
     await aTurn(1, { rating: 'up', responseMs: 100 });
     await aTurn(1, { rating: 'down', responseMs: 300 });
     await aTurn(1, { status: 'failed' });
+    await aTurn(2, { escalationReason: 'keyword' });
+    // Said to the person who had taken over.
     await aTurn(2, { status: 'handed_off', isCounted: false });
     await aTurn(2, { status: 'cancelled' });
     // Answered after the end: not its turn any more, though its conversation is.
@@ -177,15 +180,15 @@ describe('the report of an experiment', () => {
       },
     });
     expect(b.conversations).toMatchObject({
-      conversations: 3,
-      turns: 2,
+      conversations: 4,
+      turns: 3,
       cancelled: 1,
       escalations: 1,
       feedbackDown: 0,
     });
-    expect(total.conversations).toMatchObject({ conversations: 6, turns: 5, escalations: 1 });
+    expect(total.conversations).toMatchObject({ conversations: 7, turns: 6, escalations: 1 });
     expect(comparison.negativeFeedback).toMatchObject({ a: { hits: 1, of: 2 }, b: { hits: 0, of: 0 }, pValue: null });
-    expect(comparison.escalated).toMatchObject({ a: { hits: 0, of: 3 }, b: { hits: 1, of: 3 } });
+    expect(comparison.escalated).toMatchObject({ a: { hits: 0, of: 3 }, b: { hits: 1, of: 4 } });
   });
 
   it('tells a real difference from chance once there are enough conversations', async () => {

@@ -79,12 +79,12 @@ export class ExperimentResultsRepository {
 
   /**
    * As `ledger`. A turn counts when it was begun as part of the comparison; one that was handed over to people, when it was sent while the
-   * comparison ran.
+   * comparison ran. An escalation is a turn with which people were asked to take over: what is said to them afterwards is none.
    */
   conversations(experimentId: number): Promise<ConversationTotals[]> {
     return this.database.query<ConversationTotals>(
       `WITH counted AS (
-         SELECT c.id, c.persona_version AS version, t.id AS turn_id, t.status, m.response_time_ms, f.rating
+         SELECT c.id, c.persona_version AS version, t.id AS turn_id, t.status, t.escalation_reason, m.response_time_ms, f.rating
          FROM conversations c JOIN persona_experiments e ON e.id = c.experiment_id
          LEFT JOIN turns t ON t.conversation_id = c.id
            AND (t.experiment_id = e.id OR (t.status = 'handed_off' AND t.created_at < coalesce(e.stopped_at, 'infinity')))
@@ -93,14 +93,14 @@ export class ExperimentResultsRepository {
        )
        SELECT version, count(DISTINCT id) AS conversations, count(turn_id) AS turns,
          count(*) FILTER (WHERE status = 'completed') AS completed, count(*) FILTER (WHERE status = 'failed') AS failed,
-         count(*) FILTER (WHERE status = 'cancelled') AS cancelled, count(*) FILTER (WHERE status = 'handed_off') AS escalations,
+         count(*) FILTER (WHERE status = 'cancelled') AS cancelled, count(escalation_reason) AS escalations,
          count(*) FILTER (WHERE rating = 'up') AS "feedbackUp", count(*) FILTER (WHERE rating = 'down') AS "feedbackDown",
          ${percentile(0.5, 'response_time_ms', `status = 'completed'`)} AS "responseP50Ms",
          ${percentile(0.95, 'response_time_ms', `status = 'completed'`)} AS "responseP95Ms",
          count(DISTINCT id) FILTER (WHERE rating IS NOT NULL) AS "ratedConversations",
          count(DISTINCT id) FILTER (WHERE rating = 'down') AS "downConversations",
          count(DISTINCT id) FILTER (WHERE status = 'failed') AS "failedConversations",
-         count(DISTINCT id) FILTER (WHERE status = 'handed_off') AS "escalatedConversations"
+         count(DISTINCT id) FILTER (WHERE escalation_reason IS NOT NULL) AS "escalatedConversations"
        FROM counted GROUP BY GROUPING SETS ((version), ())`,
       [experimentId],
     );

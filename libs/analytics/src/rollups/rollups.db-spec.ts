@@ -270,7 +270,8 @@ describe('sums of the ledger', () => {
     const before = await figures.sums([range], state, { selection: { userId: 1 }, group: null }, MEASURES);
     await db.database.query('ALTER TABLE model_calls DISABLE TRIGGER USER');
     await db.database.query(
-      `DELETE FROM model_calls WHERE started_at < date_trunc('day', now(), 'UTC') AND started_at > now() - interval '69 days'`,
+      `DELETE FROM model_calls WHERE started_at < to_timestamp($1::double precision / 1000) AND started_at > now() - interval '69 days'`,
+      [state.frontier],
     );
     expect(await figures.sums([range], state, { selection: { userId: 1 }, group: null }, MEASURES)).toEqual(before);
   });

@@ -42,6 +42,14 @@ export class VisitorsRepository {
     );
   }
 
+  /** Only when nothing was said by them any more. */
+  async remove(id: number): Promise<void> {
+    await this.database.query(
+      `DELETE FROM users WHERE id = $1 AND visits_workspace_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM conversations WHERE user_id = $1)`,
+      [id],
+    );
+  }
+
   async setExternalId(id: number, encrypted: string): Promise<void> {
     await this.database.query('UPDATE users SET visitor_external_id = $2 WHERE id = $1', [id, encrypted]);
   }

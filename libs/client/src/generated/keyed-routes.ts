@@ -6,5 +6,6 @@ export const KEYED_ROUTES: ReadonlySet<string> = new Set([
   "PUT /chat/messages/{message_id}",
   "POST /chat/messages/{message_id}/regenerate",
   "POST /sessions/{session_id}/messages",
+  "POST /escalations/{escalation_id}/replies",
   "POST /api/v1/chat/message"
 ]);

@@ -570,7 +570,7 @@ export interface paths {
         };
         /**
          * Read along while a reply is written
-         * @description Server-sent events: `turn.started`, `message.delta` (text and where it belongs, in UTF-16 code units), `message.tool_call`, `message.reset` (an attempt failed after text was shown: throw the text away), and at the end one of `message.completed`, `turn.failed`, `turn.cancelled` and `turn.merged`, each with the whole `assistant_message` and its `usage`. Events are numbered per turn; connect again with `Last-Event-ID` to get what you have missed, at any api process. Text that a slow reader missed comes in one piece. Closing the connection does not stop the turn.
+         * @description Server-sent events: `turn.started`, `message.delta` (text and where it belongs, in UTF-16 code units), `message.tool_call`, `message.reset` (an attempt failed after text was shown: throw the text away), and at the end one of `message.completed`, `turn.failed`, `turn.cancelled`, `turn.handed_off` (a person answers) and `turn.merged`, each with the whole `assistant_message` and its `usage`. Events are numbered per turn; connect again with `Last-Event-ID` to get what you have missed, at any api process. Text that a slow reader missed comes in one piece. Closing the connection does not stop the turn.
          */
         get: operations["Turns_events"];
         put?: never;
@@ -1228,6 +1228,491 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/escalations/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read when people take over
+         * @description What counts: the persona's own rules, else those of its workspace, else those of the installation. For owners of the workspace.
+         */
+        get: operations["Rules_get"];
+        /**
+         * Say when people take over
+         * @description What is left out gets its default. It counts at once, in all processes within seconds. Try rules first with POST /escalations/rules/backtest.
+         */
+        put: operations["Rules_save"];
+        post?: never;
+        /** Remove rules: what is more general counts again */
+        delete: operations["Rules_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/escalations/rules/backtest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try rules on what was said before
+         * @description Which messages would have brought a person in, and why. Nothing is changed. Looked at are conversations of support chats and other doors for customers, and your own; what members say to personas for themselves is not. For owners of the workspace.
+         */
+        post: operations["Backtest_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/escalations/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the people who take over in a workspace */
+        get: operations["Agents_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/escalations/agents/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say whether you are there, what you know and how much you take
+         * @description As an agent, or an owner, of the workspace. What is left out stays. Whoever is not there any more gives back what was assigned to them and not taken yet.
+         */
+        put: operations["Agents_changeMe"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/escalations/agents/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Make a member of your workspace an agent, or change one
+         * @description Agents see the conversations that are handed over, and answer them. For owners. What is left out stays.
+         */
+        put: operations["Agents_save"];
+        post?: never;
+        /**
+         * Somebody is no agent any more
+         * @description What is theirs goes back to the queue, also what they have taken: no model answers there until it ends. For owners, and for oneself.
+         */
+        delete: operations["Agents_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/escalations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what people are to take over, or have taken, in a workspace of whose team you are */
+        get: operations["Escalations_list"];
+        put?: never;
+        /**
+         * Ask for a person in a conversation
+         * @description In your own; or as somebody of the team, in one with a visitor. The customer is told.
+         */
+        post: operations["Escalations_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/escalations/{escalation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an escalation: why, what happened, and a draft if there is one */
+        get: operations["Escalations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/escalations/{escalation_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what was said: the newest page, or before/after a seq
+         * @description Up to its end: what the customer and the AI say afterwards is not shown here.
+         */
+        get: operations["Escalations_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/escalations/{escalation_id}/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a file that the customer has sent through a channel, such as a voice message
+         * @description Of the messages that can be read here; its message names it. Pictures are part of their messages.
+         */
+        get: operations["Escalations_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/escalations/{escalation_id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take it: from now on you answer, and no model does
+         * @description What a model is writing at this moment is thrown away (and paid for). 409 `ESCALATION.TAKEN`: somebody else has it.
+         */
+        post: operations["Escalations_claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/escalations/{escalation_id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say who is to take one that is open
+         * @description The conversation is theirs when they claim it.
+         */
+        post: operations["Escalations_assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/escalations/{escalation_id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand on what you have
+         * @description To somebody, or without `user_id` back to the queue. The conversation stays with people: no model answers meanwhile. Owners hand on what others have.
+         */
+        post: operations["Escalations_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/escalations/{escalation_id}/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say something to the customer
+         * @description It is a message with the role `agent`.
+         */
+        post: operations["Escalations_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/escalations/{escalation_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write something down for the team; the customer never sees it */
+        post: operations["Escalations_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/escalations/{escalation_id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set its tags */
+        put: operations["Escalations_tag"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/escalations/{escalation_id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a model sum it up and suggest a reply, anew
+         * @description It is done once by itself at the beginning. `summary` and `suggested_reply` have it when it is there; sockets of the team are told.
+         */
+        post: operations["Escalations_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/escalations/{escalation_id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * It is done
+         * @description The customer is told, and asked how it was where the rules say so. What they write later is answered by the AI, which does not take the old case up again.
+         */
+        post: operations["Escalations_resolve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/escalations/{escalation_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give it back to the AI
+         * @description The customer is told. The AI begins anew: it is not told what was said before.
+         */
+        post: operations["Escalations_giveBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/conversations/{conversation_id}/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether you are asked how it was with the person who helped you */
+        get: operations["Ratings_get"];
+        /** Say how it was */
+        put: operations["Ratings_rate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/session/{sessionId}/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the visitor is asked how it was with the person who helped */
+        get: operations["VisitorRatings_get"];
+        /** Say how it was, also when the session is over */
+        put: operations["VisitorRatings_rate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the webhooks of a workspace that you own */
+        get: operations["Webhooks_list"];
+        put?: never;
+        /**
+         * Have your server told what happens to escalations
+         * @description Signed as standardwebhooks.com says, tried again for more than a day when your server does not answer with 2xx. Nothing of what was said is sent.
+         */
+        post: operations["Webhooks_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{webhook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a webhook */
+        get: operations["Webhooks_get"];
+        put?: never;
+        post?: never;
+        /** Remove a webhook, with what it was told */
+        delete: operations["Webhooks_remove"];
+        options?: never;
+        head?: never;
+        /** Change a webhook, or switch it off and on */
+        patch: operations["Webhooks_change"];
+        trace?: never;
+    };
+    "/webhooks/{webhook_id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a new secret, which is shown this once */
+        post: operations["Webhooks_replaceSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{webhook_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What it was told, newest first; 30 days back */
+        get: operations["Webhooks_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{webhook_id}/deliveries/{delivery_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send one again that has not arrived */
+        post: operations["Webhooks_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chat/session": {
         parameters: {
             query?: never;
@@ -1404,6 +1889,332 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the channels of a workspace that you own */
+        get: operations["Channels_list"];
+        put?: never;
+        /**
+         * Let people of another system, such as WhatsApp, talk with a persona
+         * @description For owners of the persona’s workspace. docs/channels.md says where the credentials come from.
+         */
+        post: operations["Channels_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels/{channel_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a channel */
+        get: operations["Channels_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a channel with its credentials and people, and what waits to come in or go out
+         * @description What was said stays in its conversations.
+         */
+        delete: operations["Channels_remove"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a channel, its settings or its credentials, or switch it off and on
+         * @description What is left out stays, also single settings and credentials. It counts in all processes within seconds.
+         */
+        patch: operations["Channels_change"];
+        trace?: never;
+    };
+    "/channels/{channel_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a channel out
+         * @description Asks the other system with the stored credentials, and says what is missing. Nothing is sent to people.
+         */
+        post: operations["Channels_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels/{channel_id}/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a channel does: what came, what went, what waits, what was given up, how long it took */
+        get: operations["ChannelFigures_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels/{channel_id}/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the people who have written through a channel, newest first */
+        get: operations["Identities_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels/{channel_id}/identities/{identity_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a person of a channel */
+        get: operations["Identities_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Erase a person: their conversations, what waits, and who they are
+         * @description What it cost stays as numbers. If they write again they are somebody new.
+         */
+        delete: operations["Identities_erase"];
+        options?: never;
+        head?: never;
+        /** Say that a person wants no messages, or wants them again, or which client they are */
+        patch: operations["Identities_change"];
+        trace?: never;
+    };
+    "/webhooks/whatsapp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** WhatsApp asks whether this address is meant for it */
+        get: operations["shake_hands_with_whatsapp"];
+        put?: never;
+        /**
+         * WhatsApp tells what has happened there, such as a message
+         * @description Signed with the secret of the channel. 200 means that it is stored; what comes twice counts once.
+         */
+        post: operations["take_whatsapp_hook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/whatsapp/{channel_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * WhatsApp asks whether this address is meant for it, for one channel
+         * @description At this address it is for this channel only.
+         */
+        get: operations["shake_hands_with_whatsapp_for_channel"];
+        put?: never;
+        /**
+         * WhatsApp tells what has happened there, for one channel
+         * @description At this address it is for this channel only.
+         */
+        post: operations["take_whatsapp_hook_of_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/instagram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Instagram asks whether this address is meant for it */
+        get: operations["shake_hands_with_instagram"];
+        put?: never;
+        /**
+         * Instagram tells what has happened there, such as a message
+         * @description Signed with the secret of the channel. 200 means that it is stored; what comes twice counts once.
+         */
+        post: operations["take_instagram_hook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/instagram/{channel_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Instagram asks whether this address is meant for it, for one channel
+         * @description At this address it is for this channel only.
+         */
+        get: operations["shake_hands_with_instagram_for_channel"];
+        put?: never;
+        /**
+         * Instagram tells what has happened there, for one channel
+         * @description At this address it is for this channel only.
+         */
+        post: operations["take_instagram_hook_of_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels/{channel_id}/inbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what came in through a channel, newest first
+         * @description Without the texts: those are in the conversations. What is settled or given up stays for 30 days.
+         */
+        get: operations["Inbox_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels/{channel_id}/inbox/{inbox_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try again what was given up */
+        post: operations["Inbox_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels/{channel_id}/threads/{conversation_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let the AI answer again after somebody has written from another program
+         * @description Such a message, from the business’s own app, stops the AI in that conversation (`settings.stop_ai_on_echo`).
+         */
+        post: operations["ChannelThreads_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels/{channel_id}/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a file that somebody has sent, such as a voice message
+         * @description Its message names it. Pictures are part of their messages instead.
+         */
+        get: operations["ChannelThreads_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels/{channel_id}/outbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what a channel has sent, or could not send, newest first
+         * @description Without the texts: those are in the conversation. 90 days back.
+         */
+        get: operations["Letters_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels/{channel_id}/outbox/{outbox_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a message again that was given up, or came back */
+        post: operations["Letters_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1462,6 +2273,20 @@ export interface components {
              * @example 2026-11-21T03:00:00.000Z
              */
             read_at: string | null;
+        };
+        ChannelsHealthResponse: {
+            /**
+             * @description `warning`: one of them cannot send, because the other system does not take its credentials; `problem_code` of GET /channels says which. It changes nothing
+             *     about the `status` of the process.
+             * @example ok
+             * @enum {string}
+             */
+            status: "ok" | "warning";
+            /**
+             * @description Channels that are switched on and whose credentials are not taken.
+             * @example 0
+             */
+            refused: number;
         };
         OldKeyResponse: {
             /**
@@ -1523,6 +2348,8 @@ export interface components {
             upstream: components["schemas"]["UpstreamHealthResponse"] | null;
             /** @description The models in use; null while nothing is known of them. */
             models: components["schemas"]["ModelsHealthResponse"] | null;
+            /** @description The channels of all workspaces; null while nothing is known of them. */
+            channels: components["schemas"]["ChannelsHealthResponse"] | null;
             /** @description What is encrypted with which key; null while that is not known. */
             encryption: components["schemas"]["EncryptionHealthResponse"] | null;
         };
@@ -2818,15 +3645,15 @@ export interface components {
             updated_at: string;
         };
         LastMessageResponse: {
-            /** @example 2 */
-            id: number;
-            /** @example 2 */
-            seq: number;
             /**
              * @example assistant
              * @enum {string}
              */
-            role: "assistant" | "user";
+            role: "agent" | "assistant" | "system" | "user";
+            /** @example 2 */
+            id: number;
+            /** @example 2 */
+            seq: number;
             /**
              * @example completed
              * @enum {string}
@@ -3019,6 +3846,12 @@ export interface components {
             comment: string | null;
         };
         MessageResponse: {
+            /**
+             * @description `user`, `assistant` (the AI), `agent` (a person of the team who has taken over) or `system` (a notice).
+             * @example assistant
+             * @enum {string}
+             */
+            role: "agent" | "assistant" | "system" | "user";
             /** @example 2 */
             id: number;
             /**
@@ -3028,11 +3861,6 @@ export interface components {
             seq: number;
             /** @example 1 */
             conversation_id: number;
-            /**
-             * @example assistant
-             * @enum {string}
-             */
-            role: "assistant" | "user";
             /** @example Hey there! I am doing great, thanks for asking! How about you? */
             content: string;
             /**
@@ -3100,6 +3928,11 @@ export interface components {
             model_used?: string | null;
             /** @description Replies: the model that was asked for first, when it could not answer and a fallback model of the persona did; null otherwise. */
             fallback_from?: string | null;
+            /**
+             * @description Replies: how sure the model says it is, 0 to 1; null when nobody asked it, or it did not say.
+             * @example 0.9
+             */
+            confidence?: number | null;
             /**
              * @description Replies: milliseconds from the message to the reply.
              * @example 1200
@@ -3190,6 +4023,8 @@ export interface components {
             error: components["schemas"]["TurnErrorResponse"] | null;
             /** @description With status `merged`: the turn that answers this message together with a later one. */
             merged_into_id: number | null;
+            /** @description Why people were asked to take over when it ended, such as `keyword`; null when they were not, or had been asked before and had not finished. */
+            escalation_reason: string | null;
             /**
              * @description It was asked to stop, and its worker has not done so yet.
              * @example false
@@ -3727,6 +4562,16 @@ export interface components {
             content: string;
             /** @example gpt-6-luna */
             model_used: string;
+            /**
+             * @description How sure the model says it is, 0 to 1; null when nobody asked it, or it did not say.
+             * @example 0.9
+             */
+            confidence: number | null;
+            /**
+             * @description The model says that a person should take over.
+             * @example false
+             */
+            needs_human: boolean;
             tool_calls: components["schemas"]["ToolCallResponse"][];
             citations: components["schemas"]["CitationResponse"][];
         };
@@ -6334,6 +7179,1130 @@ export interface components {
             split: components["schemas"]["ExperimentSplitResponse"];
             comparison: components["schemas"]["ExperimentComparisonResponse"];
         };
+        KeywordRuleResponse: {
+            /**
+             * @example {
+             *       "de": [
+             *         "dringend"
+             *       ]
+             *     }
+             */
+            by_language: {
+                [key: string]: string[];
+            };
+            /** @example true */
+            enabled: boolean;
+            /**
+             * @example [
+             *       "urgent"
+             *     ]
+             */
+            words: string[];
+            /**
+             * @example [
+             *       "not urgent"
+             *     ]
+             */
+            except: string[];
+        };
+        StreakRuleResponse: {
+            /** @example 3 */
+            turns: number;
+            /** @example 0.7 */
+            below: number;
+        };
+        SentimentRuleResponse: {
+            /** @example true */
+            enabled: boolean;
+            /** @example -0.6 */
+            threshold: number;
+        };
+        OpenHoursResponse: {
+            /**
+             * @description 1 is Monday.
+             * @example 1
+             */
+            day: number;
+            /** @example 09:00 */
+            from: string;
+            /** @example 17:00 */
+            to: string;
+        };
+        BusinessHoursResponse: {
+            /** @example Europe/Berlin */
+            time_zone: string;
+            weekly: components["schemas"]["OpenHoursResponse"][];
+            /**
+             * @example [
+             *       "2026-12-25"
+             *     ]
+             */
+            holidays: string[];
+        };
+        CustomerTextResponse: {
+            /**
+             * @example {
+             *       "de": "Eine Kollegin übernimmt."
+             *     }
+             */
+            by_language: {
+                [key: string]: string;
+            };
+            /** @example A colleague takes over. */
+            text: string;
+        };
+        CustomerTextsResponse: {
+            hand_off: components["schemas"]["CustomerTextResponse"] | null;
+            return: components["schemas"]["CustomerTextResponse"] | null;
+            outside_hours: components["schemas"]["CustomerTextResponse"] | null;
+            ended: components["schemas"]["CustomerTextResponse"] | null;
+        };
+        RuleSetResponse: {
+            keywords: components["schemas"]["KeywordRuleResponse"];
+            /** @example 0.5 */
+            confidence_below: number | null;
+            /** @example true */
+            technical_errors: boolean;
+            /** @example true */
+            model_decides: boolean;
+            /** @example true */
+            human_request: boolean;
+            low_confidence_streak: components["schemas"]["StreakRuleResponse"] | null;
+            sentiment: components["schemas"]["SentimentRuleResponse"] | null;
+            /** @example false */
+            human_first: boolean;
+            business_hours: components["schemas"]["BusinessHoursResponse"] | null;
+            /**
+             * @example queue
+             * @enum {string}
+             */
+            outside_hours: "ai_only" | "queue";
+            /** @example billing */
+            skill: string | null;
+            /** @example 0 */
+            priority: number;
+            /**
+             * @example ai_answers
+             * @enum {string}
+             */
+            while_waiting: "ai_answers" | "silent";
+            texts: components["schemas"]["CustomerTextsResponse"];
+            /** @example 300 */
+            first_reply_within_s: number | null;
+            /** @example false */
+            csat: boolean;
+        };
+        EscalationRulesResponse: {
+            /** @example 1 */
+            workspace_id: number;
+            /**
+             * @description As you asked; null: for the workspace.
+             * @example 1
+             */
+            persona_id: number | null;
+            /**
+             * @description Whose they are. `default`: the installation's, which count at support chats only.
+             * @example workspace
+             * @enum {string}
+             */
+            source: "default" | "persona" | "workspace";
+            /**
+             * @description False: nothing is handed over.
+             * @example true
+             */
+            is_enabled: boolean;
+            rules: components["schemas"]["RuleSetResponse"];
+            /**
+             * Format: date-time
+             * @description Null for the installation's.
+             * @example 2026-11-21T12:00:00.000Z
+             */
+            created_at: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T12:00:00.000Z
+             */
+            updated_at: string | null;
+        };
+        KeywordRuleDto: {
+            /**
+             * @description Words that count in messages of one language only (two letters), and where a message's language is not clear.
+             * @example {
+             *       "de": [
+             *         "dringend",
+             *         "Anwalt"
+             *       ],
+             *       "fr": [
+             *         "avocat"
+             *       ]
+             *     }
+             */
+            by_language?: {
+                [key: string]: string[];
+            };
+            /** @example true */
+            enabled?: boolean;
+            /**
+             * @description Words or phrases that count in every language, up to 500 of up to 100 characters. Whole words: `urgent` is not in `insurgent`; case and accents do not
+             *     matter; `refund*` also stands for `refunds` and `refunding`. Nothing else is a pattern. Left out with `by_language`: the words of the installation.
+             * @example [
+             *       "urgent",
+             *       "refund*",
+             *       "legal action"
+             *     ]
+             */
+            words?: string[];
+            /**
+             * @description Phrases in which a word does not count. Left out: `not urgent`, `user agent` and others.
+             * @example [
+             *       "not urgent",
+             *       "travel agent"
+             *     ]
+             */
+            except?: string[];
+        };
+        StreakRuleDto: {
+            /**
+             * @description Replies in a row, 2–20.
+             * @example 3
+             */
+            turns: number;
+            /**
+             * @description 0–1: each of them less sure than this.
+             * @example 0.7
+             */
+            below: number;
+        };
+        SentimentRuleDto: {
+            /** @example true */
+            enabled?: boolean;
+            /**
+             * @description -1 (as bad as it gets) to 0: a message at or below it counts. -0.6 unless you say otherwise.
+             * @example -0.6
+             */
+            threshold?: number;
+        };
+        OpenHoursDto: {
+            /**
+             * @description 1 is Monday, 7 is Sunday.
+             * @example 1
+             */
+            day: number;
+            /**
+             * @description `HH:MM` by the clock of the place.
+             * @example 09:00
+             */
+            from: string;
+            /**
+             * @description `HH:MM`, up to 24:00. Not after `from`: it ends on the next day.
+             * @example 17:00
+             */
+            to: string;
+        };
+        BusinessHoursDto: {
+            /**
+             * @description A name of the IANA database.
+             * @example Europe/Berlin
+             */
+            time_zone: string;
+            /** @description Up to 50 stretches of time. Empty: never. */
+            weekly: components["schemas"]["OpenHoursDto"][];
+            /**
+             * @description Days on which nobody is there, up to 400.
+             * @example [
+             *       "2026-12-25"
+             *     ]
+             */
+            holidays?: string[];
+        };
+        CustomerTextDto: {
+            /**
+             * @description The same in other languages (two letters).
+             * @example {
+             *       "de": "Eine Kollegin übernimmt. Bitte bleiben Sie dran."
+             *     }
+             */
+            by_language?: {
+                [key: string]: string;
+            };
+            /**
+             * @description Up to 1,000 characters.
+             * @example A colleague takes over. Please stay with us.
+             */
+            text: string;
+        };
+        CustomerTextsDto: {
+            /** @description When a person is to take over. */
+            hand_off?: components["schemas"]["CustomerTextDto"] | null;
+            /** @description When the AI goes on. */
+            return?: components["schemas"]["CustomerTextDto"] | null;
+            /** @description Instead of `hand_off` when nobody is there. */
+            outside_hours?: components["schemas"]["CustomerTextDto"] | null;
+            /** @description When the matter is settled. */
+            ended?: components["schemas"]["CustomerTextDto"] | null;
+        };
+        SaveRulesDto: {
+            /**
+             * @description False: nothing is handed over, also where the installation's defaults would. True unless you say otherwise.
+             * @example true
+             */
+            is_enabled?: boolean;
+            /** @description What a customer says. All words together have up to 50,000 characters. */
+            keywords?: components["schemas"]["KeywordRuleDto"];
+            /**
+             * @description 0–1: a reply of which the model is less sure brings a person in. 0.5 unless you say otherwise; null: never.
+             * @example 0.5
+             */
+            confidence_below?: number | null;
+            /**
+             * @description A turn that failed brings a person in. True unless you say otherwise.
+             * @example true
+             */
+            technical_errors?: boolean;
+            /**
+             * @description The model may ask for a person. True unless you say otherwise.
+             * @example true
+             */
+            model_decides?: boolean;
+            /**
+             * @description A customer who asks for a person in plain words gets one. True unless you say otherwise.
+             * @example true
+             */
+            human_request?: boolean;
+            /** @description Several unsure replies in a row bring a person in; null, or left out: they do not. */
+            low_confidence_streak?: components["schemas"]["StreakRuleDto"] | null;
+            /** @description A message that sounds badly enough brings a person in; null, or left out: it does not. */
+            sentiment?: components["schemas"]["SentimentRuleDto"] | null;
+            /**
+             * @description People answer from the first message on. False unless you say otherwise.
+             * @example false
+             */
+            human_first?: boolean;
+            /** @description When people are there; null, or left out: always. */
+            business_hours?: components["schemas"]["BusinessHoursDto"] | null;
+            /**
+             * @description When nobody is there, conversations wait for people (the default), or the AI goes on alone and nothing is handed over.
+             * @example queue
+             * @enum {string}
+             */
+            outside_hours?: "ai_only" | "queue";
+            /**
+             * @description Only people with this skill are given the conversation, up to 60 characters; null, or left out: anybody.
+             * @example billing
+             */
+            skill?: string | null;
+            /**
+             * @description 0–3, and 3 comes first. 0 unless you say otherwise.
+             * @example 0
+             */
+            priority?: number;
+            /**
+             * @description Until somebody takes it, the AI goes on answering (the default), or is silent.
+             * @example ai_answers
+             * @enum {string}
+             */
+            while_waiting?: "ai_answers" | "silent";
+            /** @description What the customer is told. */
+            texts?: components["schemas"]["CustomerTextsDto"];
+            /**
+             * @description Seconds until a person's first words are due, up to a week; null, or left out: no promise.
+             * @example 300
+             */
+            first_reply_within_s?: number | null;
+            /**
+             * @description The customer is asked how it was. False unless you say otherwise.
+             * @example true
+             */
+            csat?: boolean;
+        };
+        RuleSetDto: {
+            /** @description What a customer says. All words together have up to 50,000 characters. */
+            keywords?: components["schemas"]["KeywordRuleDto"];
+            /**
+             * @description 0–1: a reply of which the model is less sure brings a person in. 0.5 unless you say otherwise; null: never.
+             * @example 0.5
+             */
+            confidence_below?: number | null;
+            /**
+             * @description A turn that failed brings a person in. True unless you say otherwise.
+             * @example true
+             */
+            technical_errors?: boolean;
+            /**
+             * @description The model may ask for a person. True unless you say otherwise.
+             * @example true
+             */
+            model_decides?: boolean;
+            /**
+             * @description A customer who asks for a person in plain words gets one. True unless you say otherwise.
+             * @example true
+             */
+            human_request?: boolean;
+            /** @description Several unsure replies in a row bring a person in; null, or left out: they do not. */
+            low_confidence_streak?: components["schemas"]["StreakRuleDto"] | null;
+            /** @description A message that sounds badly enough brings a person in; null, or left out: it does not. */
+            sentiment?: components["schemas"]["SentimentRuleDto"] | null;
+            /**
+             * @description People answer from the first message on. False unless you say otherwise.
+             * @example false
+             */
+            human_first?: boolean;
+            /** @description When people are there; null, or left out: always. */
+            business_hours?: components["schemas"]["BusinessHoursDto"] | null;
+            /**
+             * @description When nobody is there, conversations wait for people (the default), or the AI goes on alone and nothing is handed over.
+             * @example queue
+             * @enum {string}
+             */
+            outside_hours?: "ai_only" | "queue";
+            /**
+             * @description Only people with this skill are given the conversation, up to 60 characters; null, or left out: anybody.
+             * @example billing
+             */
+            skill?: string | null;
+            /**
+             * @description 0–3, and 3 comes first. 0 unless you say otherwise.
+             * @example 0
+             */
+            priority?: number;
+            /**
+             * @description Until somebody takes it, the AI goes on answering (the default), or is silent.
+             * @example ai_answers
+             * @enum {string}
+             */
+            while_waiting?: "ai_answers" | "silent";
+            /** @description What the customer is told. */
+            texts?: components["schemas"]["CustomerTextsDto"];
+            /**
+             * @description Seconds until a person's first words are due, up to a week; null, or left out: no promise.
+             * @example 300
+             */
+            first_reply_within_s?: number | null;
+            /**
+             * @description The customer is asked how it was. False unless you say otherwise.
+             * @example true
+             */
+            csat?: boolean;
+        };
+        BacktestDto: {
+            /**
+             * @description A workspace that you own; your personal one when left out.
+             * @example 1
+             */
+            workspace_id?: number | null;
+            /**
+             * @description Only conversations with this persona of the workspace.
+             * @example 1
+             */
+            persona_id?: number | null;
+            /** @description The rules to try, for all conversations alike; what is left out of them gets its default. Without any: those that count now, for each conversation its own. */
+            rules?: components["schemas"]["RuleSetDto"] | null;
+            /**
+             * @description Messages from this instant on, ISO 8601 with a time zone.
+             * @example 2026-11-01T00:00:00Z
+             */
+            from?: string | null;
+            /**
+             * @description Messages before this instant.
+             * @example 2026-12-01T00:00:00Z
+             */
+            to?: string | null;
+            /**
+             * @description Messages to look at, 1–200,000; 100,000 when left out.
+             * @example 100000
+             */
+            max_messages?: number | null;
+            /**
+             * @description Hits per page, 1–200; 50 when left out.
+             * @example 50
+             */
+            limit?: number | null;
+            /** @description `next_cursor` of the page before, with everything else as it was there. */
+            cursor?: string | null;
+        };
+        TriggerCountResponse: {
+            /**
+             * @example keyword
+             * @enum {string}
+             */
+            kind: "human_first" | "human_request" | "keyword" | "low_confidence" | "low_confidence_streak" | "model_decision" | "sentiment" | "technical_error";
+            /**
+             * @description Messages at which it fires.
+             * @example 12
+             */
+            messages: number;
+        };
+        BacktestTriggerResponse: {
+            /**
+             * @example keyword
+             * @enum {string}
+             */
+            kind: "human_first" | "human_request" | "keyword" | "low_confidence" | "low_confidence_streak" | "model_decision" | "sentiment" | "technical_error";
+            /**
+             * @description What made it fire, up to 300 characters; it may quote the customer.
+             * @example refund: I want a refund for my order, please.
+             */
+            evidence: string;
+        };
+        BacktestHitResponse: {
+            /** @example 7 */
+            conversation_id: number;
+            /** @example 1 */
+            persona_id: number;
+            /** @example 12 */
+            turn_id: number;
+            /**
+             * @description The customer's message.
+             * @example 31
+             */
+            message_id: number;
+            /**
+             * @description Its place in the conversation.
+             * @example 3
+             */
+            seq: number;
+            /**
+             * @description When it was sent.
+             * @example 2026-11-21T12:00:00.000Z
+             */
+            at: string;
+            /**
+             * @description The conversation would have been handed over here; later hits only add reasons.
+             * @example true
+             */
+            is_first: boolean;
+            /** @description Why people did take over at this message; null: they did not. */
+            escalated_because: string | null;
+            triggers: components["schemas"]["BacktestTriggerResponse"][];
+        };
+        BacktestResponse: {
+            /**
+             * @description Messages of customers that were looked at.
+             * @example 1200
+             */
+            messages: number;
+            /** @example 300 */
+            conversations: number;
+            /**
+             * @description Conversations that would have been handed over.
+             * @example 18
+             */
+            escalated_conversations: number;
+            /**
+             * @description Messages that are encrypted and cannot be read; only their answers were looked at.
+             * @example 0
+             */
+            unreadable_messages: number;
+            triggers: components["schemas"]["TriggerCountResponse"][];
+            hits: components["schemas"]["BacktestHitResponse"][];
+            /**
+             * @description Everything was looked at, up to the last message.
+             * @example true
+             */
+            is_complete: boolean;
+            /**
+             * @description More hits, or messages that were not looked at, come with `next_cursor`.
+             * @example false
+             */
+            has_more: boolean;
+            next_cursor: string | null;
+        };
+        AgentResponse: {
+            /** @example 1 */
+            workspace_id: number;
+            /** @example 2 */
+            user_id: number;
+            /** @example true */
+            is_available: boolean;
+            /** @example 5 */
+            capacity: number;
+            /**
+             * @example [
+             *       "billing"
+             *     ]
+             */
+            skills: string[];
+            /**
+             * @description What they have now.
+             * @example 1
+             */
+            load: number;
+        };
+        AgentListResponse: {
+            agents: components["schemas"]["AgentResponse"][];
+            /** @example false */
+            has_more: boolean;
+            next_cursor: string | null;
+        };
+        AgentDto: {
+            /** @example 1 */
+            workspace_id: number;
+            /**
+             * @description What waits is assigned only to people who are available. False for somebody new.
+             * @example true
+             */
+            is_available?: boolean;
+            /**
+             * @description So many at a time are assigned by the program, 0–1,000; 5 for somebody new. Taking more by hand is allowed.
+             * @example 5
+             */
+            capacity?: number;
+            /**
+             * @description What they know, at most 50 words; an escalation that asks for a skill is assigned to whoever has it.
+             * @example [
+             *       "billing",
+             *       "german"
+             *     ]
+             */
+            skills?: string[];
+        };
+        EscalationResponse: {
+            /**
+             * @description `open`: waits for a person; `claimed`; `resolved`; `returned` to the AI.
+             * @example claimed
+             * @enum {string}
+             */
+            status: "claimed" | "open" | "resolved" | "returned";
+            /** @example 1 */
+            id: number;
+            /** @example 1 */
+            workspace_id: number;
+            /** @example 1 */
+            conversation_id: number;
+            /**
+             * @description Whose conversation it is: a user, or the visitor of a website.
+             * @example 7
+             */
+            customer_id: number;
+            /** @example 1 */
+            persona_id: number;
+            /**
+             * @description The door that the conversation came through.
+             * @example support
+             */
+            channel: string;
+            /**
+             * @description Who answers in the conversation now.
+             * @example human
+             * @enum {string}
+             */
+            owner: "ai" | "human";
+            /**
+             * @description Kind of the first trigger, such as `keyword`, or `manual`.
+             * @example keyword
+             */
+            reason: string;
+            /**
+             * @description Whoever takes it is to have it; null: anybody.
+             * @example billing
+             */
+            skill: string | null;
+            /**
+             * @description 0 to 3, 3 first.
+             * @example 0
+             */
+            priority: number;
+            /**
+             * @example [
+             *       "vip"
+             *     ]
+             */
+            tags: string[];
+            /** @example 2 */
+            assigned_to: number | null;
+            /**
+             * @description Place of the message that it began with.
+             * @example 5
+             */
+            since_seq: number;
+            /**
+             * @description Last message when a person took over: no later one is a model's until it ends.
+             * @example 7
+             */
+            claimed_seq: number | null;
+            /**
+             * @description Place of the newest message.
+             * @example 9
+             */
+            last_seq: number;
+            /**
+             * @description What it is about, by a model; null: not written yet.
+             * @example The parcel has not arrived, and the customer wants the money back.
+             */
+            summary: string | null;
+            /**
+             * @description What a model would answer; a person decides.
+             * @example I am sorry about the delay. I have asked the warehouse.
+             */
+            suggested_reply: string | null;
+            /**
+             * @description Up to where these two have read.
+             * @example 7
+             */
+            draft_through_seq: number | null;
+            /**
+             * Format: date-time
+             * @description Until then a person's first words were promised, in business hours; null: no promise.
+             * @example 2026-11-21T12:10:00.000Z
+             */
+            due_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was noticed that there were none; null: in time.
+             */
+            overdue_at: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T12:05:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T12:06:00.000Z
+             */
+            claimed_at: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T12:06:30.000Z
+             */
+            first_reply_at: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            /**
+             * @description What the customer thought of it, 1 to 5.
+             * @example 5
+             */
+            csat_rating: number | null;
+            /** @example Quick and friendly. */
+            csat_comment: string | null;
+        };
+        EscalationListResponse: {
+            escalations: components["schemas"]["EscalationResponse"][];
+            /** @example false */
+            has_more: boolean;
+            /** @description Pass it as `cursor` for the next page. */
+            next_cursor: string | null;
+        };
+        StartEscalationDto: {
+            /**
+             * @description Your own conversation; or as somebody of the team, one with a visitor.
+             * @example 1
+             */
+            conversation_id: number;
+            /**
+             * @description Why, for the team; up to 300 characters.
+             * @example I would like to talk to somebody.
+             */
+            reason?: string | null;
+        };
+        TriggerResponse: {
+            /**
+             * @description Such as `keyword`, `low_confidence`, `technical_error`, `human_request`, `model_decision`, `manual`.
+             * @example keyword
+             */
+            kind: string;
+            /**
+             * @description What made it fire.
+             * @example refund
+             */
+            evidence: string;
+            /** @example 5 */
+            message_seq: number | null;
+            /** @example 3 */
+            turn_id: number | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T12:05:00.000Z
+             */
+            created_at: string;
+        };
+        HistoryEntryResponse: {
+            /**
+             * @description `assigned`: somebody is to take it, or (without a `target_id`) it waits in the queue again, also when whoever had it is not of the team any more.
+             *     `transferred`: whoever had taken it has handed it on.
+             * @example claimed
+             * @enum {string}
+             */
+            kind: "assigned" | "claimed" | "created" | "noted" | "overdue" | "rated" | "replied" | "resolved" | "returned" | "tagged" | "transferred";
+            /** @example 1 */
+            id: number;
+            /**
+             * @description Who did it; null: the customer, or the program.
+             * @example 2
+             */
+            actor_id: number | null;
+            /** @description To whom it went; null: to nobody, or back to the queue. Of `overdue`: who had it, or was to take it, when its time ran out. */
+            target_id: number | null;
+            note: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T12:06:00.000Z
+             */
+            created_at: string;
+        };
+        EscalationDetailResponse: {
+            /**
+             * @description `open`: waits for a person; `claimed`; `resolved`; `returned` to the AI.
+             * @example claimed
+             * @enum {string}
+             */
+            status: "claimed" | "open" | "resolved" | "returned";
+            /** @example 1 */
+            id: number;
+            /** @example 1 */
+            workspace_id: number;
+            /** @example 1 */
+            conversation_id: number;
+            /**
+             * @description Whose conversation it is: a user, or the visitor of a website.
+             * @example 7
+             */
+            customer_id: number;
+            /** @example 1 */
+            persona_id: number;
+            /**
+             * @description The door that the conversation came through.
+             * @example support
+             */
+            channel: string;
+            /**
+             * @description Who answers in the conversation now.
+             * @example human
+             * @enum {string}
+             */
+            owner: "ai" | "human";
+            /**
+             * @description Kind of the first trigger, such as `keyword`, or `manual`.
+             * @example keyword
+             */
+            reason: string;
+            /**
+             * @description Whoever takes it is to have it; null: anybody.
+             * @example billing
+             */
+            skill: string | null;
+            /**
+             * @description 0 to 3, 3 first.
+             * @example 0
+             */
+            priority: number;
+            /**
+             * @example [
+             *       "vip"
+             *     ]
+             */
+            tags: string[];
+            /** @example 2 */
+            assigned_to: number | null;
+            /**
+             * @description Place of the message that it began with.
+             * @example 5
+             */
+            since_seq: number;
+            /**
+             * @description Last message when a person took over: no later one is a model's until it ends.
+             * @example 7
+             */
+            claimed_seq: number | null;
+            /**
+             * @description Place of the newest message.
+             * @example 9
+             */
+            last_seq: number;
+            /**
+             * @description What it is about, by a model; null: not written yet.
+             * @example The parcel has not arrived, and the customer wants the money back.
+             */
+            summary: string | null;
+            /**
+             * @description What a model would answer; a person decides.
+             * @example I am sorry about the delay. I have asked the warehouse.
+             */
+            suggested_reply: string | null;
+            /**
+             * @description Up to where these two have read.
+             * @example 7
+             */
+            draft_through_seq: number | null;
+            /**
+             * Format: date-time
+             * @description Until then a person's first words were promised, in business hours; null: no promise.
+             * @example 2026-11-21T12:10:00.000Z
+             */
+            due_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was noticed that there were none; null: in time.
+             */
+            overdue_at: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T12:05:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T12:06:00.000Z
+             */
+            claimed_at: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T12:06:30.000Z
+             */
+            first_reply_at: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            /**
+             * @description What the customer thought of it, 1 to 5.
+             * @example 5
+             */
+            csat_rating: number | null;
+            /** @example Quick and friendly. */
+            csat_comment: string | null;
+            /** @description Oldest first. */
+            triggers: components["schemas"]["TriggerResponse"][];
+            /** @description Oldest first. */
+            history: components["schemas"]["HistoryEntryResponse"][];
+        };
+        AssignDto: {
+            /**
+             * @description Who is to take it: an owner or an agent of the workspace. Null: whoever comes first.
+             * @example 2
+             */
+            user_id?: number | null;
+        };
+        TransferDto: {
+            /**
+             * @description Who is to take it: an owner or an agent of the workspace. Null: whoever comes first.
+             * @example 2
+             */
+            user_id?: number | null;
+            /**
+             * @description Whoever gets it is to have this skill; without it, the one it had.
+             * @example billing
+             */
+            skill?: string | null;
+            /**
+             * @description For whoever gets it, up to 4,000 characters.
+             * @example Wants an invoice for last year.
+             */
+            note?: string | null;
+        };
+        AgentReplyDto: {
+            /**
+             * @description What the customer reads, 1–32,000 characters.
+             * @example Good morning, I am Dana. Let me look at your order.
+             */
+            content: string;
+        };
+        AgentReplyResponse: {
+            /** @example 12 */
+            message_id: number;
+            /**
+             * @description Place in the conversation.
+             * @example 8
+             */
+            seq: number;
+        };
+        NoteDto: {
+            /**
+             * @description For the team only, 1–4,000 characters.
+             * @example Called the warehouse: the parcel is on its way.
+             */
+            content: string;
+        };
+        TagsDto: {
+            /**
+             * @description All tags that it is to have, at most 20.
+             * @example [
+             *       "vip",
+             *       "delivery"
+             *     ]
+             */
+            tags: string[];
+        };
+        EndEscalationDto: {
+            /**
+             * @description For the team, up to 4,000 characters.
+             * @example Refunded.
+             */
+            note?: string | null;
+        };
+        RatingResponse: {
+            /** @example true */
+            asked: boolean;
+            /** @example 5 */
+            rating: number | null;
+            /** @example Quick and friendly. */
+            comment: string | null;
+        };
+        RatingDto: {
+            /**
+             * @description 1 (poor) to 5 (very good).
+             * @example 5
+             */
+            rating: number;
+            /**
+             * @description Up to 2,000 characters.
+             * @example Quick and friendly.
+             */
+            comment?: string | null;
+        };
+        CreateWebhookDto: {
+            /**
+             * @description What it is told.
+             * @example [
+             *       "escalation.created",
+             *       "escalation.claimed",
+             *       "escalation.resolved"
+             *     ]
+             */
+            events: ("escalation.claimed" | "escalation.created" | "escalation.overdue" | "escalation.rated" | "escalation.resolved" | "escalation.returned")[];
+            /**
+             * @description You must own it.
+             * @example 1
+             */
+            workspace_id: number;
+            /**
+             * @description An https address on the public internet; up to 2,000 characters.
+             * @example https://example.com/hooks/parley
+             */
+            url: string;
+        };
+        CreatedWebhookResponse: {
+            /**
+             * @description Signs what is sent, as standardwebhooks.com says.
+             * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+             */
+            secret: string;
+            /** @example 1 */
+            id: number;
+            /** @example 1 */
+            workspace_id: number;
+            /** @example https://example.com/hooks/parley */
+            url: string;
+            /**
+             * @example [
+             *       "escalation.created"
+             *     ]
+             */
+            events: string[];
+            /** @example true */
+            is_enabled: boolean;
+            /** @description Why the program has switched it off. */
+            disabled_reason: string | null;
+            /** @description Since then nothing has arrived; after 5 days of that it is switched off. Null: the last one did, or there was none. */
+            failing_since: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T12:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T12:00:00.000Z
+             */
+            updated_at: string;
+        };
+        WebhookResponse: {
+            /** @example 1 */
+            id: number;
+            /** @example 1 */
+            workspace_id: number;
+            /** @example https://example.com/hooks/parley */
+            url: string;
+            /**
+             * @example [
+             *       "escalation.created"
+             *     ]
+             */
+            events: string[];
+            /** @example true */
+            is_enabled: boolean;
+            /** @description Why the program has switched it off. */
+            disabled_reason: string | null;
+            /** @description Since then nothing has arrived; after 5 days of that it is switched off. Null: the last one did, or there was none. */
+            failing_since: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T12:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T12:00:00.000Z
+             */
+            updated_at: string;
+        };
+        WebhookListResponse: {
+            webhooks: components["schemas"]["WebhookResponse"][];
+            /** @example false */
+            has_more: boolean;
+            next_cursor: string | null;
+        };
+        ChangeWebhookDto: {
+            /**
+             * @example [
+             *       "escalation.created"
+             *     ]
+             */
+            events?: ("escalation.claimed" | "escalation.created" | "escalation.overdue" | "escalation.rated" | "escalation.resolved" | "escalation.returned")[];
+            /** @example https://example.com/hooks/parley */
+            url?: string;
+            /**
+             * @description False: it is told nothing until it is true again; what was not sent by then is not sent later.
+             * @example true
+             */
+            is_enabled?: boolean;
+        };
+        WebhookSecretResponse: {
+            /** @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw */
+            secret: string;
+        };
+        WebhookDeliveryResponse: {
+            /** @example 1 */
+            id: number;
+            /**
+             * @description `webhook-id` of every attempt.
+             * @example msg_0b8c1a52-4d0e-4c8e-9a55-3c3a9c0f7e11
+             */
+            message_id: string;
+            /** @example escalation.created */
+            type: string;
+            /**
+             * @description `pending`: is, or will be, sent; `delivered`; `dead`: given up.
+             * @example delivered
+             * @enum {string}
+             */
+            status: "dead" | "delivered" | "pending";
+            /** @example 1 */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description When it is sent next, while it is pending.
+             */
+            next_attempt_at: string | null;
+            /** @description Status of the last answer that was no success. */
+            last_status: number | null;
+            last_error: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T12:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T12:00:01.000Z
+             */
+            delivered_at: string | null;
+        };
+        WebhookDeliveryListResponse: {
+            /** @description Newest first. */
+            deliveries: components["schemas"]["WebhookDeliveryResponse"][];
+            /** @example false */
+            has_more: boolean;
+            next_cursor: string | null;
+        };
         BeginSupportSessionDto: {
             /**
              * @description What your site wants to keep with the session, encrypted: a JSON object of at most 16 KiB and 6 levels.
@@ -6386,10 +8355,18 @@ export interface components {
             expiresAt: string;
         };
         SupportReplyResponse: {
+            /**
+             * @description `completed`; `truncated`: cut at the longest allowed answer; `fallback`: no model could answer; `cancelled`: stopped half-way; `handed_off`: a person
+             *     of the team answers, in the history.
+             * @example completed
+             * @enum {string}
+             */
+            status: "cancelled" | "completed" | "fallback" | "handed_off" | "truncated";
             /** @example ss_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAA */
             sessionId: string;
             /**
-             * @description What the AI says; when no model could answer, a text that says so. Empty when the answer was stopped before it had a word.
+             * @description What the AI says; when no model could answer, a text that says so. When people were asked to take over, a blank line and what the visitor is told
+             *     of that come after it, which is a message of its own in the history. Empty when the answer was stopped before it had a word.
              * @example I am sorry to hear that. What is your order number?
              */
             message: string;
@@ -6398,10 +8375,14 @@ export interface components {
              * @example 2
              */
             messageId: number | null;
-            /** @description How sure the model is, 0 to 1; null when nobody asked it. */
+            /**
+             * @description How sure the model says it is, 0 to 1; null when nobody asked it, or it did not say.
+             * @example 0.9
+             */
             confidence: number | null;
             /**
-             * @description Whether people of the team were asked to take over.
+             * @description Whether people of the team were asked to take over when this message was answered. True once for each escalation: while they are asked, or have the
+             *     conversation, later messages do not ask them again.
              * @example false
              */
             escalated: boolean;
@@ -6417,12 +8398,6 @@ export interface components {
              * @example 2
              */
             seq: number | null;
-            /**
-             * @description `completed`; `truncated`: cut at the longest allowed answer; `fallback`: no model could answer; `cancelled`: stopped half-way.
-             * @example completed
-             * @enum {string}
-             */
-            status: "cancelled" | "completed" | "fallback" | "sent" | "truncated";
         };
         SupportMessageDto: {
             /**
@@ -6459,11 +8434,11 @@ export interface components {
         };
         SupportHistoryMessageResponse: {
             /**
-             * @description `user`: the visitor.
+             * @description `user`: the visitor; `assistant`: the AI; `agent`: a person of the team; `system`: a notice.
              * @example assistant
              * @enum {string}
              */
-            role: "assistant" | "user";
+            role: "agent" | "assistant" | "system" | "user";
             /** @example What is your order number? */
             content: string;
             /** @example 2026-11-21T12:00:01.000Z */
@@ -6651,6 +8626,521 @@ export interface components {
             services: components["schemas"]["SupportServicesResponse"];
             /** @description Of the whole installation, at most some seconds old; null without the database. */
             metrics: components["schemas"]["SupportMetricsResponse"] | null;
+        };
+        ChannelTemplateDto: {
+            /**
+             * @description As it is called at Meta; one without variables.
+             * @example we_are_back
+             */
+            name: string;
+            /** @example en_US */
+            language: string;
+        };
+        ChannelSettingsDto: {
+            /**
+             * @description How long a message waits for more from the same person, which are then answered together, 0–30,000 milliseconds; 0: each is answered for itself.
+             * @example 1500
+             */
+            debounce_ms?: number;
+            /**
+             * @description And so long at most after the first of them, 0–120,000 milliseconds; not less than `debounce_ms`.
+             * @example 10000
+             */
+            debounce_max_ms?: number;
+            /**
+             * @description A message that is one of these, whatever its case and accents, ends all sending to the person. Up to 50.
+             * @example [
+             *       "stop",
+             *       "unsubscribe"
+             *     ]
+             */
+            opt_out_words?: string[];
+            /**
+             * @description And one of these begins it again. Up to 50.
+             * @example [
+             *       "start"
+             *     ]
+             */
+            opt_in_words?: string[];
+            /**
+             * @description What people are told once when they have opted out, up to 300 characters; null: nothing.
+             * @example You will get no more messages from us. Write START if you want them again.
+             */
+            opt_out_text?: string | null;
+            /**
+             * @description Messages of one person per minute that are answered, 1–10,000; more are left unanswered.
+             * @example 20
+             */
+            messages_per_minute?: number;
+            /** @description An approved template of the channel that is sent in the place of a text when Meta's 24 hours have passed; null: then nothing can be sent. */
+            template?: components["schemas"]["ChannelTemplateDto"] | null;
+            /**
+             * @description What somebody of yours writes from the phone or the app stops the AI in that conversation.
+             * @example true
+             */
+            stop_ai_on_echo?: boolean;
+            /**
+             * @description Only these people are answered, by their number or id in the channel, up to 1,000; empty: all. For trying out.
+             * @example []
+             */
+            allowed_senders?: string[];
+        };
+        CreateChannelDto: {
+            /**
+             * @description Which system.
+             * @example whatsapp
+             * @enum {string}
+             */
+            type: "instagram" | "whatsapp";
+            /**
+             * @description WhatsApp: `phone_number_id`, `access_token`, `app_secret`, `verify_token`. Instagram: `account_id` in the place of `phone_number_id`. They are encrypted
+             *     and never shown again.
+             * @example {
+             *       "phone_number_id": "106540352242922",
+             *       "access_token": "EAAG0123456789abcdefghij",
+             *       "app_secret": "8f2c0e1d2b3a49586f7e8d9c0b1a2f3e",
+             *       "verify_token": "a-word-that-you-choose"
+             *     }
+             */
+            credentials: {
+                [key: string]: string;
+            };
+            /** @description For you. */
+            name: string;
+            /**
+             * @description Who answers there: a persona that is shared in a workspace that you own. The channel belongs to that workspace.
+             * @example 1
+             */
+            persona_id: number;
+            settings?: components["schemas"]["ChannelSettingsDto"];
+            /**
+             * @description False: nothing is taken in and nothing is sent until it is true. True unless you say otherwise.
+             * @example true
+             */
+            is_enabled?: boolean;
+        };
+        ChannelTemplateResponse: {
+            /** @example we_are_back */
+            name: string;
+            /** @example en_US */
+            language: string;
+        };
+        ChannelSettingsResponse: {
+            /**
+             * @description Milliseconds.
+             * @example 1500
+             */
+            debounce_ms: number;
+            /**
+             * @description Milliseconds.
+             * @example 10000
+             */
+            debounce_max_ms: number;
+            /**
+             * @example [
+             *       "stop"
+             *     ]
+             */
+            opt_out_words: string[];
+            /**
+             * @example [
+             *       "start"
+             *     ]
+             */
+            opt_in_words: string[];
+            /** @example You will get no more messages from us. Write START if you want them again. */
+            opt_out_text: string | null;
+            /** @example 20 */
+            messages_per_minute: number;
+            template: components["schemas"]["ChannelTemplateResponse"] | null;
+            /** @example true */
+            stop_ai_on_echo: boolean;
+            /** @example [] */
+            allowed_senders: string[];
+        };
+        ChannelResponse: {
+            /**
+             * @example whatsapp
+             * @enum {string}
+             */
+            type: "instagram" | "whatsapp";
+            /** @example 1 */
+            id: number;
+            /** @example 1 */
+            workspace_id: number;
+            /** @example 1 */
+            persona_id: number;
+            name: string;
+            /**
+             * @description Whom the other system sends for: a `phone_number_id`, an Instagram account.
+             * @example 106540352242922
+             */
+            account_id: string;
+            settings: components["schemas"]["ChannelSettingsResponse"];
+            /** @example true */
+            is_enabled: boolean;
+            /** @description What keeps it from working, such as `CHANNEL.TOKEN_REFUSED`: then nothing is sent until the credentials are changed. */
+            problem_code: string | null;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            problem_at: string | null;
+            /**
+             * Format: date-time
+             * @description When POST …/check last looked.
+             * @example 2026-11-21T12:00:00.000Z
+             */
+            checked_at: string | null;
+            /**
+             * @description Where the other system sends to, on this server. Without the number at the end it is the same for all channels of the type.
+             * @example /webhooks/whatsapp/1
+             */
+            webhook_path: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T12:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T12:00:00.000Z
+             */
+            updated_at: string;
+        };
+        ChannelListResponse: {
+            channels: components["schemas"]["ChannelResponse"][];
+            /** @example false */
+            has_more: boolean;
+            next_cursor: string | null;
+        };
+        ChangeChannelDto: {
+            /**
+             * @description Those that are given take the place of the former ones, such as a new `access_token` alone; the account stays the same.
+             * @example {
+             *       "access_token": "EAAG0123456789abcdefghij"
+             *     }
+             */
+            credentials?: {
+                [key: string]: string;
+            };
+            /** @example Support on WhatsApp */
+            name?: string;
+            /**
+             * @description Who answers in conversations that begin from now on: a persona that is shared in the channel's workspace.
+             * @example 1
+             */
+            persona_id?: number;
+            settings?: components["schemas"]["ChannelSettingsDto"];
+            /** @example true */
+            is_enabled?: boolean;
+        };
+        ChannelFindingResponse: {
+            /**
+             * @description What was looked at.
+             * @example credentials
+             */
+            name: string;
+            /** @example false */
+            is_ok: boolean;
+            /** @description What was found, and what to do about it. */
+            detail: string;
+        };
+        ChannelCheckResponse: {
+            /**
+             * @description Everything that can be tried from here is in order. Whether anything arrives, the finding `webhook` tells.
+             * @example true
+             */
+            is_working: boolean;
+            findings: components["schemas"]["ChannelFindingResponse"][];
+            /**
+             * Format: date-time
+             * @example 2026-11-21T12:00:00.000Z
+             */
+            checked_at: string;
+        };
+        ChannelInboxFiguresResponse: {
+            /**
+             * @description Waits to be looked at.
+             * @example 0
+             */
+            pending: number;
+            /** @example 128 */
+            done: number;
+            /**
+             * @description Nothing was to be done about it, such as a reaction.
+             * @example 3
+             */
+            ignored: number;
+            /**
+             * @description Given up after several attempts; GET …/inbox?status=dead lists them.
+             * @example 0
+             */
+            dead: number;
+        };
+        ChannelOutboxFiguresResponse: {
+            /** @example 1 */
+            pending: number;
+            /**
+             * @description On its way now.
+             * @example 0
+             */
+            sending: number;
+            /**
+             * @description Taken by the other system, which has not told more yet.
+             * @example 4
+             */
+            sent: number;
+            /** @example 20 */
+            delivered: number;
+            /** @example 100 */
+            read: number;
+            /**
+             * @description The other system has told that it did not arrive.
+             * @example 0
+             */
+            failed: number;
+            /**
+             * @description Given up; GET …/outbox?status=dead lists them.
+             * @example 0
+             */
+            dead: number;
+            /**
+             * @description Was not to be sent any more, such as a reply of the AI after a person has taken over.
+             * @example 0
+             */
+            skipped: number;
+        };
+        ChannelTimesResponse: {
+            /**
+             * @description From the reply to the other system's taking it, half of all at most.
+             * @example 410
+             */
+            sent_ms_p50: number | null;
+            /**
+             * @description And 95 of 100.
+             * @example 1200
+             */
+            sent_ms_p95: number | null;
+            /**
+             * @description From there to the person's device.
+             * @example 900
+             */
+            delivered_ms_p50: number | null;
+            /** @example 5200 */
+            delivered_ms_p95: number | null;
+        };
+        ChannelFiguresResponse: {
+            /**
+             * @description So far back; at most the newest 50,000 messages of either direction are counted.
+             * @example 24
+             */
+            hours: number;
+            inbox: components["schemas"]["ChannelInboxFiguresResponse"];
+            outbox: components["schemas"]["ChannelOutboxFiguresResponse"];
+            times: components["schemas"]["ChannelTimesResponse"];
+            /**
+             * @description People who have ever written; up to 50,000 are counted.
+             * @example 57
+             */
+            people: number;
+            /**
+             * @description Of these, who want no messages any more.
+             * @example 2
+             */
+            opted_out: number;
+            /**
+             * Format: date-time
+             * @description When somebody last wrote.
+             * @example 2026-11-21T12:00:00.000Z
+             */
+            last_inbound_at: string | null;
+        };
+        ChannelIdentityResponse: {
+            /** @example 1 */
+            id: number;
+            /** @example 1 */
+            channel_id: number;
+            /**
+             * @description Their id in the other system, for this account only.
+             * @example US.13491208655302741918
+             */
+            external_id: string;
+            /**
+             * @description Digits; null when the other system does not tell.
+             * @example 15551234567
+             */
+            phone: string | null;
+            /**
+             * @description As they call themselves there.
+             * @example Dana
+             */
+            name: string | null;
+            /** @description Who they are among the workspace's clients. */
+            client_id: number | null;
+            /**
+             * @description The conversation that goes on; null: none does.
+             * @example 12
+             */
+            conversation_id: number | null;
+            /** @example false */
+            is_opted_out: boolean;
+            /** Format: date-time */
+            opted_out_at: string | null;
+            /**
+             * Format: date-time
+             * @description When they last wrote.
+             * @example 2026-11-21T12:00:00.000Z
+             */
+            last_inbound_at: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T12:00:00.000Z
+             */
+            created_at: string;
+        };
+        ChannelIdentityListResponse: {
+            /** @description Newest first. */
+            identities: components["schemas"]["ChannelIdentityResponse"][];
+            /** @example false */
+            has_more: boolean;
+            next_cursor: string | null;
+        };
+        ChangeIdentityDto: {
+            /**
+             * @description True: nothing is sent to them any more, as if they had written one of the opt-out words.
+             * @example true
+             */
+            is_opted_out?: boolean;
+            /**
+             * @description Who they are among the workspace's clients; null: nobody.
+             * @example 7
+             */
+            client_id?: number | null;
+        };
+        IncomingItemResponse: {
+            /** @example 1 */
+            id: number;
+            /**
+             * @description `status`: what became of a message that was sent; `echo`: somebody of the business has written from another program; `moved`: a person has a new number.
+             * @example message
+             * @enum {string}
+             */
+            kind: "echo" | "message" | "moved" | "status";
+            /**
+             * @description `pending`: it waits; `ignored`: there is nothing to be done about it; `dead`: given up.
+             * @enum {string}
+             */
+            status: "dead" | "done" | "ignored" | "pending";
+            /** @description Why it waits, was ignored or given up, such as `rate_limited`. */
+            reason: string | null;
+            /** @example 1 */
+            attempts: number;
+            /**
+             * @description Its id in the other system.
+             * @example wamid.HBgLMTU1NTEyMzQ1NjcVAgASGBQzQTdBNjI0QTYxRjM2QzQ5RjE4RgA=
+             */
+            external_id: string;
+            /** @example 12 */
+            conversation_id: number | null;
+            /** @example 40 */
+            message_id: number | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T12:00:00.000Z
+             */
+            received_at: string;
+            /**
+             * Format: date-time
+             * @description When it is tried next; null when it is not.
+             */
+            next_attempt_at: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T12:00:00.000Z
+             */
+            finished_at: string | null;
+        };
+        IncomingItemListResponse: {
+            /** @description Newest first. */
+            items: components["schemas"]["IncomingItemResponse"][];
+            /** @example false */
+            has_more: boolean;
+            next_cursor: string | null;
+        };
+        OutgoingMessageResponse: {
+            /** @example 1 */
+            id: number;
+            /** @example 12 */
+            conversation_id: number;
+            /**
+             * @description Of the person.
+             * @example 3
+             */
+            identity_id: number;
+            /**
+             * @description What was said; null when the channel itself said it.
+             * @example 40
+             */
+            message_id: number | null;
+            /**
+             * @description Which part of it, from 0.
+             * @example 0
+             */
+            part: number;
+            /**
+             * @description `assistant`: a model; `agent`: somebody of the team; `system`: a notice.
+             * @enum {string}
+             */
+            author: "agent" | "assistant" | "system";
+            /**
+             * @description `template`: the window for free text was closed, and the channel's template took its place.
+             * @enum {string}
+             */
+            kind: "template" | "text";
+            /**
+             * @description `failed`: the other system says so after it had taken it; `dead`: given up; `skipped`: it was not to be sent any more.
+             * @enum {string}
+             */
+            status: "dead" | "delivered" | "failed" | "pending" | "read" | "sending" | "sent" | "skipped";
+            /** @description Why it was not sent, or not yet, such as `window-closed`. */
+            reason: string | null;
+            /** @example 1 */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description When it is tried next; null when it is not.
+             */
+            next_attempt_at: string | null;
+            /**
+             * @description Its id in the other system.
+             * @example wamid.HBgLMTU1NTEyMzQ1NjcVAgARGBI5QTNDQTVCM0Q0Q0Q2RTY3RTcA
+             */
+            external_id: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T12:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T12:00:00.200Z
+             */
+            sent_at: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T12:00:01.000Z
+             */
+            delivered_at: string | null;
+            /** Format: date-time */
+            read_at: string | null;
+        };
+        OutgoingMessageListResponse: {
+            /** @description Newest first. */
+            messages: components["schemas"]["OutgoingMessageResponse"][];
+            /** @example false */
+            has_more: boolean;
+            next_cursor: string | null;
         };
     };
     responses: never;
@@ -6896,10 +9386,10 @@ export interface operations {
                 relationship_type?: "parent" | "spouse" | "child" | "sibling" | "friend" | "colleague" | "other";
                 /** @description Part of the name, in any case; up to 100 characters. */
                 q?: string;
-                /** @description Items per page, 1–200. */
-                limit?: number;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
+                /** @description Items per page, 1–200. */
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -7057,10 +9547,10 @@ export interface operations {
     PersonaVersions_list: {
         parameters: {
             query?: {
-                /** @description Items per page, 1–200. */
-                limit?: number;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
+                /** @description Items per page, 1–200. */
+                limit?: number;
             };
             header?: never;
             path: {
@@ -7199,10 +9689,10 @@ export interface operations {
     Experiments_list: {
         parameters: {
             query?: {
-                /** @description Items per page, 1–200. */
-                limit?: number;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
+                /** @description Items per page, 1–200. */
+                limit?: number;
             };
             header?: never;
             path: {
@@ -7278,10 +9768,10 @@ export interface operations {
             query?: {
                 /** @description Only conversations with this persona. */
                 persona_id?: number;
-                /** @description Items per page, 1–200. */
-                limit?: number;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
+                /** @description Items per page, 1–200. */
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -7452,8 +9942,6 @@ export interface operations {
     Messages_list: {
         parameters: {
             query?: {
-                /** @description Messages per page, 1–200. */
-                limit?: number;
                 /** @description Only messages before this seq: the page before. Not together with `after_seq`. */
                 before_seq?: number;
                 /** @description Only messages after this seq: what is new. Not together with `before_seq`. */
@@ -7462,6 +9950,8 @@ export interface operations {
                 current?: boolean;
                 /** @description True: also tell what the model is told and people are not, in `system_notes`. */
                 debug?: boolean;
+                /** @description Items per page, 1–200. */
+                limit?: number;
             };
             header?: never;
             path: {
@@ -7825,10 +10315,10 @@ export interface operations {
                  *     have fewer than `limit`, even none, although `has_more` is true.
                  */
                 q?: string;
-                /** @description Items per page, 1–200. */
-                limit?: number;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
+                /** @description Items per page, 1–200. */
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -7944,10 +10434,10 @@ export interface operations {
                 persona_id?: number;
                 /** @description Only those that go on, or only those that have ended. */
                 status?: "active" | "ended";
-                /** @description Items per page, 1–200. */
-                limit?: number;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
+                /** @description Items per page, 1–200. */
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -8099,7 +10589,7 @@ export interface operations {
     SessionMessages_list: {
         parameters: {
             query?: {
-                /** @description Messages per page, 1–200. */
+                /** @description Items per page, 1–200. */
                 limit?: number;
                 /** @description Only messages before this seq: the page before. Not together with `after_seq`. */
                 before_seq?: number;
@@ -8302,10 +10792,10 @@ export interface operations {
     ModelWarnings_list: {
         parameters: {
             query?: {
-                /** @description Items per page, 1–200. */
-                limit?: number;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
+                /** @description Items per page, 1–200. */
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -8328,10 +10818,10 @@ export interface operations {
             query?: {
                 /** @description Only those of one workspace, which you must own. */
                 workspace_id?: number;
-                /** @description Items per page, 1–200. */
-                limit?: number;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
+                /** @description Items per page, 1–200. */
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -8459,10 +10949,10 @@ export interface operations {
     Budgets_periods: {
         parameters: {
             query?: {
-                /** @description Lines per page, 1–200. */
-                limit?: number;
                 /** @description Lines to leave out, 0–10,000. */
                 offset?: number;
+                /** @description Items per page, 1–200. */
+                limit?: number;
             };
             header?: never;
             path: {
@@ -8506,10 +10996,10 @@ export interface operations {
     ReRatings_list: {
         parameters: {
             query?: {
-                /** @description Items per page, 1–200. */
-                limit?: number;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
+                /** @description Items per page, 1–200. */
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -8582,10 +11072,10 @@ export interface operations {
                 service_tier?: string;
                 /** @description Only what is in force at this time. */
                 at?: string;
-                /** @description Items per page, 1–200. */
-                limit?: number;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
+                /** @description Items per page, 1–200. */
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -8997,6 +11487,834 @@ export interface operations {
             };
         };
     };
+    Rules_get: {
+        parameters: {
+            query?: {
+                /** @description A workspace that you own; your personal one when left out. */
+                workspace_id?: number;
+                /** @description A persona of the workspace; left out: for all of its personas that have no rules of their own. */
+                persona_id?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EscalationRulesResponse"];
+                };
+            };
+        };
+    };
+    Rules_save: {
+        parameters: {
+            query?: {
+                /** @description A workspace that you own; your personal one when left out. */
+                workspace_id?: number;
+                /** @description A persona of the workspace; left out: for all of its personas that have no rules of their own. */
+                persona_id?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveRulesDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EscalationRulesResponse"];
+                };
+            };
+        };
+    };
+    Rules_remove: {
+        parameters: {
+            query?: {
+                /** @description A workspace that you own; your personal one when left out. */
+                workspace_id?: number;
+                /** @description A persona of the workspace; left out: for all of its personas that have no rules of their own. */
+                persona_id?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    Backtest_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BacktestDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacktestResponse"];
+                };
+            };
+        };
+    };
+    Agents_list: {
+        parameters: {
+            query: {
+                /** @description The team's workspace. */
+                workspace_id: number;
+                /** @description How many, 1–200; 50 unless you say otherwise. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentListResponse"];
+                };
+            };
+        };
+    };
+    Agents_changeMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentResponse"];
+                };
+            };
+        };
+    };
+    Agents_save: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentResponse"];
+                };
+            };
+        };
+    };
+    Agents_remove: {
+        parameters: {
+            query?: {
+                /** @description Your personal one unless you say otherwise. */
+                workspace_id?: number;
+            };
+            header?: never;
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are none. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    Escalations_list: {
+        parameters: {
+            query: {
+                /** @description The team's workspace. */
+                workspace_id: number;
+                /** @description How many, 1–200; 50 unless you say otherwise. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description `open` (waits for a person), `claimed`, `resolved` or `returned` (to the AI); all without it. */
+                status?: "open" | "claimed" | "resolved" | "returned";
+                /** @description `newest` first; `queue`: those that are open, in the order in which they are to be taken (priority, then age). */
+                order?: "newest" | "queue";
+                /** @description `me`, `none` or a user's number. */
+                assigned_to?: string;
+                skill?: string;
+                tag?: string;
+                /** @description Kind of the first trigger, such as `keyword`, or `manual`. */
+                reason?: string;
+                /** @description Nobody had taken it in time. */
+                overdue?: boolean;
+                /** @description Those of one conversation. */
+                conversation_id?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EscalationListResponse"];
+                };
+            };
+        };
+    };
+    Escalations_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartEscalationDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EscalationResponse"];
+                };
+            };
+        };
+    };
+    Escalations_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                escalation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EscalationDetailResponse"];
+                };
+            };
+        };
+    };
+    Escalations_messages: {
+        parameters: {
+            query?: {
+                /** @description How many, 1–200; 50 unless you say otherwise. */
+                limit?: number;
+                /** @description Only messages before this place. */
+                before_seq?: number;
+                /** @description Only messages after this place; not together with `before_seq`. */
+                after_seq?: number;
+            };
+            header?: never;
+            path: {
+                escalation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageListResponse"];
+                };
+            };
+        };
+    };
+    Escalations_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                escalation_id: number;
+                file_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, as it was sent. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+        };
+    };
+    Escalations_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                escalation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EscalationResponse"];
+                };
+            };
+        };
+    };
+    Escalations_assign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                escalation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EscalationResponse"];
+                };
+            };
+        };
+    };
+    Escalations_transfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                escalation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EscalationResponse"];
+                };
+            };
+        };
+    };
+    Escalations_reply: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Send the same key again after a broken connection: the message is stored once, and the answer is that of the first. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                escalation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentReplyDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentReplyResponse"];
+                };
+            };
+        };
+    };
+    Escalations_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                escalation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EscalationDetailResponse"];
+                };
+            };
+        };
+    };
+    Escalations_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                escalation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagsDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EscalationResponse"];
+                };
+            };
+        };
+    };
+    Escalations_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                escalation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now; the draft is being written. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EscalationDetailResponse"];
+                };
+            };
+        };
+    };
+    Escalations_resolve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                escalation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndEscalationDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EscalationResponse"];
+                };
+            };
+        };
+    };
+    Escalations_giveBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                escalation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndEscalationDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EscalationResponse"];
+                };
+            };
+        };
+    };
+    Ratings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingResponse"];
+                };
+            };
+        };
+    };
+    Ratings_rate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RatingDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingResponse"];
+                };
+            };
+        };
+    };
+    VisitorRatings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session’s id, which is its secret. */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingResponse"];
+                };
+            };
+        };
+    };
+    VisitorRatings_rate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session’s id, which is its secret. */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RatingDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingResponse"];
+                };
+            };
+        };
+    };
+    Webhooks_list: {
+        parameters: {
+            query: {
+                /** @description The team's workspace. */
+                workspace_id: number;
+                /** @description How many, 1–200; 50 unless you say otherwise. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookListResponse"];
+                };
+            };
+        };
+    };
+    Webhooks_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWebhookDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedWebhookResponse"];
+                };
+            };
+        };
+    };
+    Webhooks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookResponse"];
+                };
+            };
+        };
+    };
+    Webhooks_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    Webhooks_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeWebhookDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookResponse"];
+                };
+            };
+        };
+    };
+    Webhooks_replaceSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecretResponse"];
+                };
+            };
+        };
+    };
+    Webhooks_deliveries: {
+        parameters: {
+            query?: {
+                /** @description How many, 1–200; 50 unless you say otherwise. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                webhook_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryListResponse"];
+                };
+            };
+        };
+    };
+    Webhooks_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: number;
+                delivery_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is sent soon. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     SupportChat_begin: {
         parameters: {
             query?: never;
@@ -9063,12 +12381,12 @@ export interface operations {
     SupportChat_history: {
         parameters: {
             query?: {
-                /** @description Messages per page, 1–200. */
-                limit?: number;
                 /** @description Only messages after this seq: what is new. Not together with `beforeSeq`. */
                 afterSeq?: number;
                 /** @description Only messages before this seq: the page before. Not together with `afterSeq`. */
                 beforeSeq?: number;
+                /** @description Items per page, 1–200. */
+                limit?: number;
             };
             header?: never;
             path: {
@@ -9256,6 +12574,603 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SupportHealthResponse"];
                 };
+            };
+        };
+    };
+    Channels_list: {
+        parameters: {
+            query?: {
+                /** @description A workspace that you own; your own one without it. */
+                workspace_id?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Items per page, 1–200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelListResponse"];
+                };
+            };
+        };
+    };
+    Channels_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateChannelDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelResponse"];
+                };
+            };
+        };
+    };
+    Channels_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelResponse"];
+                };
+            };
+        };
+    };
+    Channels_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    Channels_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeChannelDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelResponse"];
+                };
+            };
+        };
+    };
+    Channels_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelCheckResponse"];
+                };
+            };
+        };
+    };
+    ChannelFigures_get: {
+        parameters: {
+            query?: {
+                /** @description How far back, 1–720 hours; 24 unless you say otherwise. */
+                hours?: number;
+            };
+            header?: never;
+            path: {
+                channel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelFiguresResponse"];
+                };
+            };
+        };
+    };
+    Identities_list: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Items per page, 1–200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                channel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelIdentityListResponse"];
+                };
+            };
+        };
+    };
+    Identities_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: number;
+                identity_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelIdentityResponse"];
+                };
+            };
+        };
+    };
+    Identities_erase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: number;
+                identity_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are forgotten. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    Identities_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: number;
+                identity_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeIdentityDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelIdentityResponse"];
+                };
+            };
+        };
+    };
+    shake_hands_with_whatsapp: {
+        parameters: {
+            query?: {
+                "hub.mode"?: string;
+                "hub.verify_token"?: string;
+                "hub.challenge"?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The challenge, as it was sent. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+        };
+    };
+    take_whatsapp_hook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description It is stored. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    shake_hands_with_whatsapp_for_channel: {
+        parameters: {
+            query?: {
+                "hub.mode"?: string;
+                "hub.verify_token"?: string;
+                "hub.challenge"?: string;
+            };
+            header?: never;
+            path: {
+                channel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The challenge, as it was sent. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+        };
+    };
+    take_whatsapp_hook_of_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description It is stored. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    shake_hands_with_instagram: {
+        parameters: {
+            query?: {
+                "hub.mode"?: string;
+                "hub.verify_token"?: string;
+                "hub.challenge"?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The challenge, as it was sent. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+        };
+    };
+    take_instagram_hook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description It is stored. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    shake_hands_with_instagram_for_channel: {
+        parameters: {
+            query?: {
+                "hub.mode"?: string;
+                "hub.verify_token"?: string;
+                "hub.challenge"?: string;
+            };
+            header?: never;
+            path: {
+                channel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The challenge, as it was sent. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+        };
+    };
+    take_instagram_hook_of_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description It is stored. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    Inbox_list: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Items per page, 1–200. */
+                limit?: number;
+                /** @description `dead`: only what was given up; without it: everything. */
+                status?: "dead";
+            };
+            header?: never;
+            path: {
+                channel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncomingItemListResponse"];
+                };
+            };
+        };
+    };
+    Inbox_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: number;
+                inbox_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is tried soon. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ChannelThreads_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: number;
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It answers from the next message on. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ChannelThreads_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: number;
+                file_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, as it was sent. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+        };
+    };
+    Letters_list: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Items per page, 1–200. */
+                limit?: number;
+                /** @description `dead`: only what was given up, or came back after the other system had taken it; without it: everything. */
+                status?: "dead";
+            };
+            header?: never;
+            path: {
+                channel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutgoingMessageListResponse"];
+                };
+            };
+        };
+    };
+    Letters_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: number;
+                outbox_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is sent soon. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -7,16 +7,18 @@
 
 /** A message as sockets are told of it. */
 export interface SocketMessage {
-  /** The session that was joined; missing where a conversation was joined by its number. */
+  /** The session that was joined; missing where a conversation was joined by its number, or by an escalation. */
   sessionId?: string;
+  /** The escalation that was joined. */
+  escalationId?: number;
   /** Number of the conversation; what else is known of it is at `GET /chat/conversations/{id}`. */
   conversationId: number;
   /** Number of the message. */
   messageId: number;
   /** Place in the conversation: 1, 2, 3 … Everybody sees the same order. A number that never comes is a message that was deleted. */
   seq: number;
-  /** Who wrote it. */
-  role: 'user' | 'assistant';
+  /** Who wrote it: the person, the AI, a person of the team (`agent`), or nobody: a notice (`system`). */
+  role: 'user' | 'assistant' | 'agent' | 'system';
   /** The text. */
   message: string;
   /** When it was stored, in ISO 8601 UTC. */
@@ -31,7 +33,7 @@ export interface SocketMessage {
   repliesToId?: number;
   /** Of the user's: the first message of the family of edits that it belongs to. It takes the place of the others, and what followed them counts no more. */
   editOfId?: number;
-  /** How sure the model is, 0 to 1; missing when nobody asked it. */
+  /** Of a reply: how sure the model says it is, 0 to 1; missing when nobody asked it, or it did not say. */
   confidence?: number;
   /** What the sender called its message, told to the sender's other sockets. */
   clientMessageId?: string;
@@ -62,6 +64,17 @@ export interface SocketTarget {
   conversationId?: number;
 }
 
+/** The same for what both the customer and the team's people do: a person of the team names the escalation that was joined. */
+export interface FollowedTarget extends SocketTarget {
+  /** The escalation that was joined with `join-escalation`. */
+  escalationId?: number;
+}
+
+/** Which escalation of one's team an event is about. */
+export interface EscalationTarget {
+  escalationId: number;
+}
+
 export interface JoinChat extends SocketTarget {
   /** What the host site calls the visitor, at most 255 characters. It changes nothing: the session says who it is. */
   userId?: string;
@@ -79,7 +92,39 @@ export interface ChatJoined extends SocketTarget {
   openTurnId: number | null;
   /** Up to where the session's person has read, at whatever socket; 0 for a conversation without a session. */
   readSeq: number;
+  /** Who answers what is said now. */
+  answeredBy: AnsweredBy['answeredBy'];
   presence: Presence;
+}
+
+export interface JoinEscalation extends EscalationTarget {
+  /** Seq of the last message that the client has: `messages` begins after it. Without it, the newest come. */
+  lastSeq?: number;
+}
+
+/** As `chat-joined`. All that is told of the conversation from now on names the escalation. */
+export interface EscalationJoined extends EscalationTarget {
+  conversationId: number;
+  /** `resolved`, `returned`: it is over. `messages` go to its end, and it is not followed: nothing more is told of it. */
+  status: 'open' | 'claimed' | 'resolved' | 'returned';
+  /** Ascending. */
+  messages: SocketMessage[];
+  /** Older than `messages` (without `lastSeq`), or newer ones that did not fit (with it): ask `sync` again. */
+  hasMore: boolean;
+  /** The turn that a model is answering right now; its text comes as `message-delta`. */
+  openTurnId: number | null;
+  /** Up to where the customer has read, at whatever socket; 0 for a conversation without a session. */
+  readSeq: number;
+  /** Who answers what is said now. */
+  answeredBy: AnsweredBy['answeredBy'];
+  presence: Presence;
+}
+
+/** The escalation is not followed any more: nothing of it is told from now on. */
+export interface EscalationLeft extends EscalationTarget {
+  conversationId: number;
+  /** `resolved`, `returned`: it is over, and all that was said until then has been told. `unavailable`: it may not be seen any more, or is erased. */
+  reason: 'resolved' | 'returned' | 'unavailable';
 }
 
 export interface SendMessage extends SocketTarget {
@@ -99,7 +144,7 @@ export interface MessageAccepted {
   isReplay: boolean;
 }
 
-export interface Sync extends SocketTarget {
+export interface Sync extends FollowedTarget {
   /** Seq of the last message that the client has; 0 for none. */
   lastSeq: number;
 }
@@ -111,11 +156,21 @@ export interface Synced {
   hasMore: boolean;
 }
 
-export interface Typing extends SocketTarget {
+export interface Regenerate extends SocketTarget {
+  /** A reply, or the message that it answers. */
+  messageId: number;
+}
+
+export interface Regenerating {
+  /** The turn that writes another reply; it comes like any other. */
+  turnId: number;
+}
+
+export interface Typing extends FollowedTarget {
   isTyping: boolean;
 }
 
-export interface TypingShown extends SocketTarget {
+export interface TypingShown extends FollowedTarget {
   conversationId: number;
   /** `user`: a person of the session; `assistant`: the AI works on an answer; `agent`: a person of the team. */
   from: 'user' | 'assistant' | 'agent';
@@ -127,7 +182,7 @@ export interface Read extends SocketTarget {
   seq: number;
 }
 
-export interface ReadShown extends SocketTarget {
+export interface ReadShown extends FollowedTarget {
   conversationId: number;
   by: 'user' | 'agent';
   seq: number;
@@ -138,7 +193,7 @@ export interface Presence {
   agentsOnline: number;
 }
 
-export interface MessageDelta extends SocketTarget {
+export interface MessageDelta extends FollowedTarget {
   conversationId: number;
   turnId: number;
   /** Which attempt the text is of; a new attempt begins again at offset 0. */
@@ -148,7 +203,7 @@ export interface MessageDelta extends SocketTarget {
   delta: string;
 }
 
-export interface TurnEnded extends SocketTarget {
+export interface TurnEnded extends FollowedTarget {
   conversationId: number;
   turnId: number;
 }
@@ -162,7 +217,25 @@ export interface TurnMerged extends TurnEnded {
 }
 
 export interface EscalationNeeded extends SocketTarget {
+  conversationId: number;
   escalationId: number;
+  /** What people were asked for by: the kind of the first trigger, such as `keyword`, `confidence` or `human_request`. */
+  reason: string;
+}
+
+/** Who answers what is said from now on: the AI, or people of the team, who have taken over or are to do so while the AI is silent. */
+export interface AnsweredBy extends FollowedTarget {
+  conversationId: number;
+  answeredBy: 'ai' | 'people';
+}
+
+/** Something happened to an escalation of the workspace; `GET /escalations/{id}` has it. */
+export interface EscalationChanged {
+  workspaceId: number;
+  escalationId: number;
+  conversationId: number;
+  status: 'open' | 'claimed' | 'resolved' | 'returned';
+  /** Kind of the first trigger, or `manual`. */
   reason: string;
 }
 
@@ -174,7 +247,7 @@ export interface SocketHandshake {
   sessionId?: string;
 }
 
-export interface SessionEnded extends SocketTarget {
+export interface SessionEnded extends FollowedTarget {
   reason: 'ended' | 'timeout' | 'erased';
 }
 
@@ -184,12 +257,21 @@ export interface ClientToServerEvents {
   'join-chat': (payload: JoinChat, ack?: (answer: Ack<ChatJoined>) => void) => void;
   /** Follow it no longer. */
   'leave-chat': (payload: SocketTarget, ack?: (answer: Ack<object>) => void) => void;
+  /**
+   * Follow the conversation of an escalation, as a person of the team who may see it in the inbox, claimed or not, until it ends. To say something
+   * there is `POST /escalations/{id}/replies`.
+   */
+  'join-escalation': (payload: JoinEscalation, ack?: (answer: Ack<EscalationJoined>) => void) => void;
+  'leave-escalation': (payload: EscalationTarget, ack?: (answer: Ack<object>) => void) => void;
   /** Say something. An acknowledgement means that it is stored and will be answered. */
   'send-message': (payload: SendMessage, ack?: (answer: Ack<MessageAccepted>) => void) => void;
-  /** What came after `lastSeq`. */
+  /** What came after `lastSeq`; of an escalation up to its end, and once it is over also without following it. */
   sync: (payload: Sync, ack: (answer: Ack<Synced>) => void) => void;
   /** Stop the answer that is being written. */
   'cancel-turn': (payload: SocketTarget & { turnId: number }, ack?: (answer: Ack<object>) => void) => void;
+  /** Ask for another reply to the same message; while one is being written, it is refused with `TURN.STILL_OPEN`. */
+  regenerate: (payload: Regenerate, ack?: (answer: Ack<Regenerating>) => void) => void;
+  /** Shown to whoever follows the conversation. Of the team only whoever has claimed the escalation. */
   typing: (payload: Typing, ack?: (answer: Ack<object>) => void) => void;
   read: (payload: Read, ack?: (answer: Ack<object>) => void) => void;
   /** A newer access token, before the one of the handshake ends. */
@@ -207,13 +289,21 @@ export interface ServerToClientEvents {
   'message-delta': (payload: MessageDelta) => void;
   'message-reset': (payload: MessageReset) => void;
   'turn-cancelled': (payload: TurnEnded) => void;
+  /** A person of the team answers: the text that was shown of this turn will not become a message. */
+  'turn-handed-off': (payload: TurnEnded) => void;
   /** A message will be answered together with a later one. */
   'turn-merged': (payload: TurnMerged) => void;
   typing: (payload: TypingShown) => void;
   read: (payload: ReadShown) => void;
   presence: (payload: Presence & { workspaceId: number }) => void;
-  /** Somebody of the team is asked to take over. Not sent yet. */
+  /** People of the team were asked to take over; told once for each time that they are. What the person is told comes as a message of the role `system`. */
   'escalation-needed': (payload: EscalationNeeded) => void;
+  /** Somebody has taken over, or the AI answers again; `chat-joined` says how it is at the beginning. */
+  'answered-by': (payload: AnsweredBy) => void;
+  /** To sockets of the team that have said, with `set-presence`, that they are there, or that follow the escalation. */
+  'escalation-changed': (payload: EscalationChanged) => void;
+  /** Also behind the last message of one that ends. */
+  'escalation-left': (payload: EscalationLeft) => void;
   'session-ended': (payload: SessionEnded) => void;
   /** An event was refused, also when it had no acknowledgement; or why the server is about to close the connection. */
   'chat-error': (payload: SocketError) => void;

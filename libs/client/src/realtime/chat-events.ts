@@ -1,5 +1,8 @@
 import type {
+  AnsweredBy,
   ChatJoined,
+  EscalationChanged,
+  EscalationLeft,
   EscalationNeeded,
   ReadShown,
   SessionEnded,
@@ -17,6 +20,12 @@ export type JoinOptions = SocketTarget & {
   /** What your site calls the visitor. */
   userId?: string;
 };
+
+export interface JoinEscalationOptions {
+  escalationId: number;
+  /** Seq of the last message that you have; `messages` begins after it. Without it, the newest come. */
+  lastSeq?: number;
+}
 
 /** An answer as it grows. */
 export interface TextShown {
@@ -37,11 +46,20 @@ export interface ChatEvents {
   text: TextShown;
   /** An answer was stopped. */
   cancelled: TurnEnded;
+  /** A person of the team answers instead: the text that was shown of the turn will not become a message. */
+  handedOff: TurnEnded;
   /** A message will be answered together with a later one. */
   merged: TurnMerged;
   typing: TypingShown;
   read: ReadShown;
+  /** People are asked to take over: told to the customer. */
   escalation: EscalationNeeded;
+  /** Somebody has claimed the escalation, handed it on, or ended it: told to the team. */
+  changed: EscalationChanged;
+  /** Nothing more of the escalation comes: it is over, or (`unavailable`) you may not see it any more, or it is erased. */
+  left: EscalationLeft;
+  /** Somebody has taken over, or the AI answers again; at the beginning `joined` says who answers. */
+  answeredBy: AnsweredBy;
   /** The session is over: nothing can be said any more. */
   ended: SessionEnded;
   /** After every (re)join. */

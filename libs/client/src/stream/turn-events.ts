@@ -32,13 +32,22 @@ interface Payloads {
   'turn.failed': TurnOver & { error: { code: string; detail: string } };
   /** It was stopped; `assistant_message` is what was written until then. */
   'turn.cancelled': TurnOver;
+  /** A person of the team answers: throw the text away. What they say is in the conversation. */
+  'turn.handed_off': TurnOver;
 }
 
-/** An event of a turn; `id` is its number within the turn. The last one is `message.completed`, `turn.failed` or `turn.cancelled`. */
+/** An event of a turn; `id` is its number within the turn. The last one is `message.completed`, `turn.failed`, `turn.cancelled` or `turn.handed_off`. */
 export type TurnEvent = { [Name in keyof Payloads]: { id: number; event: Name; data: Payloads[Name] } }[keyof Payloads];
 
-/** The last event of a turn. */
-export type TurnEnd = Extract<TurnEvent, { event: 'message.completed' | 'turn.failed' | 'turn.cancelled' }>;
+type Ends = Pick<Payloads, 'message.completed' | 'turn.failed' | 'turn.cancelled' | 'turn.handed_off'>;
+const ENDS: Record<keyof Ends, true> = {
+  'message.completed': true,
+  'turn.failed': true,
+  'turn.cancelled': true,
+  'turn.handed_off': true,
+};
 
-export const isEnd = (event: TurnEvent): event is TurnEnd =>
-  event.event === 'message.completed' || event.event === 'turn.failed' || event.event === 'turn.cancelled';
+/** The last event of a turn. */
+export type TurnEnd = Extract<TurnEvent, { event: keyof Ends }>;
+
+export const isEnd = (event: TurnEvent): event is TurnEnd => event.event in ENDS;

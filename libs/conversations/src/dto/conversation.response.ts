@@ -1,6 +1,7 @@
+import { ApiProperty } from '@nestjs/swagger';
 import type { ConversationListRow } from '../persistence/conversations.repository';
 import type { ConversationRow } from '../persistence/rows';
-import type { MessageStatus } from '../persistence/message.entity';
+import type { MessageRole, MessageStatus } from '../persistence/message.entity';
 
 const iso = (value: Date | string): string => new Date(value).toISOString();
 
@@ -63,7 +64,8 @@ export class LastMessageResponse {
   /** @example 2 */
   seq: number;
   /** @example assistant */
-  role: 'user' | 'assistant';
+  @ApiProperty({ enum: ['user', 'assistant', 'agent', 'system'] })
+  role: MessageRole;
   /** @example completed */
   status: MessageStatus;
   /** @example "Hey there!" */

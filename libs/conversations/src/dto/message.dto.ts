@@ -1,3 +1,4 @@
+import { LimitQueryDto } from '@app/platform';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, type TransformFnParams, Type } from 'class-transformer';
 import {
@@ -72,16 +73,7 @@ export class TurnEventsQueryDto {
 const toBoolean = ({ value }: TransformFnParams): unknown =>
   value === 'true' ? true : value === 'false' ? false : value;
 
-export class ListMessagesQueryDto {
-  /** Messages per page, 1–200.
-   * @example 50 */
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(200)
-  limit?: number = 50;
-
+export class ListMessagesQueryDto extends LimitQueryDto {
   /** Only messages before this seq: the page before. Not together with `after_seq`. */
   @IsOptional()
   @Type(() => Number)

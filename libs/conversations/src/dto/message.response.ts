@@ -1,5 +1,5 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
-import type { MessageStatus } from '../persistence/message.entity';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { MessageRole, MessageStatus } from '../persistence/message.entity';
 import type { FeedbackRow } from '../persistence/feedback.repository';
 import type { StoredImage } from '../persistence/message-extras';
 import type { MessageRow } from '../persistence/rows';
@@ -92,8 +92,10 @@ export class MessageResponse {
   /** @example 1 */
   conversation_id: number;
 
-  /** @example assistant */
-  role: 'user' | 'assistant';
+  /** `user`, `assistant` (the AI), `agent` (a person of the team who has taken over) or `system` (a notice).
+   * @example assistant */
+  @ApiProperty({ enum: ['user', 'assistant', 'agent', 'system'] })
+  role: MessageRole;
 
   /** @example "Hey there! I am doing great, thanks for asking! How about you?" */
   content: string;
@@ -158,6 +160,10 @@ export class MessageResponse {
    * @example null */
   fallback_from?: string | null;
 
+  /** Replies: how sure the model says it is, 0 to 1; null when nobody asked it, or it did not say.
+   * @example 0.9 */
+  confidence?: number | null;
+
   /** Replies: milliseconds from the message to the reply.
    * @example 1200 */
   response_time_ms?: number | null;
@@ -185,6 +191,8 @@ export class MessageResponse {
       const error = row.error_code === null ? {} : { error_code: row.error_code };
       return { ...common, ...error, edit_of_id: row.edit_of_id, images: (row.images ?? []).map(toImage) };
     }
+    // People and notices have no model, no turn and no cost.
+    if (row.role !== 'assistant') return common;
     return {
       ...common,
       turn_id: row.turn_id ?? undefined,
@@ -193,6 +201,7 @@ export class MessageResponse {
       tokens_used: row.tokens_used,
       model_used: row.model_used,
       fallback_from: row.fallback_from,
+      confidence: row.confidence,
       response_time_ms: row.response_time_ms,
       error_code: row.error_code,
       usage: row.usage,

@@ -40,6 +40,10 @@ export class TurnResponse {
    * @example null */
   merged_into_id: number | null;
 
+  /** Why people were asked to take over when it ended, such as `keyword`; null when they were not, or had been asked before and had not finished.
+   * @example null */
+  escalation_reason: string | null;
+
   /** It was asked to stop, and its worker has not done so yet.
    * @example false */
   cancel_requested: boolean;
@@ -70,6 +74,7 @@ export class TurnResponse {
           ? null
           : { code: turn.error_code, detail: view.assistant_message?.content ?? 'There is no answer to this message.' },
       merged_into_id: turn.merged_into_id,
+      escalation_reason: turn.escalation_reason,
       cancel_requested: turn.finished_at === null && turn.cancel_requested_at !== null,
       retry_at: isWaiting ? new Date(turn.not_before).toISOString() : null,
       created_at: new Date(turn.created_at).toISOString(),

@@ -32,6 +32,7 @@ export class AttemptEndingsRepository {
        ), finished AS (
          UPDATE turns SET status = CASE WHEN cancel_requested_at IS NULL THEN $4 ELSE 'cancelled' END,
            error_code = CASE WHEN cancel_requested_at IS NULL THEN $5::varchar END, finished_at = now(), last_event = $13,
+           escalation_reason = CASE WHEN cancel_requested_at IS NULL THEN $22::varchar END,
            is_current = is_current OR ($7 <> 'fallback' AND $8 <> '')
          WHERE id = $3 AND status = 'running' AND attempt = $6 AND EXISTS (SELECT 1 FROM held)
          RETURNING user_seq, user_message_id, status, is_current,
@@ -52,10 +53,10 @@ export class AttemptEndingsRepository {
            AND EXISTS (SELECT 1 FROM conversation WHERE last_seq = user_seq + messages AND NOT has_alternatives) RETURNING 1
        ), reply AS (
          INSERT INTO messages (id, workspace_id, conversation_id, seq, role, status, content, turn_id, persona_version_id, tokens_used, model_used,
-           response_time_ms, error_code, usage, tool_calls, citations, fallback_from, cached, encryption_key)
+           response_time_ms, error_code, usage, tool_calls, citations, fallback_from, cached, encryption_key, confidence)
          SELECT coalesce($19::bigint, nextval('messages_id_seq')), workspace_id, id, last_seq, 'assistant', CASE WHEN status = 'cancelled' THEN status ELSE $7 END, $8, $3, $9, $10, $11, $12,
            CASE WHEN status <> 'cancelled' THEN $5::varchar END, $14::jsonb,
-           $15::jsonb, $16::jsonb, $17, $18, $20 FROM conversation WHERE messages > 0
+           $15::jsonb, $16::jsonb, $17, $18, $20, $21::real FROM conversation WHERE messages > 0
        )
        SELECT status, EXISTS (SELECT 1 FROM released) AS "isReleased" FROM conversation`,
       [
@@ -79,6 +80,8 @@ export class AttemptEndingsRepository {
         message.isCached ?? false,
         turn.replyId,
         stored.encryptionKey,
+        message.confidence ?? null,
+        outcome.escalationReason ?? null,
       ],
     );
     return row ?? 'not-ours';

@@ -3,6 +3,7 @@ import { conversationRepositories } from '../../../../test/support/encryption';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database';
 import type { AcceptedMessage, TurnsRepository } from './turns.repository';
 import type { TurnWorkRepository } from './turn-work.repository';
+import { aMessage } from './turns.spec-support';
 
 const LEASE_MS = 60_000;
 const HISTORY = 10;
@@ -20,21 +21,10 @@ describe('messages that come in quick succession', () => {
   afterAll(async () => db.close());
 
   const say = async (
-    { conversationId, userId }: { conversationId: number; userId: number },
+    conversation: { conversationId: number; userId: number },
     content: string,
     burst?: typeof BURST,
-  ): Promise<AcceptedMessage> =>
-    (await turns.accept({
-      conversationId,
-      userId,
-      content,
-      title: content,
-      idempotencyKey: null,
-      requestHash: null,
-      correlationId: null,
-      maxPendingTurns: 100,
-      burst,
-    }))!;
+  ): Promise<AcceptedMessage> => (await turns.accept(aMessage(conversation, content, { burst })))!;
   const rowsOf = (conversationId: number) =>
     db.database.query<{ id: number; status: string; into: number | null }>(
       'SELECT id, status, merged_into_id AS into FROM turns WHERE conversation_id = $1 ORDER BY user_seq',

@@ -5,8 +5,9 @@ import { aConversation } from '../../../../test/factories/rows';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database';
 import { cipherOf, conversationRepositories } from '../../../../test/support/encryption';
 import { tracesOf } from '../../../../test/support/traces';
-import type { Outcome } from './turn-work';
+import { aReply } from './outcomes.spec-support';
 import { UNREADABLE_CODE, UNREADABLE_TEXT } from './unreadable';
+import { aMessage } from './turns.spec-support';
 
 const LEASE_MS = 60_000;
 const HISTORY = 10;
@@ -17,22 +18,11 @@ interface Talk {
   userId: number;
 }
 
-const aReply = (content: string): Outcome => ({
-  status: 'completed',
-  errorCode: null,
-  lastEvent: null,
-  message: {
-    status: 'completed',
-    content,
-    personaVersionId: null,
-    tokensUsed: 5,
-    modelUsed: 'm',
-    responseTimeMs: 10,
-    usage: null,
+const aSecretReply = (content: string): ReturnType<typeof aReply> =>
+  aReply(content, {
     toolCalls: [{ id: '1', type: 'web_search_call', status: 'completed', detail: { query: `what is a ${SECRET}` } }],
     citations: [{ url: `https://example.com/${SECRET}`, title: SECRET, start_index: 0, end_index: 3 }],
-  },
-});
+  });
 
 describe('conversations whose content is encrypted', () => {
   let db: TestDatabase;
@@ -50,20 +40,12 @@ describe('conversations whose content is encrypted', () => {
     return talk;
   };
   const say = async (talk: Talk, content: string, isEncrypted = true) =>
-    repositories.turns.accept({
-      ...talk,
-      content,
-      isEncrypted,
-      title: content,
-      idempotencyKey: null,
-      requestHash: null,
-      correlationId: null,
-      maxPendingTurns: 100,
-      images: [{ url: `https://example.com/${SECRET}.png` }],
-    });
+    repositories.turns.accept(
+      aMessage(talk, content, { isEncrypted, images: [{ url: `https://example.com/${SECRET}.png` }] }),
+    );
   const answer = async ({ conversationId }: Talk, content: string): Promise<void> => {
     const { token, turn } = (await repositories.work.take(conversationId, 'w', LEASE_MS, HISTORY))!;
-    await repositories.endings.finish(turn!, token, aReply(content));
+    await repositories.endings.finish(turn!, token, aSecretReply(content));
   };
   const exchange = async (talk: Talk, user: string, reply: string): Promise<void> => {
     await say(talk, user);
@@ -260,7 +242,7 @@ describe('conversations whose content is encrypted', () => {
     await say(talk, 'hello');
     const { token, turn } = (await repositories.work.take(talk.conversationId, 'w', LEASE_MS, HISTORY))!;
     await db.database.query('UPDATE turns SET cancel_requested_at = now() WHERE id = $1', [turn!.turnId]);
-    const finished = await repositories.endings.finish(turn!, token, { ...aReply(''), status: 'cancelled' });
+    const finished = await repositories.endings.finish(turn!, token, { ...aSecretReply(''), status: 'cancelled' });
     expect(finished).toMatchObject({ status: 'cancelled' });
     expect(await listed(talk)).toHaveLength(1);
   });
@@ -299,16 +281,7 @@ describe('conversations whose content is encrypted', () => {
     const others = Array.from({ length: 3 }, () => conversationRepositories(db.database).turns);
     await Promise.all(
       Array.from({ length: 90 }, (_, index) =>
-        others[index % 3]!.accept({
-          ...talk,
-          content: `m${index}`,
-          isEncrypted: true,
-          title: '',
-          idempotencyKey: null,
-          requestHash: null,
-          correlationId: null,
-          maxPendingTurns: 1000,
-        }),
+        others[index % 3]!.accept(aMessage(talk, `m${index}`, { isEncrypted: true })),
       ),
     );
     const texts = (await listed(talk)).map(({ content }) => content);

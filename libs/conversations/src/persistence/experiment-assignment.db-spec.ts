@@ -6,6 +6,8 @@ import { ConversationsRepository } from './conversations.repository';
 import type { BegunTurn } from './turn-work';
 import { TurnWorkRepository } from './turn-work.repository';
 import { TurnsRepository } from './turns.repository';
+import { aReply } from './outcomes.spec-support';
+import { aMessage } from './turns.spec-support';
 
 const LEASE_MS = 60_000;
 const CONVERSATIONS = 1000;
@@ -53,35 +55,13 @@ describe('which version a conversation gets while two are compared', () => {
   const converse = ({ userId, workspaceId, personaId }: World) =>
     conversations.create({ userId, workspaceId, personaId, title: 'New', isTitleGenerated: true });
   const say = ({ userId }: World, conversationId: number) =>
-    turns.accept({
-      conversationId,
-      userId,
-      content: 'hello',
-      title: 'hello',
-      idempotencyKey: null,
-      requestHash: null,
-      correlationId: null,
-      maxPendingTurns: 100,
-    });
+    turns.accept(aMessage({ conversationId, userId }, 'hello'));
   /** Says something and begins the answer; the lease is given back. */
   async function answer(world: World, conversationId: number): Promise<BegunTurn> {
     await say(world, conversationId);
     const taken = await work.take(conversationId, 'w', LEASE_MS, 10);
     const turn = taken!.turn!;
-    await endings.finish(turn, taken!.token, {
-      status: 'completed',
-      errorCode: null,
-      lastEvent: null,
-      message: {
-        status: 'completed',
-        content: 'hi',
-        personaVersionId: null,
-        tokensUsed: null,
-        modelUsed: null,
-        responseTimeMs: 1,
-        usage: null,
-      },
-    });
+    await endings.finish(turn, taken!.token, aReply('hi'));
     return turn;
   }
   const versionsOf = async (experimentId: number): Promise<Record<number, number>> => {

@@ -3,6 +3,7 @@ import { conversationRepositories } from '../../../../test/support/encryption';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database';
 import { PlanReader } from '../../../../test/support/plans';
 import type { FollowedState } from './followed.repository';
+import { aMessage } from './turns.spec-support';
 
 interface Talk {
   conversationId: number;
@@ -35,16 +36,12 @@ describe('conversations that somebody follows, in PostgreSQL', () => {
     ]);
   };
   const say = async (talk: Talk, content: string, fields: { isEncrypted?: boolean; idempotencyKey?: string } = {}) =>
-    (await repositories.turns.accept({
-      ...talk,
-      content,
-      title: content,
-      idempotencyKey: null,
-      requestHash: fields.idempotencyKey === undefined ? null : Buffer.alloc(32),
-      correlationId: null,
-      maxPendingTurns: 100,
-      ...fields,
-    }))!;
+    (await repositories.turns.accept(
+      aMessage(talk, content, {
+        requestHash: fields.idempotencyKey === undefined ? null : Buffer.alloc(32),
+        ...fields,
+      }),
+    ))!;
 
   it('without a place, somebody gets the newest fifty, and is told of more only when there are', async () => {
     const talk = await aConversation(db.database);
@@ -69,7 +66,13 @@ describe('conversations that somebody follows, in PostgreSQL', () => {
     expect(seqsOf(second)).toEqual([202]);
     expect(second.hasMore).toBe(false);
     expect(await read(talk, 2)).toMatchObject({ hasMore: false });
-    expect(await read(talk, 202)).toEqual({ lastSeq: 202, openTurnId: null, messages: [], hasMore: false });
+    expect(await read(talk, 202)).toEqual({
+      lastSeq: 202,
+      openTurnId: null,
+      owner: 'ai',
+      messages: [],
+      hasMore: false,
+    });
     expect(seqsOf(await read(talk, 100_000))).toEqual([]);
   });
 

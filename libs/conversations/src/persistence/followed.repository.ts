@@ -1,6 +1,6 @@
 import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
-import type { MessageStatus } from './message.entity';
+import type { MessageRole, MessageStatus } from './message.entity';
 import { SealedMessages } from './sealed-messages';
 
 /** What somebody who follows a conversation knows of it. */
@@ -8,16 +8,20 @@ export interface FollowedPlace {
   conversationId: number;
   /** The last message that they have; null: nothing, and they want the newest. */
   afterSeq: number | null;
+  /** The last message that they may see; all when it is missing. */
+  throughSeq?: number;
 }
 
 /** A message as followers are told of it. */
 export interface FollowedMessage {
   id: number;
   seq: number;
-  role: 'user' | 'assistant';
+  role: MessageRole;
   status: MessageStatus;
   content: string;
   turn_id: number | null;
+  /** Of a reply: how sure the model said it was, 0 to 1; null when it did not. */
+  confidence: number | null;
   created_at: Date;
   encryption_key: string | null;
   /** Of the user's: the idempotency key that it came with. */
@@ -36,6 +40,8 @@ export interface FollowedState {
   lastSeq: number;
   /** The oldest turn without an outcome: the one that is answered now, or next. */
   openTurnId: number | null;
+  /** Who answers. */
+  owner: 'ai' | 'human';
   /** Ascending. */
   messages: FollowedMessage[];
   hasMore: boolean;
@@ -43,20 +49,24 @@ export interface FollowedState {
 
 /** What does not fit into the page any more comes without its content. */
 type PageRow = (FollowedMessage & { fits: true }) | { seq: number; fits: false };
-type Row = { place: string; lastSeq: number; openTurnId: number | null } & (PageRow | { seq: null });
+type Row = { place: string; lastSeq: number; openTurnId: number | null; owner: 'ai' | 'human' } & (
+  PageRow | { seq: null }
+);
 
 /** Messages that one answer brings: without a place, and after one. */
 const NEWEST = 50;
 const LATER = 200;
 /** And in bytes as they are stored, unless the first message alone has more: an answer is one packet, and many are read at a time. */
 const PAGE_BYTES = 1_000_000;
+/** No message has a later one. */
+const LAST_SEQ = 2_147_483_647;
 
 /** One page of `a`'s conversation and a row more, in the order of `seq`; what is too much is left where it is stored. */
 const pageOf = (which: string, order: 'ASC' | 'DESC', limit: number): string =>
-  `(SELECT id, seq, role, status, CASE WHEN fits THEN content END AS content, turn_id, created_at, encryption_key, edit_of_id, fits
+  `(SELECT id, seq, role, status, CASE WHEN fits THEN content END AS content, turn_id, confidence, created_at, encryption_key, edit_of_id, fits
     FROM (
       SELECT *, sum(octet_length(content)) OVER page <= ${PAGE_BYTES} OR row_number() OVER page = 1 AS fits FROM (
-        SELECT * FROM messages WHERE conversation_id = a.conversation_id AND deleted_at IS NULL AND ${which}
+        SELECT * FROM messages WHERE conversation_id = a.conversation_id AND deleted_at IS NULL AND seq <= a.through_seq AND ${which}
         ORDER BY seq ${order} LIMIT ${limit + 1}
       ) AS m WINDOW page AS (ORDER BY seq ${order})
     ) AS m)`;
@@ -72,9 +82,9 @@ export class FollowedRepository {
   /** In the order of `places`; undefined for a conversation that is not there (any more). */
   async read(places: readonly FollowedPlace[]): Promise<(FollowedState | undefined)[]> {
     const rows = await this.database.query<Row>(
-      `SELECT a.place, c.last_seq AS "lastSeq", open.id AS "openTurnId", m.*,
+      `SELECT a.place, c.last_seq AS "lastSeq", open.id AS "openTurnId", c.owner, m.*,
          asked.idempotency_key, coalesce(answered.is_current, asked.is_current, true) AS is_current, answered.user_message_id AS replies_to_id
-       FROM unnest($1::bigint[], $2::int[]) WITH ORDINALITY AS a (conversation_id, after_seq, place)
+       FROM unnest($1::bigint[], $2::int[], $3::int[]) WITH ORDINALITY AS a (conversation_id, after_seq, through_seq, place)
        JOIN conversations c ON c.id = a.conversation_id
        LEFT JOIN LATERAL (
          SELECT t.id FROM turns t WHERE t.conversation_id = a.conversation_id AND t.finished_at IS NULL ORDER BY t.user_seq, t.id LIMIT 1
@@ -93,11 +103,15 @@ export class FollowedRepository {
          FROM turns t WHERE t.user_message_id = m.id
        ) asked ON true
        ORDER BY a.place, m.seq`,
-      [places.map((place) => place.conversationId), places.map((place) => place.afterSeq)],
+      [
+        places.map((place) => place.conversationId),
+        places.map((place) => place.afterSeq),
+        places.map((place) => place.throughSeq ?? LAST_SEQ),
+      ],
     );
     const states = new Array<FollowedState | undefined>(places.length).fill(undefined);
-    for (const { place, lastSeq, openTurnId, ...row } of rows) {
-      const state = (states[Number(place) - 1] ??= { lastSeq, openTurnId, messages: [], hasMore: false });
+    for (const { place, lastSeq, openTurnId, owner, ...row } of rows) {
+      const state = (states[Number(place) - 1] ??= { lastSeq, openTurnId, owner, messages: [], hasMore: false });
       if (row.seq === null) continue;
       if (row.fits) state.messages.push(this.sealed.opened(row));
       else state.hasMore = true;

@@ -7,6 +7,8 @@ import { eventually } from '../../../../test/support/process';
 import { LeasesRepository } from './leases.repository';
 import { TurnChangesRepository } from './turn-changes.repository';
 import type { AcceptedMessage } from './turns.repository';
+import { aReply } from './outcomes.spec-support';
+import { aMessage } from './turns.spec-support';
 
 const LEASE_MS = 60_000;
 const HISTORY = 10;
@@ -49,20 +51,13 @@ describe('the order in which rows are locked', () => {
   };
 
   const say = (
-    { conversationId, userId }: Talk,
+    talk: Talk,
     idempotencyKey: string | null,
     database = db.database,
   ): Promise<AcceptedMessage | undefined> =>
-    conversationRepositories(database).turns.accept({
-      conversationId,
-      userId,
-      content: 'hello',
-      title: 'hello',
-      idempotencyKey,
-      requestHash: idempotencyKey === null ? null : Buffer.alloc(32),
-      correlationId: null,
-      maxPendingTurns: 100,
-    });
+    conversationRepositories(database).turns.accept(
+      aMessage(talk, 'hello', { idempotencyKey, requestHash: idempotencyKey === null ? null : Buffer.alloc(32) }),
+    );
   /** What a sender holds while PostgreSQL looks whether the idempotency key is taken: it waits for whoever changes the turn that has it. */
   const asSender = ({ conversationId }: Talk): [string, unknown[]] => [
     'SELECT 1 FROM conversations WHERE id = $1 FOR NO KEY UPDATE',
@@ -79,21 +74,7 @@ describe('the order in which rows are locked', () => {
     const [repeated, finished] = await meet(
       asSender(talk),
       () => say(talk, 'k'),
-      (outside) =>
-        conversationRepositories(outside).endings.finish(turn!, token, {
-          status: 'completed',
-          errorCode: null,
-          lastEvent: null,
-          message: {
-            status: 'completed',
-            content: 'hi',
-            personaVersionId: null,
-            tokensUsed: 5,
-            modelUsed: 'm',
-            responseTimeMs: 10,
-            usage: null,
-          },
-        }),
+      (outside) => conversationRepositories(outside).endings.finish(turn!, token, aReply('hi')),
     );
     expect(finished).toEqual({ status: 'fulfilled', value: { status: 'completed', isReleased: true } });
     expect(isReplay(repeated)).toBe(true);

@@ -5,6 +5,9 @@ import type { StoredCitation, StoredImage, StoredToolCall } from './message-extr
 /** `sent` by a user; a reply is `completed`, `truncated` (the model's length limit cut it), `cancelled` (stopped; what was written until then) or the `fallback` text of a failed turn. */
 export type MessageStatus = 'sent' | 'completed' | 'truncated' | 'fallback' | 'cancelled';
 
+/** `user`: the person; `assistant`: the AI; `agent`: a person of the team; `system`: a notice. */
+export type MessageRole = 'user' | 'assistant' | 'agent' | 'system';
+
 /** Tokens of the call that made a reply, as they are stored with it. */
 export interface MessageUsage {
   input_tokens: number | null;
@@ -31,7 +34,7 @@ export class MessageEntity {
   seq: number;
 
   @Column({ type: 'varchar', length: 20 })
-  role: 'user' | 'assistant';
+  role: MessageRole;
 
   @Column({ type: 'varchar', length: 20 })
   status: MessageStatus;
@@ -43,6 +46,10 @@ export class MessageEntity {
   /** For a reply: the turn it answers. */
   @Column({ name: 'turn_id', type: 'bigint', nullable: true })
   turnId: number | null;
+
+  /** Of a message of the team: the person who wrote it. */
+  @Column({ name: 'author_id', type: 'bigint', nullable: true })
+  authorId: number | null;
 
   @Column({ name: 'persona_version_id', type: 'bigint', nullable: true })
   personaVersionId: number | null;
@@ -85,6 +92,10 @@ export class MessageEntity {
   /** A reply that was given again: the model was not asked. */
   @Column({ name: 'cached', type: 'boolean', default: false })
   isCached: boolean;
+
+  /** 0 to 1: how sure the model says it is of a reply; null when it did not say. */
+  @Column({ type: 'real', nullable: true })
+  confidence: number | null;
 
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;

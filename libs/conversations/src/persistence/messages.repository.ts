@@ -1,5 +1,6 @@
 import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
+import type { MessageRole } from './message.entity';
 import type { StoredImage } from './message-extras';
 import { MESSAGE_COLUMNS, type MessageRow } from './rows';
 import { SealedMessages } from './sealed-messages';
@@ -22,7 +23,7 @@ export interface OwnedMessage {
   user_id: number;
   /** Place of the user message of its turn: its own, or that of the message which it answers. */
   user_seq: number;
-  role: 'user' | 'assistant';
+  role: MessageRole;
   seq: number;
   edit_of_id: number | null;
   /** Of a reply: the turn that it answers. */

@@ -1,5 +1,5 @@
 import type { TurnStatus } from '@app/contracts';
-import type { MessageStatus, MessageUsage } from './message.entity';
+import type { MessageRole, MessageStatus, MessageUsage } from './message.entity';
 import type { StoredCitation, StoredImage, StoredToolCall } from './message-extras';
 
 /** Rows as PostgreSQL returns them. */
@@ -24,10 +24,12 @@ export interface MessageRow {
   id: number;
   conversation_id: number;
   seq: number;
-  role: 'user' | 'assistant';
+  role: MessageRole;
   status: MessageStatus;
   content: string;
   turn_id: number | null;
+  /** Of a message of the team: the person who wrote it. */
+  author_id: number | null;
   persona_version_id: number | null;
   tokens_used: number | null;
   model_used: string | null;
@@ -43,6 +45,8 @@ export interface MessageRow {
   cached: boolean;
   /** What the message was encrypted with while it was stored. */
   encryption_key?: string | null;
+  /** 0 to 1: how sure the model said it was; null when it did not. */
+  confidence: number | null;
   created_at: Date | string;
   /** Part of the conversation as it is told now. */
   is_current?: boolean;
@@ -70,6 +74,8 @@ export interface TurnRow {
   last_event: number | null;
   /** The turn that answers its message, too. */
   merged_into_id: number | null;
+  /** Why people were asked to take over when it ended. */
+  escalation_reason: string | null;
   created_at: Date | string;
   finished_at: Date | string | null;
 }
@@ -78,4 +84,4 @@ export const CONVERSATION_COLUMNS =
   'id, workspace_id, user_id, persona_id, title, is_active, owner, channel, last_seq, message_count, is_encrypted, created_at, updated_at';
 
 export const MESSAGE_COLUMNS =
-  'id, conversation_id, seq, role, status, content, turn_id, persona_version_id, tokens_used, model_used, fallback_from, response_time_ms, error_code, usage, edit_of_id, tool_calls, citations, images, cached, encryption_key, created_at';
+  'id, conversation_id, seq, role, status, content, turn_id, author_id, persona_version_id, tokens_used, model_used, fallback_from, response_time_ms, error_code, usage, edit_of_id, tool_calls, citations, images, cached, encryption_key, confidence, created_at';

@@ -55,6 +55,16 @@ export class TurnChangesRepository {
     );
   }
 
+  /** A person answers from now on: nothing that is open will be answered by a model. */
+  async handOffOpenTurns(conversationId: number): Promise<CancelledTurn[]> {
+    return this.database.query<CancelledTurn>(
+      `WITH open AS (SELECT id, status FROM turns WHERE conversation_id = $1 AND finished_at IS NULL FOR UPDATE)
+       UPDATE turns t SET status = 'handed_off', finished_at = now() FROM open WHERE t.id = open.id
+       RETURNING t.id, open.status = 'running' AS "wasRunning"`,
+      [conversationId],
+    );
+  }
+
   /**
    * Ends an open turn at once when nobody is running it; else asks its worker to stop, which keeps what was written so far.
    * Returns the turn's state after it; undefined when there is no such turn.
@@ -85,7 +95,7 @@ export class TurnChangesRepository {
     const [row] = await this.database.query<{ turnId: number }>(
       `WITH conversation AS (
          UPDATE conversations c SET has_alternatives = true, updated_at = now()
-         FROM messages m WHERE m.id = $1 AND c.id = m.conversation_id AND c.is_active AND m.role = 'user' AND m.deleted_at IS NULL
+         FROM messages m WHERE m.id = $1 AND c.id = m.conversation_id AND c.is_active AND c.owner = 'ai' AND m.role = 'user' AND m.deleted_at IS NULL
            AND EXISTS (SELECT 1 FROM personas p WHERE p.id = c.persona_id AND p.deleted_at IS NULL)
            AND EXISTS (SELECT 1 FROM turns t WHERE t.user_message_id = m.id AND t.is_current)
            AND NOT EXISTS (SELECT 1 FROM turns t WHERE t.user_message_id = m.id AND t.finished_at IS NULL)

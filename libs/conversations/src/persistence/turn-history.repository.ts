@@ -14,6 +14,12 @@ export interface Past {
   lacksKey: boolean;
 }
 
+/** What a person of the team has said, and where. */
+export interface TeamWords {
+  seq: number;
+  content: string;
+}
+
 /** A turn as it is read: ids of messages that are encrypted, null for others. */
 type StoredHistoryTurn = HistoryTurn & { sealedUserId: number | null; sealedReplyId: number | null };
 
@@ -21,14 +27,20 @@ const HISTORY_COLUMNS = `t.id AS "turnId", t.user_seq AS "userSeq", CASE WHEN u.
     CASE WHEN t.error_code IS DISTINCT FROM 'UPSTREAM.IMAGE_REFUSED' THEN u.images END AS images,
     CASE WHEN u.encryption_key IS NOT NULL THEN u.id END AS "sealedUserId", CASE WHEN a.encryption_key IS NOT NULL THEN a.id END AS "sealedReplyId"`;
 
+/** Turns to read: those that the next prompt may tell of, or also those of before people had the conversation, which are settled. */
+export type TurnScope = 'context' | 'whole';
+
 /**
- * What counts as history of a conversation ($1). The text of a fallback is not the model's, so it is not history; nor is a message that was given up because
+ * What was said in a conversation ($1) and counts. The text of a fallback is not the model's, so it is not history; nor is a message that was given up because
  * its workers died of it: in a later prompt it would kill again, and with it the whole conversation. Nor are pictures that the upstream could not read.
  */
-const HISTORY = `turns t JOIN messages u ON u.id = t.user_message_id
+const WHOLE = `turns t JOIN messages u ON u.id = t.user_message_id
        LEFT JOIN messages a ON a.turn_id = t.id AND a.role = 'assistant' AND a.status <> 'fallback' AND a.deleted_at IS NULL
        WHERE t.conversation_id = $1 AND t.is_current
          AND (a.id IS NOT NULL OR (t.status <> 'cancelled' AND t.error_code IS DISTINCT FROM 'TURN.WORKER_LOST'))`;
+/** Of that, what models are told. */
+const HISTORY = `${WHOLE} AND t.user_seq >= (SELECT context_from_seq FROM conversations WHERE id = $1)`;
+const TURNS_OF: Record<TurnScope, string> = { context: HISTORY, whole: WHOLE };
 
 /** What was said in a conversation, for prompts and summaries: as turns that count, with what is encrypted in the clear. */
 @Injectable()
@@ -79,12 +91,25 @@ export class TurnHistoryRepository {
   }
 
   /** The newest finished turns, oldest first. @throws DecryptionError when a key is missing: a summary of what is left out would stay when it is back */
-  async newestTurns(conversationId: number, limit: number): Promise<HistoryTurn[]> {
+  async newestTurns(conversationId: number, limit: number, scope: TurnScope = 'context'): Promise<HistoryTurn[]> {
     const newestFirst = await this.database.query<StoredHistoryTurn>(
-      `SELECT ${HISTORY_COLUMNS} FROM ${HISTORY} AND t.finished_at IS NOT NULL ORDER BY t.user_seq DESC, t.id DESC LIMIT $2`,
+      `SELECT ${HISTORY_COLUMNS} FROM ${TURNS_OF[scope]} AND t.finished_at IS NOT NULL ORDER BY t.user_seq DESC, t.id DESC LIMIT $2`,
       [conversationId, limit],
     );
     return this.openedForGood(conversationId, newestFirst.reverse());
+  }
+
+  /** The newest messages of people of the team, oldest first, where models may know of them. What cannot be read is left out. */
+  async newestOfTeam(conversationId: number, limit: number): Promise<TeamWords[]> {
+    const rows = await this.database.query<TeamWords & { id: number; isSealed: boolean }>(
+      `SELECT m.id, m.seq, m.content, m.encryption_key IS NOT NULL AS "isSealed" FROM messages m JOIN conversations c ON c.id = m.conversation_id
+       WHERE m.conversation_id = $1 AND m.role = 'agent' AND m.deleted_at IS NULL AND m.seq >= c.context_from_seq ORDER BY m.seq DESC LIMIT $2`,
+      [conversationId, limit],
+    );
+    return rows.reverse().flatMap(({ id, seq, content, isSealed }) => {
+      const opened = isSealed ? this.sealed.content(id, content) : { plain: content };
+      return 'plain' in opened ? [{ seq, content: opened.plain }] : [];
+    });
   }
 
   /** Finished turns behind one place and before another, oldest first. @throws like `newestTurns` */
@@ -93,9 +118,10 @@ export class TurnHistoryRepository {
     afterSeq: number,
     beforeSeq: number,
     limit: number,
+    scope: TurnScope = 'context',
   ): Promise<HistoryTurn[]> {
     const rows = await this.database.query<StoredHistoryTurn>(
-      `SELECT ${HISTORY_COLUMNS} FROM ${HISTORY} AND t.finished_at IS NOT NULL AND t.user_seq > $2 AND t.user_seq < $3
+      `SELECT ${HISTORY_COLUMNS} FROM ${TURNS_OF[scope]} AND t.finished_at IS NOT NULL AND t.user_seq > $2 AND t.user_seq < $3
        ORDER BY t.user_seq, t.id LIMIT $4`,
       [conversationId, afterSeq, beforeSeq, limit],
     );

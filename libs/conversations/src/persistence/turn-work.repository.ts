@@ -40,7 +40,7 @@ const BEGIN_ATTEMPT = `UPDATE turns t SET status = 'running', attempt = t.attemp
     CASE WHEN m.encryption_key IS NOT NULL THEN m.id END AS "sealedMessageId",
     c.openai_conversation_id AS "openaiConversationId", w.conversation_state AS "workspaceConversationState",
     EXISTS (SELECT 1 FROM budget_reservations r WHERE r.turn_id = t.id) AS "hasReservation", ${LAST_TOTAL_TOKENS}, NOT t.is_current AS "isAlternative",
-    t.is_watched AS "isWatched", t.cancel_requested_at IS NOT NULL AS "isCancelled",
+    t.is_watched AS "isWatched", c.context_from_seq > 1 AS "isAfterHandOff", t.cancel_requested_at IS NOT NULL AS "isCancelled",
     least(extract(epoch FROM now() - head.not_before) * 1000, 2147483647)::integer AS "queueMs",
     least(extract(epoch FROM now() - t.created_at) * 1000, 2147483647)::integer AS "ageMs"`;
 

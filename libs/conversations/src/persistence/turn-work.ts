@@ -55,6 +55,8 @@ export interface BegunTurn {
   isWatched: boolean;
   /** Another reply to a message that has one. */
   isAlternative: boolean;
+  /** People had the conversation before: what was said until then is not in the history. */
+  isAfterHandOff: boolean;
   /** Its sender does not want an answer any more. */
   isCancelled: boolean;
   /** What was said before, oldest first. */
@@ -76,6 +78,8 @@ export interface Outcome {
   errorCode: string | null;
   /** Number of the turn's last event, when somebody reads along. */
   lastEvent: number | null;
+  /** Why people take over with the end of this turn; not kept when its sender has cancelled it. */
+  escalationReason?: string | null;
   message: {
     status: MessageStatus;
     content: string;
@@ -90,6 +94,8 @@ export interface Outcome {
     citations?: StoredCitation[];
     /** The model was not asked: it is an answer from before. */
     isCached?: boolean;
+    /** 0 to 1: how sure the model says it is; null when it did not say. */
+    confidence?: number | null;
   };
 }
 

@@ -46,6 +46,8 @@ export interface AcceptedMessage {
   mergedTurnId: number | null;
   /** After so long the turn may run, in milliseconds. */
   delayMs: number;
+  /** A person answers: the turn has ended with being stored, and no model is asked. */
+  isHandedOff: boolean;
 }
 
 type KeyedTurn = Pick<TurnRow, 'id' | 'user_message_id' | 'user_seq'> & { request_hash: Buffer };
@@ -55,11 +57,13 @@ export interface TurnViewRow {
   conversation: ConversationRow;
   user_message: MessageRow | null;
   assistant_message: MessageRow | null;
+  /** What the person was told beside the reply: that people take over. Null when they do not. */
+  hand_off_notice: string | null;
 }
 
 const TURN_COLUMNS =
   'id, workspace_id, conversation_id, user_message_id, user_seq, status, attempt, lost_attempts, not_before, correlation_id, error_code, is_current, is_watched, ' +
-  'cancel_requested_at, last_event, merged_into_id, created_at, finished_at';
+  'cancel_requested_at, last_event, merged_into_id, escalation_reason, created_at, finished_at';
 
 /** Columns of one of several joined tables, to be taken apart by `partOf`: building JSON in PostgreSQL takes it three times as long. */
 const selected = (alias: string, columns: string): string =>
@@ -84,7 +88,7 @@ const CONVERSATION_TAKES = `conversation AS (
     WHERE id = $1 AND user_id = $2 AND is_active AND is_encrypted = ($13::bigint IS NOT NULL)
       AND EXISTS (SELECT 1 FROM personas p WHERE p.id = persona_id AND p.deleted_at IS NULL)
       AND (SELECT count(*) FROM turns WHERE conversation_id = $1 AND finished_at IS NULL) < $8
-    RETURNING id, workspace_id, last_seq, coalesce(watched_until > now(), false) AS is_followed
+    RETURNING id, workspace_id, last_seq, coalesce(watched_until > now(), false) AS is_followed, owner = 'human' AS is_human
   ), message AS (
     INSERT INTO messages (id, workspace_id, conversation_id, seq, role, status, content, edit_of_id, images, encryption_key)
     SELECT coalesce($13::bigint, nextval('messages_id_seq')), workspace_id, id, last_seq, 'user', 'sent', $3, $10::bigint, $11::jsonb, $14::varchar
@@ -93,13 +97,14 @@ const CONVERSATION_TAKES = `conversation AS (
   )`;
 
 const TURN_COLUMNS_SET =
-  'workspace_id, conversation_id, user_message_id, user_seq, idempotency_key, request_hash, correlation_id, is_watched, trace_parent';
-const NEW_TURN = `m.workspace_id, m.conversation_id, m.id, m.seq, $5, $6, $7, $9 OR c.is_followed, $12`;
+  'workspace_id, conversation_id, user_message_id, user_seq, idempotency_key, request_hash, correlation_id, is_watched, trace_parent, status, finished_at';
+const NEW_TURN = `m.workspace_id, m.conversation_id, m.id, m.seq, $5, $6, $7, $9 OR c.is_followed, $12,
+    CASE WHEN c.is_human THEN 'handed_off' ELSE 'pending' END, CASE WHEN c.is_human THEN now() END`;
 
 const ACCEPT = `WITH ${CONVERSATION_TAKES}
   INSERT INTO turns (${TURN_COLUMNS_SET}) SELECT ${NEW_TURN} FROM message m CROSS JOIN conversation c
   RETURNING id AS "turnId", user_message_id AS "messageId", user_seq AS seq, (SELECT is_followed FROM conversation) AS "isFollowed",
-    NULL::bigint AS "mergedTurnId", 0 AS "delayMs"`;
+    NULL::bigint AS "mergedTurnId", 0 AS "delayMs", status = 'handed_off' AS "isHandedOff"`;
 
 /**
  * The same for a message that waits for more ($15 ms, $16 ms after the first, $17 messages). One that came just before, and whose turn has not begun,
@@ -115,14 +120,14 @@ const ACCEPT_IN_BURST = `WITH ${CONVERSATION_TAKES}, burst AS (
     SELECT ${NEW_TURN}, least(now() + $15::integer * interval '1 millisecond', coalesce(b.burst_began_at, now()) + $16::integer * interval '1 millisecond'),
       coalesce(b.burst_began_at, now())
     FROM message m CROSS JOIN conversation c LEFT JOIN burst b ON true
-    RETURNING id, user_message_id, user_seq, not_before
+    RETURNING id, user_message_id, user_seq, not_before, status
   ), merged AS (
     UPDATE turns t SET status = 'merged', finished_at = coalesce(t.finished_at, now()), merged_into_id = made.id
     FROM burst, made WHERE t.id = burst.id OR t.merged_into_id = burst.id
   )
   SELECT made.id AS "turnId", made.user_message_id AS "messageId", made.user_seq AS seq,
     (SELECT is_followed FROM conversation) AS "isFollowed", (SELECT id FROM burst) AS "mergedTurnId",
-    greatest(0, ceil(extract(epoch FROM made.not_before - now()) * 1000))::integer AS "delayMs" FROM made`;
+    greatest(0, ceil(extract(epoch FROM made.not_before - now()) * 1000))::integer AS "delayMs", made.status = 'handed_off' AS "isHandedOff" FROM made`;
 
 /** The sending side of turns: taking a message in, and showing what became of it. */
 @Injectable()
@@ -192,10 +197,13 @@ export class TurnsRepository {
     const [row] = await this.database.query<Record<string, unknown>>(
       `SELECT ${selected('turn', TURN_COLUMNS)}, ${selected('conversation', CONVERSATION_COLUMNS)}, ${selected('asked', MESSAGE_COLUMNS)},
          ${selected('reply', MESSAGE_COLUMNS)},
+         ${selected('notice', 'id, content, encryption_key')},
          turn.is_current OR EXISTS (SELECT 1 FROM turns o WHERE o.user_message_id = turn.user_message_id AND o.is_current) AS "is_asked_current"
        FROM turns AS turn JOIN conversations AS conversation ON conversation.id = turn.conversation_id
        LEFT JOIN messages AS asked ON asked.id = turn.user_message_id AND asked.deleted_at IS NULL
        LEFT JOIN messages AS reply ON reply.turn_id = turn.id AND reply.deleted_at IS NULL
+       LEFT JOIN messages AS notice ON turn.escalation_reason IS NOT NULL AND notice.conversation_id = turn.conversation_id
+         AND notice.seq = reply.seq + 1 AND notice.role = 'system' AND notice.deleted_at IS NULL
        WHERE turn.id = $1`,
       [turnId],
     );
@@ -204,6 +212,7 @@ export class TurnsRepository {
     const turn = partOf<TurnRow>(row, 'turn')!;
     const asked = partOf<MessageRow>(row, 'asked');
     const reply = partOf<MessageRow>(row, 'reply');
+    const notice = partOf<Pick<MessageRow, 'id' | 'content' | 'encryption_key'>>(row, 'notice');
     return {
       turn: { ...turn, user_id: conversation.user_id },
       conversation,
@@ -213,6 +222,7 @@ export class TurnsRepository {
         is_current: turn.is_current,
         replies_to_id: turn.user_message_id,
       },
+      hand_off_notice: notice && this.sealed.opened(notice).content,
     };
   }
 

@@ -6,7 +6,7 @@ const AT = '2026-11-21T12:00:00.000Z';
 
 /** How a turn ended, as its row tells. */
 export interface EndedTurn {
-  status: 'completed' | 'failed' | 'cancelled';
+  status: 'completed' | 'failed' | 'cancelled' | 'handed_off';
   /** Null: there is no reply. */
   reply: string | null;
   attempt?: number;
@@ -24,6 +24,7 @@ export function endedTurn({ status, reply, attempt = 1, lastEvent = null }: Ende
     status: 'sent',
     content: 'hello',
     turn_id: null,
+    author_id: null,
     persona_version_id: null,
     tokens_used: null,
     model_used: null,
@@ -36,6 +37,7 @@ export function endedTurn({ status, reply, attempt = 1, lastEvent = null }: Ende
     citations: null,
     images: null,
     cached: false,
+    confidence: null,
     created_at: AT,
     ...fields,
   });
@@ -71,6 +73,7 @@ export function endedTurn({ status, reply, attempt = 1, lastEvent = null }: Ende
       is_current: true,
       is_watched: true,
       merged_into_id: null,
+      escalation_reason: null,
       cancel_requested_at: null,
       last_event: lastEvent,
       created_at: AT,
@@ -85,10 +88,11 @@ export function endedTurn({ status, reply, attempt = 1, lastEvent = null }: Ende
             id: 2,
             seq: 2,
             role: 'assistant',
-            status: status === 'failed' ? 'fallback' : status,
+            status: status === 'failed' || status === 'handed_off' ? 'fallback' : status,
             content: reply,
             turn_id: 1,
           }),
+    hand_off_notice: null,
   };
 }
 

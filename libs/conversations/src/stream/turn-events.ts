@@ -63,5 +63,6 @@ function theEnd(id: number, view: TurnViewRow): ServerSentEvent {
   if (turn.status === 'merged') {
     return { id, event: 'turn.merged', data: { ...data, merged_into_id: turn.merged_into_id } };
   }
+  if (turn.status === 'handed_off') return { id, event: 'turn.handed_off', data };
   return { id, event: 'turn.cancelled', data };
 }

@@ -147,23 +147,29 @@ describe('a turn as its readers see it', () => {
     expect(reader.kinds).toEqual(['turn.started', 'turn.cancelled']);
   });
 
-  it('a turn that was ended from outside ends for whoever knows more of it than is known here, and again for whoever has had the end', () => {
-    const [first, second] = [new TurnFeed(), new TurnFeed()];
-    const reader = new Reader();
-    const told = toldOf([['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']]);
-    give(first, told);
-    reader.read(first);
-    give(second, told.slice(0, 3));
-    second.finish(endedTurn({ status: 'cancelled', reply: null }));
-    expect(second.knows(reader.after, UNSTORED_NUMBERS)).toBe(true);
-    reader.read(second);
-    expect(reader.kinds.at(-1)).toBe('turn.cancelled');
-    const third = new TurnFeed();
-    third.finish(endedTurn({ status: 'cancelled', reply: null }));
-    expect(third.knows(reader.after, UNSTORED_NUMBERS)).toBe(true);
-    expect(third.next(reader.after)).toBeUndefined();
-    expect(third.knows(500, UNSTORED_NUMBERS)).toBe(false);
-  });
+  it.each([
+    ['cancelled', 'turn.cancelled'],
+    ['handed_off', 'turn.handed_off'],
+  ] as const)(
+    'a turn that was %s from outside ends for whoever knows more of it than is known here, and again for whoever has had the end',
+    (status, event) => {
+      const [first, second] = [new TurnFeed(), new TurnFeed()];
+      const reader = new Reader();
+      const told = toldOf([['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']]);
+      give(first, told);
+      reader.read(first);
+      give(second, told.slice(0, 3));
+      second.finish(endedTurn({ status, reply: null }));
+      expect(second.knows(reader.after, UNSTORED_NUMBERS)).toBe(true);
+      reader.read(second);
+      expect(reader.kinds.at(-1)).toBe(event);
+      const third = new TurnFeed();
+      third.finish(endedTurn({ status, reply: null }));
+      expect(third.knows(reader.after, UNSTORED_NUMBERS)).toBe(true);
+      expect(third.next(reader.after)).toBeUndefined();
+      expect(third.knows(500, UNSTORED_NUMBERS)).toBe(false);
+    },
+  );
 
   it('a missing entry holds back what follows it, says so, and is repaired', () => {
     const feed = new TurnFeed();

@@ -192,5 +192,6 @@ export class TurnFeed {
 
 /** @param lastNumber known so far: a worker that was watched has numbered the end, so there is little */
 function unnumberedEnd({ turn, assistant_message: reply }: TurnViewRow, lastNumber: number): number {
-  return turn.status === 'cancelled' && reply === null ? END_FROM_OUTSIDE : lastNumber + 3;
+  const isFromOutside = turn.status === 'handed_off' || (turn.status === 'cancelled' && reply === null);
+  return isFromOutside ? END_FROM_OUTSIDE : lastNumber + 3;
 }

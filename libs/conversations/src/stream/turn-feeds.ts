@@ -192,4 +192,5 @@ const erased = (view: TurnViewRow | undefined): TurnViewRow | undefined =>
     turn: { ...view.turn, status: 'cancelled', finished_at: new Date() },
     user_message: null,
     assistant_message: null,
+    hand_off_notice: null,
   };

@@ -45,7 +45,8 @@ export class PiiRedactionDto {
 }
 
 export const toPiiRedaction = ({ types, custom }: PiiRedactionDto): PiiRedaction => ({
-  types: PII_TYPES.filter((type) => types === undefined || types.includes(type)),
+  // Null counts as left out.
+  types: PII_TYPES.filter((type) => (types ?? PII_TYPES).includes(type)),
   custom: [...(custom ?? [])],
 });
 

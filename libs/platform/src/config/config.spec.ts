@@ -152,4 +152,48 @@ describe('AppConfig', () => {
     const readElsewhere = ['DATA_DIR'];
     expect([...new Set(documented)].sort()).toEqual([...read, ...readElsewhere].sort());
   });
+
+  it('takes a channel from the environment whole, or says what of it is missing', () => {
+    const WHATSAPP = {
+      WHATSAPP_PHONE_NUMBER_ID: '106540352242922',
+      WHATSAPP_ACCESS_TOKEN: 'EAAJB',
+      WHATSAPP_APP_SECRET: 'secret',
+    };
+    expect(new AppConfig(BASE).channels).toEqual({
+      whatsAppBaseUrl: 'https://graph.facebook.com',
+      instagramBaseUrl: 'https://graph.instagram.com',
+      graphApiVersion: 'v26.0',
+      fromEnvironment: [],
+    });
+    const { channels } = new AppConfig({
+      ...BASE,
+      ...WHATSAPP,
+      WHATSAPP_VERIFY_TOKEN: 'verify',
+      GRAPH_BASE_URL: 'http://127.0.0.1:9/',
+    });
+    expect(channels.instagramBaseUrl).toBe('http://127.0.0.1:9');
+    expect(channels.fromEnvironment).toEqual([
+      {
+        type: 'whatsapp',
+        credentials: {
+          phone_number_id: '106540352242922',
+          access_token: 'EAAJB',
+          app_secret: 'secret',
+          verify_token: 'verify',
+        },
+        variables: {
+          phone_number_id: 'WHATSAPP_PHONE_NUMBER_ID',
+          access_token: 'WHATSAPP_ACCESS_TOKEN',
+          app_secret: 'WHATSAPP_APP_SECRET',
+          verify_token: 'WHATSAPP_VERIFY_TOKEN',
+        },
+      },
+    ]);
+    expect(problemsOf({ ...BASE, ...WHATSAPP })).toEqual(['WHATSAPP_VERIFY_TOKEN']);
+    expect(problemsOf({ ...BASE, GRAPH_BASE_URL: 'https://me:pass@proxy.example.org' })).toEqual(['GRAPH_BASE_URL']);
+    expect(problemsOf({ ...BASE, GRAPH_API_VERSION: '26', GRAPH_BASE_URL: 'graph.facebook.com' })).toEqual([
+      'GRAPH_BASE_URL',
+      'GRAPH_API_VERSION',
+    ]);
+  });
 });

@@ -1,5 +1,7 @@
+import { type ChannelsConfig, readChannels } from './channels.config';
 import { type EncryptionConfig, readEncryption } from './encryption.config';
 import { EnvReader } from './env-reader';
+import { type EscalationsConfig, readEscalations } from './escalations.config';
 import { readLimits, type LimitsConfig } from './limits.config';
 import { readOpenAi, type OpenAiConfig } from './openai.config';
 import { type PrivacyConfig, readPrivacy } from './privacy.config';
@@ -80,6 +82,8 @@ export class AppConfig {
   readonly encryption: EncryptionConfig;
   readonly sessions: SessionsConfig;
   readonly support: SupportConfig;
+  readonly escalations: EscalationsConfig;
+  readonly channels: ChannelsConfig;
 
   constructor(env: NodeJS.ProcessEnv) {
     const reader = new EnvReader(env);
@@ -115,6 +119,8 @@ export class AppConfig {
     this.encryption = readEncryption(reader);
     this.sessions = readSessions(reader);
     this.support = readSupport(reader, this.isExposed);
+    this.escalations = readEscalations(reader);
+    this.channels = readChannels(reader);
     reader.throwIfWrong();
   }
 }

@@ -1,3 +1,4 @@
+export type { ChannelsConfig, EnvironmentChannel } from './channels.config';
 export * from './config';
 export * from './config.module';
 export { ConfigError, type ConfigProblem } from './env-reader';
@@ -8,6 +9,7 @@ export * from './local-secrets';
 export * from './openai.config';
 export type { SamplerName, TracingConfig } from './tracing.config';
 export type { EncryptionConfig } from './encryption.config';
+export type { EscalationsConfig } from './escalations.config';
 export type { SessionsConfig } from './sessions.config';
 export type { SupportConfig } from './support.config';
 export type { PrivacyConfig } from './privacy.config';

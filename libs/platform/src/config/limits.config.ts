@@ -21,11 +21,13 @@ export interface LimitsConfig {
   uploadQuotaBytes: number;
   /** How old the prices may be that a process rates calls with, should it miss that they changed. */
   priceCacheSeconds: number;
-  /** Requests per minute, also the three below. Of one network, whoever asks for whatever. */
+  /** Requests per minute, also the four below. Of one network, whoever asks for whatever. */
   perIp: number;
   /** Of one network, to routes that check a password or a token. */
   authPerIp: number;
   sendPerUser: number;
+  /** Of one user, to routes that make this server ask another one, and wait for it. */
+  checksPerUser: number;
   otherPerUser: number;
   /** Of one network: support sessions that nobody has proven, and the messages in them. */
   supportPerIp: number;
@@ -52,6 +54,7 @@ export function readLimits(reader: EnvReader): LimitsConfig {
     perIp: perMinute('RATE_LIMIT_PER_IP', 3000),
     authPerIp: perMinute('RATE_LIMIT_AUTH_PER_IP', 60),
     sendPerUser: perMinute('RATE_LIMIT_SEND_PER_USER', 300),
+    checksPerUser: perMinute('RATE_LIMIT_CHECKS_PER_USER', 20),
     otherPerUser: perMinute('RATE_LIMIT_OTHER_PER_USER', 1200),
     supportPerIp: perMinute('RATE_LIMIT_SUPPORT_PER_IP', 120),
     // One message a second, for a minute: nobody types faster.

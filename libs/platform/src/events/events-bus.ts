@@ -19,16 +19,19 @@ const LAST_SEND_DEADLINE_MS = 1000;
 
 /** The topics that listeners wait on. */
 export function topicsOf(event: ParleyEvent): readonly string[] {
-  // Whoever follows a conversation hears of all its turns.
-  return event.type === 'turn.finished'
-    ? [`turn:${event.turnId}`, `conversation:${event.conversationId}`]
-    : [topicOf(event)];
+  // Whoever follows a conversation hears of all its turns, and of the people who take it over.
+  if (event.type === 'turn.finished') return [`turn:${event.turnId}`, `conversation:${event.conversationId}`];
+  if (event.type === 'escalation.changed') {
+    return [`escalations:${event.workspaceId}`, `conversation:${event.conversationId}`];
+  }
+  return [topicOf(event)];
 }
 
-function topicOf(event: Exclude<ParleyEvent, { type: 'turn.finished' }>): string {
+function topicOf(event: Exclude<ParleyEvent, { type: 'turn.finished' | 'escalation.changed' }>): string {
   switch (event.type) {
     case 'conversation.extended':
     case 'conversation.signal':
+    case 'conversation.message':
       return `conversation:${event.conversationId}`;
     case 'access.revoked':
       return 'access';
@@ -44,8 +47,12 @@ function topicOf(event: Exclude<ParleyEvent, { type: 'turn.finished' }>): string
       return `upstream:${event.upstream}`;
     case 'budgets.changed':
       return 'budgets';
+    case 'escalation-rules.changed':
+      return 'escalation-rules';
     case 'support-doors.changed':
       return 'support-doors';
+    case 'channels.changed':
+      return 'channels';
     case 'prices.changed':
       return 'prices';
     case 'queue.probe-answered':

@@ -19,10 +19,11 @@ export class HealthController {
   @ApiOkResponse({ type: HealthResponse })
   @ApiServiceUnavailableResponse({ type: HealthResponse })
   async overview(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthResponse> {
-    const [components, upstream, models, encryption] = await Promise.all([
+    const [components, upstream, models, channels, encryption] = await Promise.all([
       this.health.components(),
       this.health.upstreamHealth(),
       this.health.modelsHealth(),
+      this.health.channelsHealth(),
       this.health.encryptionHealth(),
     ]);
     const isUp = (name: string): boolean => components[name]!.status === 'up';
@@ -37,6 +38,7 @@ export class HealthController {
       queue: components.queue!,
       upstream,
       models,
+      channels,
       encryption,
     };
   }

@@ -49,6 +49,18 @@ export class ModelsHealthResponse {
   read_at: string | null;
 }
 
+/** Channels to other systems, such as WhatsApp. */
+export class ChannelsHealthResponse {
+  /** `warning`: one of them cannot send, because the other system does not take its credentials; `problem_code` of GET /channels says which. It changes nothing
+   * about the `status` of the process.
+   * @example ok */
+  status: 'ok' | 'warning';
+
+  /** Channels that are switched on and whose credentials are not taken.
+   * @example 0 */
+  refused: number;
+}
+
 /** A key that is not the current one any more. */
 export class OldKeyResponse {
   /** Its name in `ENCRYPTION_KEYS`.
@@ -106,6 +118,9 @@ export class HealthResponse {
 
   /** The models in use; null while nothing is known of them. */
   models: ModelsHealthResponse | null;
+
+  /** The channels of all workspaces; null while nothing is known of them. */
+  channels: ChannelsHealthResponse | null;
 
   /** What is encrypted with which key; null while that is not known. */
   encryption: EncryptionHealthResponse | null;

@@ -19,6 +19,12 @@ export interface ModelsHealth {
   read_at: string | null;
 }
 
+/** Whether channels to other systems, such as WhatsApp, do what they are for; a count of channels. */
+export interface ChannelsHealth {
+  status: 'ok' | 'warning';
+  refused: number;
+}
+
 export interface ComponentHealth {
   status: 'up' | 'down';
   latency_ms: number;
@@ -34,6 +40,7 @@ export class HealthService {
   private isShuttingDown = false;
   private upstream: (() => Promise<UpstreamHealth>) | undefined;
   private models: (() => Promise<ModelsHealth>) | undefined;
+  private channels: (() => Promise<ChannelsHealth | null>) | undefined;
 
   constructor(
     private readonly database: Database,
@@ -49,6 +56,17 @@ export class HealthService {
   /** The library that watches models says here how to ask for them. */
   reportModelsBy(report: () => Promise<ModelsHealth>): void {
     this.models = report;
+  }
+
+  /** The library that has the channels says here how to ask for them. */
+  reportChannelsBy(report: () => Promise<ChannelsHealth | null>): void {
+    this.channels = report;
+  }
+
+  /** Null where nobody knows. */
+  async channelsHealth(): Promise<ChannelsHealth | null> {
+    if (this.channels === undefined) return null;
+    return within(this.channels(), CHECK_TIMEOUT_MS).catch(() => null);
   }
 
   /** Null where nobody knows. */

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import type { AppError } from '@app/kernel';
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { ProblemResponse } from './problem.response';
@@ -25,8 +26,10 @@ const MEANINGS: Record<number, { code: string; detail: string }> = {
 };
 
 /** The body of a documented problem, with an example. */
-export function problemContent(status: number): Record<string, unknown> {
-  const meaning = MEANINGS[status] ?? { code: `REQUEST.${status}`, detail: STATUS_CODES[status] ?? 'Error' };
+export function problemContent(
+  status: number,
+  meaning = MEANINGS[status] ?? { code: `REQUEST.${status}`, detail: STATUS_CODES[status] ?? 'Error' },
+): Record<string, unknown> {
   return {
     'application/problem+json': {
       schema: { $ref: getSchemaPath(ProblemResponse) },
@@ -50,3 +53,18 @@ export const ApiProblems = (...statuses: number[]): MethodDecorator & ClassDecor
       ApiResponse({ status, description: STATUS_CODES[status] ?? 'Error', content: problemContent(status) as never }),
     ),
   );
+
+/** As `ApiProblems`, with the errors themselves: each status shows the codes that it can have, and the first of them as its example. */
+export function ApiProblemsOf(...errors: AppError[]): MethodDecorator & ClassDecorator {
+  const byStatus = Map.groupBy(errors, ({ status }) => status);
+  return applyDecorators(
+    ApiExtraModels(ProblemResponse),
+    ...[...byStatus].map(([status, ofStatus]) =>
+      ApiResponse({
+        status,
+        description: ofStatus.map(({ code }) => `\`${code}\``).join(', '),
+        content: problemContent(status, ofStatus[0]) as never,
+      }),
+    ),
+  );
+}

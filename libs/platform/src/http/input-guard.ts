@@ -31,6 +31,17 @@ export function assertSaneInput(input: unknown, root: string): void {
   }
 }
 
+/** The place of an object that cannot become a text or a number; undefined when there is none. The input has passed {@link assertSaneInput}. */
+export function findInconvertible(input: unknown, path = ''): string | undefined {
+  if (typeof input !== 'object' || input === null) return undefined;
+  if (Object.hasOwn(input, 'toString') || Object.hasOwn(input, 'valueOf')) return path === '' ? undefined : path;
+  for (const [key, value] of Object.entries(input)) {
+    const found = findInconvertible(value, shorten(path === '' ? key : `${path}.${key}`));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 function assertStorable(text: string, path: string): void {
   if (text.includes('\0')) throw badInput(printable(path), 'must not contain NUL characters (U+0000).');
   if (!text.isWellFormed()) {

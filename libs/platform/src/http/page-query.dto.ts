@@ -1,8 +1,8 @@
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 
-/** What every list that is read page by page takes. */
-export class PageQueryDto {
+/** How much of a list one page has. */
+export class LimitQueryDto {
   /** Items per page, 1–200.
    * @example 50 */
   @IsOptional()
@@ -11,7 +11,10 @@ export class PageQueryDto {
   @Min(1)
   @Max(200)
   limit?: number = 50;
+}
 
+/** What every list that is read page by page with a cursor takes. */
+export class PageQueryDto extends LimitQueryDto {
   /** `next_cursor` of the page before. */
   @IsOptional()
   @IsString()

@@ -1,8 +1,8 @@
-import { AppError, type FieldError } from '@app/kernel';
+import { AppError, badInput, type FieldError } from '@app/kernel';
 import { type ArgumentMetadata, Injectable, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { rememberTakenOut } from './free-json';
-import { assertSaneInput } from './input-guard';
+import { assertSaneInput, findInconvertible } from './input-guard';
 
 const MAX_REPORTED = 50;
 /** Rules of class-validator that are about the type of a value. */
@@ -44,7 +44,13 @@ export class StrictValidationPipe extends ValidationPipe {
         errors: [{ field: 'body', message: 'must be a JSON object.' }],
       });
     }
-    return super.transform(value, metadata);
+    try {
+      return await super.transform(value, metadata);
+    } catch (error) {
+      // Where a number is wanted, class-transformer makes one of whatever comes: `{"toString": 1}` cannot become anything.
+      const field = error instanceof TypeError ? findInconvertible(value) : undefined;
+      throw field === undefined ? error : badInput(field, 'has a value of the wrong type.');
+    }
   }
 
   /** Nest takes names such as `constructor` out of the input, in place; `IsFreeJson` has them back. */

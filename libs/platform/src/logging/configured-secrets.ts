@@ -2,12 +2,15 @@ import { type AppConfig, NO_API_KEY, queueSecrets } from '../config';
 
 /** Every secret that the settings have, also as it goes over the wire. */
 export function configuredSecrets(config: AppConfig): string[] {
-  const { openai, auth, metricsToken, database, queue, tracing, encryption } = config;
+  const { openai, auth, metricsToken, database, queue, tracing, encryption, channels } = config;
   return [
     ...openai.apiKeys.filter((key) => key !== NO_API_KEY),
     ...auth.secretKeys,
     ...encryption.keys.flatMap(({ key }) => [key.toString('hex'), key.toString('base64'), key.toString('base64url')]),
     metricsToken ?? '',
+    ...channels.fromEnvironment.flatMap(({ credentials }) =>
+      Object.entries(credentials).flatMap(([name, value]) => (name.endsWith('_id') ? [] : [value])),
+    ),
     ...credentialsIn(database.url).filter((_secret, index) => index > 0),
     ...queueSecrets(queue),
     ...credentialsIn(openai.baseUrl),

@@ -1,11 +1,13 @@
-/** Things that look like secrets wherever they turn up: OpenAI keys, bearer tokens, JWTs, passwords in URLs, ids of support sessions. */
+/** Things that look like secrets wherever they turn up: keys of OpenAI and Meta, bearer tokens, JWTs, passwords in URLs, ids of support sessions. */
 const PATTERNS: readonly [RegExp, string][] = [
   [/sk-[A-Za-z0-9_*-]{6,}/g, 'sk-[redacted]'],
   [/(bearer\s+)[A-Za-z0-9._~+/=-]{8,}/gi, '$1[redacted]'],
   [/eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/g, '[redacted-jwt]'],
+  // Access tokens of Meta.
+  [/\b(?:EAA|IGAA|IGQ)[A-Za-z0-9]{16,}/g, '[redacted]'],
   // All before the @: of a service, the user alone may be the token.
   [/(\w+:\/\/)[^/@\s"]+@/g, '$1[redacted]@'],
-  [/([?&][\w-]*(?:password|token|secret|api[_-]?key|signature|sig)=)[^&\s"]+/gi, '$1[redacted]'],
+  [/([?&][\w.-]*(?:password|token|secret|proof|api[_-]?key|signature|sig)=)[^&\s"]+/gi, '$1[redacted]'],
   // Whoever knows the id of a support session may talk in it, and it stands in paths.
   [/ss_[A-Za-z0-9_-]{32}/g, 'ss_[redacted]'],
   [/([Bb]asic\s+)(?=[a-z+/]*[A-Z0-9])[A-Za-z0-9+/]{8,}={0,2}/g, '$1[redacted]'],

@@ -15,10 +15,44 @@ export interface Webhook {
   /** Signs the body: `X-Parley-Signature: sha256=<hex HMAC of "timestamp.body">`. */
   secret: string;
   body: object;
+  /**
+   * The message's id, the same for every attempt: it goes out as https://www.standardwebhooks.com wants it (`webhook-id`, `webhook-timestamp`,
+   * `webhook-signature`) instead; `secret` is `whsec_` and base64 then.
+   */
+  standardId?: string;
 }
 
 /** Why a webhook was not delivered; the message names no address behind the host. */
-export class WebhookFailed extends Error {}
+export class WebhookFailed extends Error {
+  /** @param status of the answer; null when there was none */
+  constructor(
+    message: string,
+    readonly status: number | null = null,
+  ) {
+    super(message);
+  }
+}
+
+/** The key is what stands behind the prefix, in base64. */
+const STANDARD_PREFIX = 'whsec_';
+
+function signatures({ secret, standardId }: Webhook, timestamp: number, text: string): Record<string, string> {
+  if (standardId === undefined) {
+    const signature = createHmac('sha256', secret).update(`${timestamp}.${text}`).digest('hex');
+    return { 'x-parley-timestamp': String(timestamp), 'x-parley-signature': `sha256=${signature}` };
+  }
+  return {
+    'webhook-id': standardId,
+    'webhook-timestamp': String(timestamp),
+    'webhook-signature': standardSignature(secret, standardId, timestamp, text),
+  };
+}
+
+/** `webhook-signature` of https://www.standardwebhooks.com. @param timestamp in seconds */
+export function standardSignature(secret: string, id: string, timestamp: number, text: string): string {
+  const key = Buffer.from(secret.slice(STANDARD_PREFIX.length), 'base64');
+  return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${text}`).digest('base64')}`;
+}
 
 /** Tells other people's servers something: only public ones (unless the operator allows others), never along a redirect. */
 @Injectable()
@@ -26,21 +60,19 @@ export class Webhooks {
   constructor(private readonly config: AppConfig) {}
 
   /** @throws WebhookFailed unless the server answers with 2xx within 10 seconds */
-  async post({ url, secret, body }: Webhook): Promise<void> {
-    const target = this.targetOf(url);
-    const text = JSON.stringify(body);
+  async post(webhook: Webhook): Promise<void> {
+    const target = this.targetOf(webhook.url);
+    const text = JSON.stringify(webhook.body);
     const timestamp = Math.floor(Date.now() / 1000);
-    const signature = createHmac('sha256', secret).update(`${timestamp}.${text}`).digest('hex');
     const headers = {
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(text),
       'user-agent': 'Parley',
-      'x-parley-timestamp': String(timestamp),
-      'x-parley-signature': `sha256=${signature}`,
+      ...signatures(webhook, timestamp, text),
     };
     const send = target.protocol === 'https:' ? requestHttps : requestHttp;
     await new Promise<void>((resolve, reject) => {
-      const fail = (reason: string): void => reject(new WebhookFailed(reason));
+      const fail = (reason: string, status: number | null = null): void => reject(new WebhookFailed(reason, status));
       const signal = AbortSignal.timeout(TIMEOUT_MS);
       const request = send(
         target,
@@ -50,7 +82,7 @@ export class Webhooks {
           // Nothing of the answer is of interest, however long it is.
           response.destroy();
           if (statusCode >= 200 && statusCode < 300) resolve();
-          else fail(`it answered with ${statusCode}`);
+          else fail(`it answered with ${statusCode}`, statusCode);
         },
       );
       request.on('error', (error: NodeJS.ErrnoException) => {

@@ -61,7 +61,9 @@ export interface Member {
   feed: FollowedConversation;
   /** How the socket calls it; undefined when it joined by the conversation's number. */
   sessionId: string | undefined;
-  /** Whose conversation it is: with this the conversation's services are called. */
+  /** The escalation by which a person of the team joined; undefined for the customer. Customers' events never reach these members. */
+  escalationId: number | undefined;
+  /** Whose conversation it is, or (with an escalation) who of the team follows it: with this services are called. */
   principal: Principal;
   /** The last message that the socket knows of. */
   toldSeq: number;

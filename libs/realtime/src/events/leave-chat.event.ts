@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Connection } from '../connections/connection';
-import { ConversationFeeds } from '../feeds/conversation-feeds.service';
+import { Joins } from '../feeds/joins.service';
 import { findMember } from './members';
 import type { SocketEvent } from './socket-event';
 import { TargetDto } from './target.dto';
@@ -11,15 +11,12 @@ export class LeaveChatEvent implements SocketEvent<'leave-chat', TargetDto> {
   readonly payload = TargetDto;
   readonly isOrdered = true;
 
-  constructor(private readonly feeds: ConversationFeeds) {}
+  constructor(private readonly joins: Joins) {}
 
   /** Leaving what it does not follow is no error: a client may have been removed before. */
   handle(connection: Connection, target: TargetDto): Promise<object> {
     const member = findMember(connection, target);
-    if (member !== undefined) {
-      connection.data.members = connection.data.members.filter((other) => other !== member);
-      this.feeds.leave(member);
-    }
+    if (member !== undefined) this.joins.leave(member);
     return Promise.resolve({});
   }
 }

@@ -1,10 +1,11 @@
-import type { SocketTarget } from '@app/contracts';
+import type { FollowedTarget, SocketTarget } from '@app/contracts';
 import type { Connection, Member } from '../connections/connection';
-import { notJoined } from '../socket-errors';
+import { escalationNotJoined, notJoined } from '../socket-errors';
 
-/** What an event is about, among what its socket follows; undefined when it is not among it. */
+/** What a customer's event is about, among what its socket follows as a customer; undefined when it is not among it. */
 export function findMember({ data }: Connection, target: SocketTarget): Member | undefined {
-  const { members, sessionId: own } = data;
+  const { sessionId: own } = data;
+  const members = data.members.filter(({ escalationId }) => escalationId === undefined);
   if (target.sessionId !== undefined) return members.find(({ sessionId }) => sessionId === target.sessionId);
   if (target.conversationId !== undefined) {
     return members.find(({ feed }) => feed.conversationId === target.conversationId);
@@ -17,5 +18,17 @@ export function findMember({ data }: Connection, target: SocketTarget): Member |
 export function memberOf(connection: Connection, target: SocketTarget): Member {
   const member = findMember(connection, target);
   if (member === undefined) throw notJoined();
+  return member;
+}
+
+/** The person of the team who follows an escalation at this socket. */
+export const findFollower = ({ data }: Connection, id: number): Member | undefined =>
+  data.members.find(({ escalationId }) => escalationId === id);
+
+/** For events of both: who names an escalation is of the team. @throws 409 SOCKET.NOT_JOINED */
+export function followerOf(connection: Connection, { escalationId, ...target }: FollowedTarget): Member {
+  if (escalationId === undefined) return memberOf(connection, target);
+  const member = findFollower(connection, escalationId);
+  if (member === undefined) throw escalationNotJoined();
   return member;
 }

@@ -2,8 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { AuthenticateEvent } from './authenticate.event';
 import { CancelTurnEvent } from './cancel-turn.event';
 import { JoinChatEvent } from './join-chat.event';
+import { JoinEscalationEvent } from './join-escalation.event';
 import { LeaveChatEvent } from './leave-chat.event';
+import { LeaveEscalationEvent } from './leave-escalation.event';
 import { ReadEvent } from './read.event';
+import { RegenerateEvent } from './regenerate.event';
 import { SendMessageEvent } from './send-message.event';
 import { SetPresenceEvent } from './set-presence.event';
 import type { EventName, SocketEvent } from './socket-event';
@@ -14,8 +17,11 @@ export const SOCKET_EVENTS = [
   AuthenticateEvent,
   CancelTurnEvent,
   JoinChatEvent,
+  JoinEscalationEvent,
   LeaveChatEvent,
+  LeaveEscalationEvent,
   ReadEvent,
+  RegenerateEvent,
   SendMessageEvent,
   SetPresenceEvent,
   SyncEvent,
@@ -31,8 +37,11 @@ export class SocketEvents {
     authenticate: AuthenticateEvent,
     cancelTurn: CancelTurnEvent,
     joinChat: JoinChatEvent,
+    joinEscalation: JoinEscalationEvent,
     leaveChat: LeaveChatEvent,
+    leaveEscalation: LeaveEscalationEvent,
     read: ReadEvent,
+    regenerate: RegenerateEvent,
     sendMessage: SendMessageEvent,
     setPresence: SetPresenceEvent,
     sync: SyncEvent,
@@ -42,8 +51,11 @@ export class SocketEvents {
       authenticate,
       'cancel-turn': cancelTurn,
       'join-chat': joinChat,
+      'join-escalation': joinEscalation,
       'leave-chat': leaveChat,
+      'leave-escalation': leaveEscalation,
       read,
+      regenerate,
       'send-message': sendMessage,
       'set-presence': setPresence,
       sync,

@@ -1,4 +1,4 @@
-import type { SocketTarget } from '@app/contracts';
+import type { EscalationTarget, FollowedTarget, SocketTarget } from '@app/contracts';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 
 /** Names no session has; a longer one is not looked for. */
@@ -17,4 +17,21 @@ export class TargetDto implements SocketTarget {
   @Min(1)
   @Max(Number.MAX_SAFE_INTEGER)
   conversationId?: number;
+}
+
+/** For events of both the customer and the team. */
+export class FollowedTargetDto extends TargetDto implements FollowedTarget {
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(Number.MAX_SAFE_INTEGER)
+  escalationId?: number;
+}
+
+/** For events of the team. */
+export class EscalationTargetDto implements EscalationTarget {
+  @IsInt()
+  @Min(1)
+  @Max(Number.MAX_SAFE_INTEGER)
+  escalationId: number;
 }

@@ -1,12 +1,13 @@
+import { FollowedEscalations } from '@app/escalations';
 import { EventsBus } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { IsBoolean } from 'class-validator';
 import type { Connection } from '../connections/connection';
-import { memberOf } from './members';
+import { followerOf } from './members';
 import type { SocketEvent } from './socket-event';
-import { TargetDto } from './target.dto';
+import { FollowedTargetDto } from './target.dto';
 
-export class TypingDto extends TargetDto {
+export class TypingDto extends FollowedTargetDto {
   @IsBoolean()
   isTyping: boolean;
 }
@@ -17,16 +18,18 @@ export class TypingEvent implements SocketEvent<'typing', TypingDto> {
   readonly payload = TypingDto;
   readonly isOrdered = true;
 
-  constructor(private readonly events: EventsBus) {}
+  constructor(
+    private readonly escalations: FollowedEscalations,
+    private readonly events: EventsBus,
+  ) {}
 
-  handle(connection: Connection, payload: TypingDto): Promise<object> {
-    const { conversationId } = memberOf(connection, payload).feed;
-    const { isTyping } = payload;
-    this.events.publish({
-      type: 'conversation.signal',
-      conversationId,
-      signal: { kind: 'typing', from: 'user', isTyping, socketId: connection.id },
-    });
-    return Promise.resolve({});
+  /** Who of the team has not claimed it does not speak to the customer. */
+  async handle(connection: Connection, payload: TypingDto): Promise<object> {
+    const { feed, escalationId, principal } = followerOf(connection, payload);
+    if (escalationId !== undefined) await this.escalations.requireHolder(principal, escalationId);
+    const from = escalationId === undefined ? 'user' : 'agent';
+    const signal = { kind: 'typing' as const, from, isTyping: payload.isTyping, socketId: connection.id } as const;
+    this.events.publish({ type: 'conversation.signal', conversationId: feed.conversationId, signal });
+    return {};
   }
 }

@@ -1,16 +1,20 @@
 import type {
   ConversationSignalEvent,
+  EscalationChanged,
+  EscalationChangedEvent,
+  EscalationLeft,
   ParleyEvent,
   ServerToClientEvents,
   SessionEnded,
   TerminalTurnStatus,
 } from '@app/contracts';
 import type { FollowedConversations, FollowedState, TurnFeeds } from '@app/conversations';
+import type { EscalationEnd, FollowedEscalations } from '@app/escalations';
 import type { SessionStatus } from '@app/sessions';
 import type { SeldomLog } from '@app/platform';
 import { FollowedTurn, type TurnEnd } from './followed-turn';
 import type { FollowedConversation, Member } from '../connections/connection';
-import { targetOf } from './member';
+import { answeredBy, targetOf } from './member';
 import { OwnMessages } from './own-messages';
 import { toSocketMessage } from './socket-message';
 
@@ -19,12 +23,15 @@ const REMEMBERED_ENDS = 16;
 
 export interface FeedTools {
   conversations: FollowedConversations;
+  escalations: Pick<FollowedEscalations, 'endsAmong'>;
   turnFeeds: TurnFeeds;
   trouble: SeldomLog;
   /** Text was held back from a slow client. */
   held(): void;
   /** After every event to a socket: it may not read what it is sent. */
   sent(member: Member): void;
+  /** A person of the team follows it no more. */
+  dismiss(member: Member, reason: EscalationLeft['reason']): void;
   /** The conversation is not there any more. */
   gone(feed: ConversationFeed): void;
 }
@@ -44,6 +51,10 @@ export class ConversationFeed implements FollowedConversation {
   /** The newest that was read. */
   private seenSeq = 0;
   private readonly toldEnds: number[] = [];
+  /** Later ones have higher numbers. */
+  private toldEscalation = 0;
+  /** As everybody here was told; undefined before anybody joined. */
+  private owner: FollowedState['owner'] | undefined;
 
   constructor(
     readonly conversationId: number,
@@ -67,8 +78,9 @@ export class ConversationFeed implements FollowedConversation {
     setImmediate(() => {
       if (this.members.includes(member)) this.turn?.deliverTo(member);
     });
+    this.owner ??= state.owner;
     // Something was stored since `state` was read, and perhaps told to others already.
-    if (this.isOutdated || this.seenSeq > member.toldSeq) this.refresh();
+    if (this.isOutdated || this.owner !== state.owner || this.seenSeq > member.toldSeq) this.refresh();
   }
 
   remove(member: Member): void {
@@ -88,6 +100,7 @@ export class ConversationFeed implements FollowedConversation {
 
   onEvent(event: ParleyEvent): void {
     if (event.type === 'conversation.signal') return this.onSignal(event.signal);
+    if (event.type === 'escalation.changed') return this.onEscalation(event);
     // The turn that is followed tells of its end itself.
     if (event.type === 'turn.finished' && event.turnId !== this.turn?.turnId) {
       this.tellEnd(event.turnId, event.status, event.mergedIntoId ?? null);
@@ -124,8 +137,12 @@ export class ConversationFeed implements FollowedConversation {
         const { conversationId, toldSeq: afterSeq } = this;
         const state = await this.tools.conversations.read({ conversationId, afterSeq });
         if (state === undefined) return this.tools.gone(this);
+        const asked = this.escalationIds();
+        const ends = await this.tools.escalations.endsAmong([...asked]);
         await this.own.settled();
-        this.tell(state);
+        // Whoever of the team has joined meanwhile is asked about first.
+        if (!this.escalationIds().isSubsetOf(asked)) this.isOutdated = true;
+        else this.tell(state, new Map(ends.map((end) => [end.id, end])));
       }
     } catch (error) {
       // The sweep looks again in a few seconds.
@@ -135,15 +152,22 @@ export class ConversationFeed implements FollowedConversation {
     }
   }
 
-  private tell({ messages, hasMore, lastSeq, openTurnId }: FollowedState): void {
+  private escalationIds(): Set<number> {
+    return new Set(this.members.flatMap(({ escalationId }) => escalationId ?? []));
+  }
+
+  /** @param ends of the escalations that are over: what came after is not for those who follow them */
+  private tell(state: FollowedState, ends: ReadonlyMap<number | undefined, EscalationEnd>): void {
+    const { messages, hasMore, lastSeq, openTurnId } = state;
     this.seenSeq = Math.max(this.seenSeq, lastSeq);
     for (const message of messages) {
       if (message.turn_id !== null && message.turn_id === this.turn?.turnId) this.turn.silence();
       const sender = this.own.senderOf(message.id);
       for (const member of [...this.members]) {
-        if (member.toldSeq >= message.seq) continue;
+        const shownUpTo = ends.get(member.escalationId)?.endedSeq ?? lastSeq;
+        if (member.toldSeq >= message.seq || message.seq > shownUpTo) continue;
         member.toldSeq = message.seq;
-        if (sender === member.connection.id) continue;
+        if (sender === member.connection.id && member.escalationId === undefined) continue;
         this.emit(member, 'message-received', toSocketMessage(message, targetOf(member)));
         this.tools.sent(member);
       }
@@ -151,7 +175,34 @@ export class ConversationFeed implements FollowedConversation {
     if (hasMore) this.isOutdated = true;
     // Deleted messages never come.
     else for (const member of this.members) member.toldSeq = Math.max(member.toldSeq, lastSeq);
+    this.tellOwner(state);
+    const shownSeq = hasMore ? (messages.at(-1)?.seq ?? 0) : lastSeq;
+    for (const member of [...this.members]) {
+      const end = ends.get(member.escalationId);
+      if (end !== undefined && end.endedSeq <= shownSeq) this.end(member, end);
+    }
     this.follow(openTurnId);
+  }
+
+  private tellOwner(state: FollowedState): void {
+    if (this.owner === state.owner) return;
+    this.owner = state.owner;
+    for (const member of [...this.members]) {
+      const { conversationId } = this;
+      this.emit(member, 'answered-by', { ...targetOf(member), conversationId, answeredBy: answeredBy(state) });
+    }
+  }
+
+  private end(member: Member, { id: escalationId, status, reason }: EscalationEnd): void {
+    const { workspaceId, conversationId } = this;
+    this.tellChanged(member, { workspaceId, escalationId, conversationId, status, reason });
+    this.tools.dismiss(member, status);
+  }
+
+  private tellChanged(member: Member, changed: EscalationChanged): void {
+    // Who is shown as present is told by the inbox.
+    if (member.connection.data.presentIn.includes(changed.workspaceId)) return;
+    this.emit(member, 'escalation-changed', changed);
   }
 
   private follow(turnId: number | null): void {
@@ -186,9 +237,28 @@ export class ConversationFeed implements FollowedConversation {
     if (this.toldEnds.length > REMEMBERED_ENDS) this.toldEnds.shift();
     for (const member of [...this.members]) {
       const ended = { ...targetOf(member), turnId };
+      if (status === 'handed_off') this.emit(member, 'turn-handed-off', ended);
       if (status === 'cancelled') this.emit(member, 'turn-cancelled', ended);
       if (status === 'merged' && mergedIntoId !== null) this.emit(member, 'turn-merged', { ...ended, mergedIntoId });
     }
+  }
+
+  /** Of all that happens to it the customer is told of its beginning, of who answers, and, as messages, of what people say. */
+  private onEscalation(changed: EscalationChangedEvent): void {
+    const { escalationId, workspaceId, conversationId, status, reason } = changed;
+    const isNew = status === 'open' && escalationId > this.toldEscalation;
+    const isOver = status === 'resolved' || status === 'returned';
+    if (isNew) this.toldEscalation = escalationId;
+    for (const member of [...this.members]) {
+      if (member.escalationId === undefined) {
+        if (isNew) this.emit(member, 'escalation-needed', { ...targetOf(member), escalationId, reason });
+        continue;
+      }
+      // Its end is told behind the last message that belongs to it.
+      if (member.escalationId !== escalationId || isOver) continue;
+      this.tellChanged(member, { workspaceId, escalationId, conversationId, status, reason });
+    }
+    this.refresh();
   }
 
   private onSignal(signal: ConversationSignalEvent['signal']): void {

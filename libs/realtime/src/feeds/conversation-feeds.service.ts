@@ -1,4 +1,6 @@
 import { FollowedConversations, type FollowedState, ConversationsService, TurnFeeds } from '@app/conversations';
+import type { EscalationLeft } from '@app/contracts';
+import { FollowedEscalations } from '@app/escalations';
 import { EventsBus, SeldomLog } from '@app/platform';
 import type { SessionStatus } from '@app/sessions';
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
@@ -35,6 +37,7 @@ export class ConversationFeeds implements OnModuleInit, OnModuleDestroy {
   constructor(
     conversations: ConversationsService,
     private readonly reads: FollowedConversations,
+    escalations: FollowedEscalations,
     turnFeeds: TurnFeeds,
     private readonly events: EventsBus,
     private readonly connections: Connections,
@@ -45,10 +48,12 @@ export class ConversationFeeds implements OnModuleInit, OnModuleDestroy {
     this.watched = new WatchedConversations(conversations, trouble);
     this.tools = {
       conversations: reads,
+      escalations,
       turnFeeds,
       trouble,
       held: () => metrics.deltasHeld.inc(),
       sent: (member) => this.connections.refuseSlow(member.connection),
+      dismiss: (member, reason) => this.dismiss(member, reason),
       gone: (feed) => this.erase(feed),
     };
   }
@@ -81,12 +86,14 @@ export class ConversationFeeds implements OnModuleInit, OnModuleDestroy {
   /**
    * Adds a socket. Whatever is said from here on it is told; what was said before is in the answer, from which on it has no gap.
    * @param afterSeq the last message that it has; null for none
+   * @param mayFollow asked when the conversation is read already: what it says is true of all that was read
    * @param make the member, once the feed is known; undefined when the socket has gone meanwhile
-   * @returns undefined when the socket has gone, or the conversation
+   * @returns undefined when the socket has gone, or the conversation, or it may not be followed
    */
   async join(
     joinable: Joinable,
     afterSeq: number | null,
+    mayFollow: () => Promise<boolean>,
     make: (feed: ConversationFeed) => Member | undefined,
   ): Promise<{ member: Member; state: FollowedState } | undefined> {
     const followed = this.hold(joinable);
@@ -94,7 +101,7 @@ export class ConversationFeeds implements OnModuleInit, OnModuleDestroy {
       // Whoever adds to the conversation tells from now on; only then is it read.
       await this.watched.watch(followed.feed);
       const state = await this.reads.read({ conversationId: joinable.conversationId, afterSeq });
-      if (state === undefined) return undefined;
+      if (state === undefined || !(await mayFollow())) return undefined;
       const member = make(followed.feed);
       if (member === undefined) return undefined;
       followed.feed.sessionIs(joinable.status, null);
@@ -118,8 +125,25 @@ export class ConversationFeeds implements OnModuleInit, OnModuleDestroy {
     feed.sessionIs('ended', 'erased');
     for (const member of [...feed.members]) {
       this.leave(member);
+      this.tellLeft(member, 'unavailable');
       this.connections.forget(member);
     }
+  }
+
+  /** A person of the team follows it no more, and is told why. */
+  dismiss(member: Member, reason: EscalationLeft['reason']): void {
+    const { data } = member.connection;
+    if (!data.members.includes(member)) return;
+    data.members = data.members.filter((other) => other !== member);
+    this.leave(member);
+    this.tellLeft(member, reason);
+  }
+
+  private tellLeft(
+    { connection, escalationId, feed: { conversationId } }: Member,
+    reason: EscalationLeft['reason'],
+  ): void {
+    if (escalationId !== undefined) connection.emit('escalation-left', { escalationId, conversationId, reason });
   }
 
   private hold({ conversationId, workspaceId, status }: Joinable): Followed {

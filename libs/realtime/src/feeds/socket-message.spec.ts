@@ -8,6 +8,7 @@ const aMessage = (seq: number): FollowedMessage => ({
   status: 'sent',
   content: 'x',
   turn_id: null,
+  confidence: null,
   created_at: new Date(0),
   encryption_key: null,
   idempotency_key: null,

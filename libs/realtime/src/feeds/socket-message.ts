@@ -1,4 +1,4 @@
-import type { SocketMessage } from '@app/contracts';
+import type { FollowedTarget, SocketMessage } from '@app/contracts';
 import type { FollowedMessage } from '@app/conversations';
 
 /** What sockets' idempotency keys begin with: the rest is the client's own name of the message. */
@@ -9,7 +9,7 @@ export const idempotencyKeyOf = (clientMessageId: string | undefined): string | 
 
 export function toSocketMessage(
   message: FollowedMessage,
-  target: { sessionId?: string; conversationId: number },
+  target: FollowedTarget & { conversationId: number },
 ): SocketMessage {
   const key = message.idempotency_key;
   return {
@@ -21,6 +21,7 @@ export function toSocketMessage(
     timestamp: message.created_at.toISOString(),
     turnId: message.turn_id,
     status: message.status,
+    ...(message.confidence === null ? {} : { confidence: message.confidence }),
     isCurrent: message.is_current,
     ...(message.replies_to_id === null ? {} : { repliesToId: message.replies_to_id }),
     ...(message.edit_of_id === null ? {} : { editOfId: message.edit_of_id }),

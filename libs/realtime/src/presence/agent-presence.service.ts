@@ -23,6 +23,8 @@ export class AgentPresence implements OnModuleInit, OnModuleDestroy {
   /** By workspace, then by process. */
   private readonly elsewhere = new Map<number, Map<string, Others>>();
   private readonly told = new Map<number, number>();
+  /** By workspace: how to hear no more of its escalations. */
+  private readonly inboxes = new Map<number, () => void>();
   private timer: NodeJS.Timeout | undefined;
   private unsubscribe: () => void = () => undefined;
 
@@ -40,6 +42,7 @@ export class AgentPresence implements OnModuleInit, OnModuleDestroy {
   onModuleDestroy(): void {
     clearInterval(this.timer);
     this.unsubscribe();
+    for (const stop of this.inboxes.values()) stop();
   }
 
   /** People online, each counted once. */
@@ -51,11 +54,18 @@ export class AgentPresence implements OnModuleInit, OnModuleDestroy {
     return userIds.size;
   }
 
-  /** The caller has made sure that the socket's user belongs to the workspace. */
+  /** Who is present here, and where. */
+  *[Symbol.iterator](): Iterator<{ connection: Connection; workspaceId: number }> {
+    for (const [workspaceId, sockets] of this.here) for (const connection of sockets) yield { connection, workspaceId };
+  }
+
+  /** The caller has made sure that the socket's user is of the workspace's team. */
   add(connection: Connection, workspaceId: number): void {
     if (connection.data.presentIn.includes(workspaceId)) return;
     connection.data.presentIn = [...connection.data.presentIn, workspaceId];
-    this.here.set(workspaceId, (this.here.get(workspaceId) ?? new Set()).add(connection));
+    const sockets = this.here.get(workspaceId);
+    if (sockets === undefined) this.listen(workspaceId);
+    this.here.set(workspaceId, (sockets ?? new Set()).add(connection));
     this.changed(workspaceId);
   }
 
@@ -64,13 +74,29 @@ export class AgentPresence implements OnModuleInit, OnModuleDestroy {
     connection.data.presentIn = connection.data.presentIn.filter((id) => id !== workspaceId);
     const sockets = this.here.get(workspaceId);
     sockets?.delete(connection);
-    if (sockets?.size === 0) this.here.delete(workspaceId);
+    if (sockets?.size === 0) {
+      this.here.delete(workspaceId);
+      this.inboxes.get(workspaceId)?.();
+      this.inboxes.delete(workspaceId);
+    }
     this.changed(workspaceId);
   }
 
   /** The socket is closed. */
   removeAll(connection: Connection): void {
     for (const workspaceId of connection.data.presentIn) this.remove(connection, workspaceId);
+  }
+
+  /** People who are there are told what happens in the inbox. */
+  private listen(workspaceId: number): void {
+    const stop = this.events.subscribe(`escalations:${workspaceId}`, (event) => {
+      if (event.type !== 'escalation.changed') return;
+      const { escalationId, conversationId, status, reason } = event;
+      for (const connection of this.here.get(workspaceId) ?? []) {
+        connection.emit('escalation-changed', { workspaceId, escalationId, conversationId, status, reason });
+      }
+    });
+    this.inboxes.set(workspaceId, stop);
   }
 
   private usersHere(workspaceId: number): number[] {

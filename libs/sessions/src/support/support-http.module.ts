@@ -36,5 +36,6 @@ import { SupportSettings } from './support-settings.service';
     SupportHealthService,
     Visits,
   ],
+  exports: [SupportDoorsModule, SupportSessions, Visits],
 })
 export class SupportHttpModule {}

@@ -22,11 +22,15 @@ export class SupportReplies {
    */
   async of(
     session: Session,
-    { turnId, isReplay }: { turnId: number; isReplay: boolean },
+    { turnId, isReplay, isHandedOff = false }: { turnId: number; isReplay: boolean; isHandedOff?: boolean },
     isWaiting: boolean,
   ): Promise<TurnViewRow> {
     const endsAt = performance.now() + (isWaiting ? this.config.engine.sendWaitMs : 0);
-    let view = isReplay || !isWaiting ? await this.look(session, turnId) : await this.wait(session, turnId, endsAt);
+    // Of what a person answers no model does: nothing is waited for.
+    let view =
+      isReplay || isHandedOff || !isWaiting
+        ? await this.look(session, turnId)
+        : await this.wait(session, turnId, endsAt);
     while (view.turn.merged_into_id !== null && performance.now() < endsAt) {
       view = await this.wait(session, view.turn.merged_into_id, endsAt);
     }

@@ -21,6 +21,7 @@ const ENDS: Partial<Record<string, string>> = {
   completed: 'message.completed',
   failed: 'turn.failed',
   merged: 'turn.merged',
+  handed_off: 'turn.handed_off',
 };
 
 /** What visitors are told while an answer is written: the text. Models, tokens and tools are the business of the workspace. */

@@ -5,6 +5,8 @@ export interface CachedAnswer {
   content: string;
   /** The model that wrote it. */
   model: string;
+  /** 0 to 1; null when the model did not say how sure it was. */
+  confidence: number | null;
 }
 
 /** Two keys of one answer: which one counts is up to the persona's visibility when the statement runs. */
@@ -30,7 +32,7 @@ export class CachedAnswersRepository {
 
   async find({ personaId, ownKey, sharedKey }: AnswerKeys): Promise<CachedAnswer | undefined> {
     const [row] = await this.database.query<CachedAnswer>(
-      `SELECT content, model FROM cached_answers WHERE key = ${KEY_IN_FORCE} AND expires_at > now()`,
+      `SELECT content, model, confidence FROM cached_answers WHERE key = ${KEY_IN_FORCE} AND expires_at > now()`,
       [personaId, sharedKey, ownKey],
     );
     return row;
@@ -42,13 +44,13 @@ export class CachedAnswersRepository {
    */
   async store(answer: NewCachedAnswer): Promise<void> {
     await this.database.query(
-      `INSERT INTO cached_answers AS c (key, workspace_id, conversation_id, user_seq, content, model, expires_at)
-       SELECT ${KEY_IN_FORCE}, workspace_id, conversation_id, user_seq, $4, $5, now() + $6 * interval '1 second'
+      `INSERT INTO cached_answers AS c (key, workspace_id, conversation_id, user_seq, content, model, expires_at, confidence)
+       SELECT ${KEY_IN_FORCE}, workspace_id, conversation_id, user_seq, $4, $5, now() + $6 * interval '1 second', $9::real
        FROM turns t WHERE id = $7 AND attempt = $8 AND status = 'completed'
          AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = t.conversation_id
            AND m.deleted_at > t.created_at - interval '1 minute')
        ON CONFLICT (key) DO UPDATE SET conversation_id = excluded.conversation_id, user_seq = excluded.user_seq, content = excluded.content,
-         model = excluded.model, expires_at = excluded.expires_at, created_at = now()`,
+         model = excluded.model, confidence = excluded.confidence, expires_at = excluded.expires_at, created_at = now()`,
       [
         answer.personaId,
         answer.sharedKey,
@@ -58,6 +60,7 @@ export class CachedAnswersRepository {
         answer.ttlSeconds,
         answer.turnId,
         answer.attempt,
+        answer.confidence,
       ],
     );
   }

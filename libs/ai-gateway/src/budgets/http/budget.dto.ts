@@ -1,4 +1,4 @@
-import { PageQueryDto } from '@app/platform';
+import { LimitQueryDto, PageQueryDto } from '@app/platform';
 import { Type } from 'class-transformer';
 import {
   IsBoolean,
@@ -164,16 +164,7 @@ export class ListBudgetsQueryDto extends PageQueryDto {
   workspace_id?: number;
 }
 
-export class ListBudgetUsesQueryDto {
-  /** Lines per page, 1–200.
-   * @example 50 */
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(200)
-  limit?: number = 50;
-
+export class ListBudgetUsesQueryDto extends LimitQueryDto {
   /** Lines to leave out, 0–10,000.
    * @example 0 */
   @IsOptional()

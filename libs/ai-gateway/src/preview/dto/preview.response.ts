@@ -23,6 +23,14 @@ export class PreviewedMessageResponse {
   /** @example gpt-6-luna */
   model_used: string;
 
+  /** How sure the model says it is, 0 to 1; null when nobody asked it, or it did not say.
+   * @example 0.9 */
+  confidence: number | null;
+
+  /** The model says that a person should take over.
+   * @example false */
+  needs_human: boolean;
+
   tool_calls: ToolCallResponse[];
 
   citations: CitationResponse[];
@@ -66,6 +74,8 @@ export class PreviewResponse {
         content: result.text,
         status: result.finish === 'max_tokens' ? 'truncated' : 'completed',
         model_used: result.model,
+        confidence: result.verdict?.confidence ?? null,
+        needs_human: result.verdict?.needsHuman ?? false,
         tool_calls: result.toolCalls,
         citations: result.citations,
       },

@@ -1,3 +1,5 @@
+import { isNote } from '../../prompt';
+
 /** One message of the conversation, as a request carried it. */
 export interface SimulatedMessage {
   role: string;
@@ -15,10 +17,11 @@ export function simulatedAnswer(instructions: string, messages: readonly Simulat
   const role = valueOf(instructions, 'YOUR ROLE');
   const relationship = valueOf(instructions, 'RELATIONSHIP')?.toLowerCase() ?? '';
   const client = valueOf(instructions, 'Client');
-  const fromPerson = messages.filter((message) => message.role === 'user').map((message) => message.content);
-  const current = fromPerson.at(-1) ?? '';
-  const earlier = fromPerson.slice(0, -1);
-  const personName = nameIn(fromPerson) ?? client;
+  const asUser = messages.filter((message) => message.role === 'user').map((message) => message.content);
+  const current = asUser.at(-1) ?? '';
+  // What the program notes stands in front of what the person says, who may repeat it.
+  const earlier = asUser.slice(0, -1).filter((content) => !isNote(content));
+  const personName = nameIn([...earlier, current]) ?? client;
   const sentences = [
     `${greeting(relationship, personName)} ${persona} here.`,
     reaction(current, { persona, role, relationship, personName, earlier }),
@@ -26,6 +29,19 @@ export function simulatedAnswer(instructions: string, messages: readonly Simulat
     NOTE,
   ];
   return sentences.filter(Boolean).join(' ');
+}
+
+/** Asks for a person, in a few words of a few languages. */
+const WANTS_PERSON =
+  /\b(?:human|real person|(?:an?|live|support) agent|representative|somebody real|mensch|mitarbeiter(?:in)?|persona real|agente|humain|conseiller)\b/i;
+/** It only gives the question back. */
+const HAS_NO_FACTS = /\?\s*$/;
+
+/** How sure the simulator is of what it wrote, and whether a person is needed. It is not sure of answers to questions, as it knows nothing. */
+export function simulatedVerdict(messages: readonly SimulatedMessage[]): { confidence: number; needs_human: boolean } {
+  const current = messages.filter(({ role }) => role === 'user').at(-1)?.content ?? '';
+  const needsHuman = WANTS_PERSON.test(current);
+  return { confidence: needsHuman ? 0.3 : HAS_NO_FACTS.test(current) ? 0.6 : 0.9, needs_human: needsHuman };
 }
 
 interface Situation {

@@ -10,6 +10,8 @@ export interface SimulatedRequest {
   messages: SimulatedMessage[];
   /** In tokens; null without a limit. */
   maxTokens: number | null;
+  /** It is to judge its answer, in a schema with the reply. */
+  wantsVerdict: boolean;
   isStream: boolean;
   includeUsage: boolean;
 }
@@ -29,10 +31,18 @@ export function readSimulatedRequest(body: unknown, api: 'responses' | 'chat'): 
     instructions: [stringOf(request.instructions) ?? '', ...system].join('\n').trim(),
     messages: all.filter(({ role }) => role === 'user' || role === 'assistant'),
     maxTokens: typeof limit === 'number' ? limit : null,
+    wantsVerdict: wantsVerdict(request, api),
     isStream: request.stream === true,
     includeUsage:
       api === 'responses' || objectOf(request.stream_options)?.include_usage === true || request.stream !== true,
   };
+}
+
+/** Of other schemas the simulator knows nothing. */
+function wantsVerdict(request: JsonObject, api: 'responses' | 'chat'): boolean {
+  const format = api === 'responses' ? objectOf(request.text)?.format : objectOf(request.response_format)?.json_schema;
+  const properties = objectOf(objectOf(objectOf(format)?.schema)?.properties);
+  return properties !== null && ['reply', 'confidence', 'needs_human'].every((name) => name in properties);
 }
 
 const servedTier = (asked: string | null): string => (asked === null || asked === 'auto' ? 'default' : asked);

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseJson, type JsonObject } from '../untyped-json';
 import { simulatedModels } from './simulator-models';
-import { simulatedAnswer } from './simulator-answer';
+import { simulatedAnswer, simulatedVerdict } from './simulator-answer';
 import { SimulatorConversations } from './simulator-conversations';
 import { readSimulatedRequest, type SimulatedRequest } from './simulator-request';
 import {
@@ -118,15 +118,23 @@ function replyTo(asked: SimulatedRequest): SimulatedReply {
     outputTokens += tokens;
     sent.push(word);
   }
+  const isCut = sent.length < words.length;
   const input = [asked.instructions, ...asked.messages.map((message) => message.content)];
   return {
     model: asked.model,
     serviceTier: asked.serviceTier,
-    words: sent,
+    words: asked.wantsVerdict ? inSchema(sent, isCut, asked) : sent,
     inputTokens: input.reduce((sum, part) => sum + roughTokens(part) + 4, 3),
     outputTokens,
-    isCut: sent.length < words.length,
+    isCut,
   };
+}
+
+/** The words inside the object that was asked for, which ends where they are cut. */
+function inSchema(words: readonly string[], isCut: boolean, { messages }: SimulatedRequest): string[] {
+  const { confidence, needs_human } = simulatedVerdict(messages);
+  const end = `","confidence":${confidence},"needs_human":${needs_human}}`;
+  return ['{"reply":"', ...words.map((word) => JSON.stringify(word).slice(1, -1)), ...(isCut ? [] : [end])];
 }
 
 /** About four bytes make a token. A real tokenizer would cost memory and start-up time for numbers nobody is billed by. */

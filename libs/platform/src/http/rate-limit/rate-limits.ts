@@ -9,12 +9,15 @@ import type { RateLimitClass } from './rate-limit.decorator';
 import { SlidingCounters, type Take } from './sliding-counters';
 
 /** Which limit a number in the headers belongs to. */
-export type RateLimitPolicy = 'network' | 'auth' | 'send' | 'user';
+export type RateLimitPolicy = 'network' | 'auth' | 'send' | 'check' | 'user';
 /** With those that doors of their own count. */
 export type ShownPolicy = RateLimitPolicy | 'visitor';
 
 /** Monitoring must get an answer while somebody floods us. Each of these costs next to nothing, however often it is asked. */
 const EXEMPT = new Set(['/health', '/health/live', '/health/ready', '/metrics', '/api/v1/health']);
+
+/** Other systems send in bursts, from few addresses, and what is not taken they send again: these count only when they are refused. */
+const COUNTED_WHEN_REFUSED = /^\/webhooks\/[a-z]/;
 
 /** The headers of every answer. They tell of the limit that has the least left. */
 export const RATE_LIMIT_HEADERS = [
@@ -31,6 +34,7 @@ export class RateLimits {
     network: new SlidingCounters(),
     auth: new SlidingCounters(),
     send: new SlidingCounters(),
+    check: new SlidingCounters(),
     user: new SlidingCounters(),
   };
   /** The tightest limit that each open request has met. */
@@ -44,7 +48,13 @@ export class RateLimits {
 
   /** Counts a request for its network, whatever it asks for. @returns the refusal when it is one too many */
   countNetwork(request: FastifyRequest, reply: FastifyReply): AppError | undefined {
-    if (EXEMPT.has(request.url.split('?')[0] ?? '')) return undefined;
+    const path = request.url.split('?')[0] ?? '';
+    if (EXEMPT.has(path) || COUNTED_WHEN_REFUSED.test(path)) return undefined;
+    return this.countRefused(request, reply);
+  }
+
+  /** Counts a request that is not counted before it is looked at. @returns the refusal when it is one too many */
+  countRefused(request: FastifyRequest, reply: FastifyReply): AppError | undefined {
     const refusal = this.count('network', networkOf(request.ip), this.config.limits.perIp, reply);
     if (refusal !== undefined) this.warnOfProxy(request);
     return refusal;
@@ -57,12 +67,13 @@ export class RateLimits {
     request: FastifyRequest,
     reply: FastifyReply,
   ): AppError | undefined {
-    const { authPerIp, sendPerUser, otherPerUser } = this.config.limits;
+    const { authPerIp, sendPerUser, checksPerUser, otherPerUser } = this.config.limits;
     if (limitClass === 'auth') return this.count('auth', networkOf(request.ip), authPerIp, reply);
     // Whoever has no login counts with the network only.
     if (principal === undefined) return undefined;
     const user = String(principal.userId);
     if (limitClass === 'send') return this.count('send', user, sendPerUser, reply);
+    if (limitClass === 'check') return this.count('check', user, checksPerUser, reply);
     return this.count('user', user, otherPerUser, reply);
   }
 

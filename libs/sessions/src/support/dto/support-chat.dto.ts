@@ -1,4 +1,4 @@
-import { OptionalBody } from '@app/platform';
+import { LimitQueryDto, OptionalBody } from '@app/platform';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
@@ -72,16 +72,7 @@ export class SupportMessageDto {
   userId?: string;
 }
 
-export class SupportHistoryQueryDto {
-  /** Messages per page, 1–200.
-   * @example 50 */
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(200)
-  limit?: number = 50;
-
+export class SupportHistoryQueryDto extends LimitQueryDto {
   /** Only messages after this seq: what is new. Not together with `beforeSeq`. */
   @IsOptional()
   @Type(() => Number)

@@ -1,4 +1,5 @@
-import type { MessageRow, MessageStatus, TurnViewRow } from '@app/conversations';
+import { ApiProperty } from '@nestjs/swagger';
+import type { MessageRole, MessageRow, MessageStatus, TurnViewRow } from '@app/conversations';
 import { expiresAt, type Session, type SessionEndReason, type SessionStatus } from '../../session';
 import type { BegunSupportSession } from '../support-sessions.service';
 
@@ -40,7 +41,8 @@ export class SupportReplyResponse {
   /** @example ss_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAA */
   sessionId: string;
 
-  /** What the AI says; when no model could answer, a text that says so. Empty when the answer was stopped before it had a word.
+  /** What the AI says; when no model could answer, a text that says so. When people were asked to take over, a blank line and what the visitor is told
+   * of that come after it, which is a message of its own in the history. Empty when the answer was stopped before it had a word.
    * @example "I am sorry to hear that. What is your order number?" */
   message: string;
 
@@ -48,11 +50,12 @@ export class SupportReplyResponse {
    * @example 2 */
   messageId: number | null;
 
-  /** How sure the model is, 0 to 1; null when nobody asked it.
-   * @example null */
+  /** How sure the model says it is, 0 to 1; null when nobody asked it, or it did not say.
+   * @example 0.9 */
   confidence: number | null;
 
-  /** Whether people of the team were asked to take over.
+  /** Whether people of the team were asked to take over when this message was answered. True once for each escalation: while they are asked, or have the
+   * conversation, later messages do not ask them again.
    * @example false */
   escalated: boolean;
 
@@ -68,22 +71,26 @@ export class SupportReplyResponse {
    * @example 2 */
   seq: number | null;
 
-  /** `completed`; `truncated`: cut at the longest allowed answer; `fallback`: no model could answer; `cancelled`: stopped half-way.
+  /** `completed`; `truncated`: cut at the longest allowed answer; `fallback`: no model could answer; `cancelled`: stopped half-way; `handed_off`: a person
+   * of the team answers, in the history.
    * @example completed */
-  status: MessageStatus;
+  @ApiProperty({ enum: ['completed', 'truncated', 'fallback', 'cancelled', 'handed_off'] })
+  status: MessageStatus | 'handed_off';
 
-  static from(sessionId: string, { turn, assistant_message: reply }: TurnViewRow): SupportReplyResponse {
+  static from(
+    sessionId: string,
+    { turn, assistant_message: reply, hand_off_notice: notice }: TurnViewRow,
+  ): SupportReplyResponse {
     return {
       sessionId,
-      message: reply?.content ?? '',
+      message: [reply?.content ?? '', notice ?? ''].filter((text) => text !== '').join('\n\n'),
       messageId: reply?.id ?? null,
-      // Until people can take over, nobody asks how sure the model is.
-      confidence: null,
-      escalated: false,
-      escalationReason: null,
+      confidence: reply?.confidence ?? null,
+      escalated: turn.escalation_reason !== null,
+      escalationReason: turn.escalation_reason,
       turnId: turn.id,
       seq: reply?.seq ?? null,
-      status: reply?.status ?? 'cancelled',
+      status: reply?.status ?? (turn.status === 'handed_off' ? 'handed_off' : 'cancelled'),
     };
   }
 }
@@ -110,9 +117,10 @@ export class SupportPendingResponse {
 
 /** One message of a session. */
 export class SupportHistoryMessageResponse {
-  /** `user`: the visitor.
+  /** `user`: the visitor; `assistant`: the AI; `agent`: a person of the team; `system`: a notice.
    * @example assistant */
-  role: 'user' | 'assistant';
+  @ApiProperty({ enum: ['user', 'assistant', 'agent', 'system'] })
+  role: MessageRole;
 
   /** @example "What is your order number?" */
   content: string;

@@ -63,6 +63,16 @@ describe('the end of sessions in PostgreSQL', () => {
     expect(await stateOf(later)).toMatchObject({ checkInSeconds: 1800 });
   });
 
+  it('those that wait for people are looked at less and less often, and at least every hour', async () => {
+    const waiting = [SHORT, { ...SHORT, ageSeconds: 3_601 }, { ...SHORT, ageSeconds: 864_001 }];
+    for (const [index, age] of waiting.entries()) {
+      const session = await aSessionRow(db.database, age);
+      await db.database.query(`UPDATE conversations SET owner = 'human' WHERE id = $1`, [session.conversationId]);
+      expect(await endings.findOverdue(10, BUSY_MS)).toEqual({ seen: 1, overdue: [] });
+      expect(await stateOf(session)).toMatchObject({ status: 'active', checkInSeconds: [15, 360, 3600][index] });
+    }
+  });
+
   it('ends the overdue alone, even when others are named, and each only once', async () => {
     const overdue = await aSessionRow(db.database, SHORT);
     const talking = await aSessionRow(db.database);

@@ -11,8 +11,9 @@ export interface EndedSession {
 }
 
 const DEADLINE = `greatest(c.updated_at, s.started_at, s.reopened_at) + s.timeout_ms * interval '1 millisecond'`;
-/** Somebody waits for an answer, or one is being written. */
-const IS_BUSY = `EXISTS (SELECT 1 FROM turns t WHERE t.conversation_id = c.id AND t.finished_at IS NULL)`;
+/** Somebody waits for an answer, or one is being written; or people have the conversation, or are to take it: they may take longer. */
+const IS_BUSY = `(c.owner = 'human' OR EXISTS (SELECT 1 FROM turns t WHERE t.conversation_id = c.id AND t.finished_at IS NULL)
+  OR EXISTS (SELECT 1 FROM escalations e WHERE e.conversation_id = c.id AND e.status IN ('open', 'claimed')))`;
 
 /**
  * The conversation is locked first, as whoever deletes it does. It takes no message from then on: the very condition that a message is
@@ -53,7 +54,7 @@ export class SessionEndingsRepository {
 
   /**
    * Looks at the sessions whose time to look at has come, the most overdue first. Those that are alive are looked at again when they could
-   * be overdue next.
+   * be overdue next; those that wait for people less and less often, for they may wait for days.
    * @param busyMs when to look again at one that is being answered
    * @returns how many it has looked at, and which of them are overdue
    */
@@ -64,7 +65,8 @@ export class SessionEndingsRepository {
          FROM sessions s JOIN conversations c ON c.id = s.conversation_id
          WHERE s.status = 'active' AND s.check_at <= now() ORDER BY s.check_at LIMIT $1 FOR NO KEY UPDATE OF s SKIP LOCKED
        ), postponed AS (
-         UPDATE sessions s SET check_at = CASE WHEN due.deadline > now() THEN due.deadline ELSE now() + $2 * interval '1 millisecond' END
+         UPDATE sessions s SET check_at = CASE WHEN due.deadline > now() THEN due.deadline
+           ELSE now() + greatest($2 * interval '1 millisecond', least((now() - due.deadline) / 10, interval '1 hour')) END
          FROM due WHERE s.id = due.id
        )
        SELECT id, deadline <= now() AND NOT is_busy AS "isOverdue" FROM due`,

@@ -1,0 +1,2 @@
+export { DraftWriter } from './draft-writer';
+export type { Draft } from './draft-prompt';

@@ -1,0 +1,85 @@
+import { AppError } from '@app/kernel';
+import { AppConfig, type EnvironmentChannel, isUniqueViolation } from '@app/platform';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
+import { ChannelAdapters } from './channel-adapters';
+import { ChannelDirectory } from './channel-directory.service';
+import { ChannelsRepository } from './persistence/channels.repository';
+import { DefaultWorkspaceRepository } from './persistence/default-workspace.repository';
+
+const NAMES: Record<EnvironmentChannel['type'], string> = { whatsapp: 'WhatsApp', instagram: 'Instagram' };
+
+/**
+ * Channels that a single-box set-up has in its environment (`WHATSAPP_…`, `INSTAGRAM_…`): made at the start in the default workspace, with the persona that
+ * came along. From then on they are channels like others; only their credentials follow the environment.
+ */
+@Injectable()
+export class EnvironmentChannels implements OnApplicationBootstrap {
+  constructor(
+    private readonly config: AppConfig,
+    private readonly adapters: ChannelAdapters,
+    private readonly repository: ChannelsRepository,
+    private readonly defaults: DefaultWorkspaceRepository,
+    private readonly directory: ChannelDirectory,
+    private readonly logger: PinoLogger,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    for (const channel of this.config.channels.fromEnvironment) {
+      // What is wrong with one channel must not keep everything else from starting.
+      await this.apply(channel).catch((error: unknown) => {
+        this.logger.error(
+          { err: error, type: channel.type, problems: problemsOf(error, channel.variables) },
+          'the channel of the environment is not set up',
+        );
+      });
+    }
+  }
+
+  private async apply({ type, credentials: given }: EnvironmentChannel): Promise<void> {
+    const { accountId, credentials } = this.adapters.get(type).accept(given);
+    const place = await this.defaults.find();
+    if (place === undefined) {
+      this.logger.warn(
+        { type },
+        'the default workspace has no persona that answers; the channel of the environment waits',
+      );
+      return;
+    }
+    const known = await this.repository.findByAccount(place.workspaceId, type, accountId);
+    if (known === undefined) {
+      await this.create({ ...place, type, accountId }, credentials);
+      return;
+    }
+    const [stored] = await this.repository.sealed([known.id]);
+    if (stored === undefined || this.repository.holds(stored, credentials)) return;
+    await this.repository.setCredentials(known.id, credentials);
+    this.directory.changed(known.id);
+    this.logger.info({ channel_id: known.id, type }, 'the credentials of a channel were taken from the environment');
+  }
+
+  private async create(
+    channel: { workspaceId: number; personaId: number; type: EnvironmentChannel['type']; accountId: string },
+    credentials: Record<string, string>,
+  ): Promise<void> {
+    try {
+      const { id } = await this.repository.insert(
+        { ...channel, name: NAMES[channel.type], settings: {}, isEnabled: true },
+        credentials,
+      );
+      this.directory.changed(id);
+      this.logger.info({ channel_id: id, type: channel.type }, 'a channel was set up from the environment');
+    } catch (error) {
+      // Another process was faster.
+      if (!isUniqueViolation(error, 'channels_account_key')) throw error;
+    }
+  }
+}
+
+/** By the variables, in which whoever reads it has set them. */
+function problemsOf(error: unknown, variables: Readonly<Record<string, string>>): string[] | undefined {
+  if (!(error instanceof AppError)) return undefined;
+  return error.extra.errors?.map(
+    ({ field, message }) => `${variables[field.replace(/^credentials\./, '')] ?? field} ${message}`,
+  );
+}

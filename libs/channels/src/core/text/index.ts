@@ -1,0 +1,2 @@
+export { toPlainText, toWhatsApp } from './dialects';
+export { splitText } from './split-text';

@@ -1,0 +1,118 @@
+import type { JobMap } from '@app/contracts';
+import { JobQueue, JobWorker } from '@app/platform';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
+import { ChannelDirectory } from '../channels/channel-directory.service';
+import { InboundEchoes } from './inbound-echoes.service';
+import { InboundMessages } from './inbound-messages.service';
+import { InboundStatuses } from './inbound-statuses.service';
+import { receiveJobKey } from './inbox-row';
+import { People } from './people.service';
+import {
+  CHANNEL_OFF,
+  InboxRepository,
+  type Settled,
+  type TakenRow,
+  WAITS_FOR_CHANNEL_MS,
+} from './persistence/inbox.repository';
+import { fateOf, placeOf } from './receive-failures';
+import { ReceiveLater } from './receive-later';
+
+/** A worker that does not say more of a row for so long is taken for dead. Fetching a file can take all of a minute. */
+const TAKEN_MS = 60_000;
+const FETCHING_MS = 90_000;
+/** Rows of one sender that one job looks at; then others have their turn. */
+const ROWS_PER_JOB = 20;
+const UNREADABLE_DELAY_MS = 30_000;
+/** What waits longer is not worth a job that waits with it. */
+const LONGEST_WAKE_MS = 600_000;
+
+/** The job `channels.receive`: what has come in from one sender, oldest first. */
+@Injectable()
+export class ReceiveService implements OnModuleInit {
+  constructor(
+    private readonly worker: JobWorker,
+    private readonly queue: JobQueue,
+    private readonly directory: ChannelDirectory,
+    private readonly inbox: InboxRepository,
+    private readonly messages: InboundMessages,
+    private readonly echoes: InboundEchoes,
+    private readonly statuses: InboundStatuses,
+    private readonly people: People,
+    private readonly logger: PinoLogger,
+  ) {}
+
+  onModuleInit(): void {
+    this.worker.register('channels.receive', (data) => this.run(data));
+  }
+
+  private async run({ channelId, senderKey }: JobMap['channels.receive']): Promise<void> {
+    for (let count = 0; count < ROWS_PER_JOB; count += 1) {
+      const row = await this.inbox.take(channelId, senderKey, TAKEN_MS);
+      if (row === undefined || !(await this.work(row))) return;
+    }
+    this.wake(channelId, senderKey);
+  }
+
+  /** @returns whether it is done, and the next may be looked at */
+  private async work(row: TakenRow): Promise<boolean> {
+    try {
+      await this.inbox.settle(row, await this.receive(row));
+      return true;
+    } catch (error) {
+      return this.fail(row, error);
+    }
+  }
+
+  private async receive(row: TakenRow): Promise<Settled> {
+    const access = await this.directory.get(row.channelId);
+    if (access === undefined) throw new ReceiveLater('channel_unreadable', UNREADABLE_DELAY_MS, false);
+    if (!access.channel.isEnabled) throw new ReceiveLater(CHANNEL_OFF, WAITS_FOR_CHANNEL_MS, false);
+    const event = this.inbox.open(row);
+    switch (event.kind) {
+      case 'message':
+        return this.messages.receive(access, row, { ...event, sentAt: dateOf(event.sentAt) }, () => this.keep(row));
+      case 'echo':
+        return this.echoes.receive(access.channel, row, event);
+      case 'status':
+        return this.statuses.receive(access.channel, row, event);
+      case 'moved':
+        return this.people.move(access.channel, event);
+      case 'other':
+        return { status: 'ignored', reason: 'not_answered' };
+    }
+  }
+
+  private async keep(row: TakenRow): Promise<void> {
+    if (!(await this.inbox.keep(row, FETCHING_MS))) throw new ReceiveLater('taken_by_another', 0, true);
+  }
+
+  /** @returns whether the next may be looked at */
+  private async fail(row: TakenRow, error: unknown): Promise<boolean> {
+    const fate = fateOf(error, row.attempts, row.ageMs);
+    const about = { channel_id: row.channelId, inbox_id: row.id, attempts: row.attempts, reason: fate.reason };
+    if (fate.isDead) {
+      await this.inbox.bury(row, fate.reason);
+      this.logger.error(
+        { ...about, trace: placeOf(error) },
+        'what came in through a channel was given up; POST /channels/{id}/inbox/{inbox_id}/retry tries again',
+      );
+      return true;
+    }
+    await this.inbox.postpone(row, fate.delayMs, fate.reason, fate.isAttempt);
+    const trace = placeOf(error);
+    if (trace !== undefined) this.logger.warn({ ...about, trace }, 'what came in through a channel is tried again');
+    this.wake(row.channelId, row.senderKey, fate.delayMs);
+    return false;
+  }
+
+  /** Best effort: the upkeep finds what nobody was woken for. */
+  private wake(channelId: number, senderKey: string, delayMs?: number): void {
+    if (delayMs !== undefined && delayMs > LONGEST_WAKE_MS) return;
+    const dedupeKey = delayMs === undefined ? receiveJobKey(channelId, senderKey) : undefined;
+    this.queue.add('channels.receive', { channelId, senderKey }, { dedupeKey, delayMs }).catch(() => undefined);
+  }
+}
+
+/** JSON knows no dates. */
+const dateOf = (date: Date | string | null): Date | null => (date === null ? null : new Date(date));

@@ -1,0 +1,47 @@
+import type { Principal } from '@app/platform';
+import { Injectable } from '@nestjs/common';
+import type { Escalation } from './escalation';
+import { agentsOnly, escalationNotFound } from './inbox.errors';
+import { AgentsRepository, type TeamRole } from './persistence/agents.repository';
+import type { Actor } from './persistence/escalation-changes.repository';
+import { EscalationsRepository } from './persistence/escalations.repository';
+
+/** Who may see and do what in the inbox: owners of the workspace, and people whom they have made agents. */
+@Injectable()
+export class TeamAccess {
+  constructor(
+    private readonly agents: AgentsRepository,
+    private readonly escalations: EscalationsRepository,
+  ) {}
+
+  /** @throws 403 ESCALATION.AGENTS_ONLY, also for strangers */
+  async requireTeam(principal: Principal, workspaceId: number): Promise<TeamRole> {
+    const role = await this.agents.roleOf(workspaceId, principal.userId);
+    if (role === undefined || !(role.isOwner || role.isAgent)) throw agentsOnly(workspaceId);
+    return role;
+  }
+
+  /** @throws 403 ESCALATION.AGENTS_ONLY */
+  async actorOf(principal: Principal, workspaceId: number): Promise<Actor> {
+    const { isOwner } = await this.requireTeam(principal, workspaceId);
+    return { userId: principal.userId, isOwner };
+  }
+
+  async isOfTeam(principal: Principal, workspaceId: number): Promise<boolean> {
+    const role = await this.agents.roleOf(workspaceId, principal.userId);
+    return role !== undefined && (role.isOwner || role.isAgent);
+  }
+
+  /** Whether somebody can be given work: an owner or an agent. */
+  async canTake(userId: number, workspaceId: number): Promise<boolean> {
+    const role = await this.agents.roleOf(workspaceId, userId);
+    return role !== undefined && (role.isOwner || role.isAgent);
+  }
+
+  /** @throws 404 ESCALATION.NOT_FOUND, also for strangers: numbers of others' tell nothing */
+  async open(principal: Principal, id: number): Promise<Escalation> {
+    const found = await this.escalations.find(id);
+    if (found === undefined || !(await this.isOfTeam(principal, found.workspaceId))) throw escalationNotFound(id);
+    return found;
+  }
+}

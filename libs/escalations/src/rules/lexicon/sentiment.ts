@@ -1,0 +1,103 @@
+/** How bad a word is: 1 (a nuisance) to 4 (an insult). Positive words are negative numbers. Written for support chats; `*` stands for any ending. */
+export const SENTIMENT: Record<string, Record<number, string>> = {
+  en: {
+    1: 'problem, issue, wrong, slow, late, confusing, annoying, annoyed, bad, broken, disappointed, disappointing, unhappy, waste, nonsense, tired of, fed up',
+    2: 'terrible, awful, horrible, useless, frustrated, frustrating, angry, ridiculous, rude, unacceptable, incompetent, worst, hate, joke, pathetic, poor, ripped off, let down',
+    3: 'furious, disgusting, disgrace, disgraceful, scam, scammers, fraud, liars, outrageous, appalling, crap, bullshit, garbage, trash, stupid, idiots, idiot, hell',
+    4: 'fuck*, shit, shitty, asshole*, bastard*, morons, moron',
+    [-1]: 'good, nice, ok, fine, helpful, quick',
+    [-2]: 'thanks, thank, great, happy, love, perfect, excellent, wonderful, awesome, appreciate',
+  },
+  de: {
+    1: 'problem, falsch, langsam, nervig, schlecht, kaputt, enttäuscht, enttäuschend, unzufrieden, ärgerlich, leider',
+    2: 'schrecklich, furchtbar, nutzlos, frustriert*, wütend, lächerlich, unfreundlich, inakzeptabel, unfähig, schlechteste*, hasse, genervt, katastrophe, katastrophal*, unverschämt*',
+    3: 'betrug, betrüger, abzocke, ekelhaft, frechheit, sauerei, mist, scheiß*, lügner, dumm, idioten, schande',
+    4: 'arsch*, verfickt*, wichser',
+    [-1]: 'gut, nett, schnell, hilfreich',
+    [-2]: 'danke, super, toll, perfekt, prima, wunderbar, ausgezeichnet, zufrieden, freue',
+  },
+  fr: {
+    1: 'problème, faux, lent, mauvais, mauvaise, cassé, déçu, déçue, décevant, mécontent, mécontente, ennuyeux',
+    2: 'terrible, affreux, horrible, inutile, frustré*, ridicule, inacceptable, incompétent*, pire, déteste, nul, nulle, furieux, furieuse, énervé*, catastrophe, honteux',
+    3: 'arnaque, arnaqueurs, dégoûtant, scandaleux, honte, voleurs, menteurs, idiots, merde, foutez',
+    4: 'connard*, putain, enculé*, salaud*',
+    [-1]: 'bon, bonne, bien, rapide, gentil',
+    [-2]: 'merci, super, parfait, excellent, génial, content, contente, ravi, ravie',
+  },
+  es: {
+    1: 'problema, mal, malo, mala, lento, roto, rota, decepcionado, decepcionada, molesto, molesta',
+    2: 'terrible, horrible, pésimo, pésima, inútil, frustrado, frustrada, ridículo, inaceptable, incompetentes, peor, odio, enojado, enojada, harto, harta, vergüenza',
+    3: 'estafa, estafadores, asco, asqueroso, ladrones, mentirosos, basura, idiotas, furioso, furiosa',
+    4: 'mierda, puta, putos, cabrones, gilipollas',
+    [-1]: 'bueno, buena, bien, rápido',
+    [-2]: 'gracias, perfecto, excelente, genial, contento, contenta, encantado, encantada',
+  },
+  pt: {
+    1: 'problema, errado, lento, ruim, quebrado, decepcionado, decepcionada, chateado, chateada',
+    2: 'terrível, horrível, péssimo, péssima, inútil, frustrado, frustrada, ridículo, inaceitável, incompetentes, pior, odeio, irritado, irritada, vergonha',
+    3: 'golpe, golpistas, nojo, nojento, ladrões, mentirosos, lixo, idiotas, furioso, furiosa, absurdo',
+    4: 'merda, porra, caralho, puta',
+    [-1]: 'bom, boa, bem, rápido',
+    [-2]: 'obrigado, obrigada, perfeito, excelente, ótimo, ótima, feliz, adorei',
+  },
+  it: {
+    1: 'problema, sbagliato, lento, rotto, rotta, deluso, delusa, deludente, male, scontento',
+    2: 'terribile, orribile, pessimo, pessima, inutile, frustrato, ridicolo, inaccettabile, incompetenti, peggiore, odio, arrabbiato, arrabbiata, stufo, stufa, vergogna',
+    3: 'truffa, truffatori, schifo, schifoso, ladri, bugiardi, spazzatura, idioti, furioso, furiosa, vergognoso, vergognosa',
+    4: 'merda, cazzo, stronzi, stronzo',
+    [-1]: 'buono, buona, bene, veloce',
+    [-2]: 'grazie, perfetto, ottimo, ottima, eccellente, contento, contenta, felice',
+  },
+  nl: {
+    1: 'probleem, fout, traag, vervelend, slecht, slechte, kapot, teleurgesteld, ontevreden',
+    2: 'verschrikkelijk, vreselijk, nutteloos, gefrustreerd, boos, belachelijk, onacceptabel, onbekwaam, slechtste, haat, waardeloos, zat',
+    3: 'oplichters, oplichting, walgelijk, schandalig, schande, dieven, leugenaars, idioten, woedend, troep',
+    4: 'klootzak*, kut, tering, godverdomme',
+    [-1]: 'goed, fijn, snel, aardig',
+    [-2]: 'bedankt, dank, perfect, uitstekend, geweldig, blij, tevreden, super',
+  },
+  pl: {
+    1: 'problem, błąd, wolno, zły, zła, zepsut*, rozczarowan*, niezadowolon*, źle',
+    2: 'okropn*, straszn*, beznadziejn*, sfrustrowan*, śmieszn*, niedopuszczaln*, niekompetentn*, najgorsz*, nienawidzę, zdenerwowan*, skandal',
+    3: 'oszustwo, oszuści, obrzydliw*, złodzieje, kłamcy, śmieć, idioci, wściekły, wściekła, żenada, hańba',
+    4: 'kurwa, chuj*, gówno, pierdol*',
+    [-1]: 'dobry, dobra, dobrze, szybko',
+    [-2]: 'dziękuję, dzięki, świetn*, doskonale, super, wspaniale, zadowolon*',
+  },
+  tr: {
+    1: 'sorun, yanlış, yavaş, kötü, bozuk, memnun değilim, üzgün*',
+    2: 'berbat, korkunç, rezalet, işe yaramaz, saçma, kabul edilemez, sinir*, kızgın*, nefret*, bıktım',
+    3: 'dolandırıcı*, iğrenç, yalancı*, hırsız*, çöp, aptal*, öfkeli*, skandal',
+    4: 'siktir, lanet*, şerefsiz*',
+    [-1]: 'iyi, güzel, hızlı',
+    [-2]: 'teşekkür*, mükemmel, harika, memnunum, sevindim',
+  },
+  ru: {
+    1: 'проблема, медленно, плохо, плохой, сломан*, разочарован*, недоволен, недовольна',
+    2: 'ужасно, ужасный, ужас, бесполезн*, смешно, неприемлемо, некомпетентн*, худш*, ненавижу, зол, злюсь, кошмар, надоело, безобразие',
+    3: 'мошенн*, обман, отвратительно, воры, лжецы, мусор, идиоты, взбешен*, позор',
+    4: 'дерьмо, сука, бляд*',
+    [-1]: 'хорошо, быстро',
+    [-2]: 'спасибо, отлично, прекрасно, замечательно, доволен, довольна',
+  },
+  ar: {
+    1: 'مشكلة, سيء, سيئة, بطيء, خطأ, معطل',
+    2: 'فظيع, رديء, محبط, غاضب, غاضبة, سخيف, مقرف, أسوأ, أكره, غير مقبول',
+    3: 'احتيال, نصابين, نصب, كذابين, لصوص, زبالة, فضيحة, عار',
+    4: 'لعنة, حقير',
+    [-1]: 'جيد, جيدة, سريع',
+    [-2]: 'شكرا, ممتاز, رائع, رائعة, سعيد',
+  },
+  ja: {
+    1: '問題, 遅い, 悪い, 残念, 困って*, 不満',
+    2: 'ひどい, 最悪, 役に立たない, 怒って*, うんざり*, ふざけ*, 許せない, 腹立*',
+    3: '詐欺, 嘘つき, 最低, バカ, 馬鹿, クソ',
+    4: '死ね',
+    [-1]: '良い, いい, 早い',
+    [-2]: 'ありがとう, 素晴らしい, 完璧, 嬉しい, 助かり*',
+  },
+};
+
+/** Words that turn the next few round, in the languages above. */
+export const SENTIMENT_NEGATIONS =
+  'not, never, no, don t, isn t, wasn t, aren t, nicht, kein, keine, keinen, nie, pas, jamais, sans, no, sin, nunca, não, sem, non, senza, niet, geen, nooit, bez, değil, не, без, لا, ليس, غير';

@@ -1,0 +1,140 @@
+import { ChannelFleet, type OpenChannel } from '../support/channel-fleet';
+import { inconsistencies } from '../support/consistency';
+import { aPerson, aWamid, type FakePerson, type Json, sendHook, whatsAppText } from '../support/fake-graph';
+import { eventually } from '../support/process';
+
+const PEOPLE = 20;
+const MESSAGES_EACH = 5;
+const TIMES = 5;
+/** Requests that are on their way at the same time. */
+const AT_ONCE = 25;
+const DEADLINE_MS = 240_000;
+
+interface Hook {
+  channel: OpenChannel;
+  person: FakePerson;
+  externalId: string;
+  text: string;
+  body: Json;
+}
+
+/** The same order for the same seed. */
+function shuffled<T>(items: readonly T[], seed = 7): T[] {
+  const mixed = [...items];
+  let state = seed;
+  for (let index = mixed.length - 1; index > 0; index -= 1) {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    const other = state % (index + 1);
+    [mixed[index], mixed[other]] = [mixed[other]!, mixed[index]!];
+  }
+  return mixed;
+}
+
+describe('a storm of webhooks', () => {
+  const fleet = new ChannelFleet();
+
+  beforeAll(() => fleet.start());
+  afterAll(async () => {
+    const broken = await inconsistencies(fleet.sql);
+    await fleet.stop();
+    expect(broken).toEqual([]);
+  });
+
+  const hooksOf = (channel: OpenChannel, person: FakePerson, name: string): Hook[] =>
+    Array.from({ length: MESSAGES_EACH }, (_, index) => {
+      const externalId = aWamid();
+      const text = `${name}, message ${index}`;
+      return {
+        channel,
+        person,
+        externalId,
+        text,
+        body: whatsAppText(channel.account, person, text, { id: externalId }),
+      };
+    });
+  /** Everything is sent to the two apis in turn, as fast as `AT_ONCE` senders can. */
+  const storm = async (deliveries: readonly Hook[], urls: readonly string[]): Promise<number[]> => {
+    const statuses: number[] = [];
+    let next = 0;
+    const sender = async (): Promise<void> => {
+      for (let index = next++; index < deliveries.length; index = next++) {
+        const { channel, body } = deliveries[index]!;
+        const url = `${urls[index % urls.length]!}/webhooks/whatsapp`;
+        statuses.push((await sendHook(url, body, { secret: channel.account.appSecret })).status);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, sender));
+    return statuses;
+  };
+  const arrivals = async (hooks: readonly Hook[]): Promise<Hook[]> => {
+    const { rows } = await fleet.sql.query<{ external_id: string }>(
+      `SELECT external_id FROM channel_inbox WHERE kind = 'message' ORDER BY id`,
+    );
+    const byId = new Map(hooks.map((hook) => [hook.externalId, hook]));
+    return rows.map(({ external_id }) => byId.get(external_id)!);
+  };
+  const storedOf = async ({ externalId }: Hook): Promise<number> => {
+    const { rows } = await fleet.sql.query<{ seq: number }>(
+      'SELECT m.seq FROM channel_inbox i JOIN messages m ON m.id = i.message_id WHERE i.external_id = $1',
+      [externalId],
+    );
+    return rows[0]?.seq ?? -1;
+  };
+
+  it(
+    'each five times, in parallel and shuffled, over two apis, with a worker killed: each is one message in its order, with one reply, sent once, from its number',
+    async () => {
+      const { graph, parley } = fleet;
+      const urls = [parley.url];
+      await parley.startApi();
+      urls.push(parley.url);
+      const [first] = [parley.worker];
+      await parley.startWorker();
+      graph.hookUrls = [`${urls[0]!}/webhooks/whatsapp`];
+      graph.autoStatuses = ['sent', 'delivered'];
+      const channels = [await fleet.open(), await fleet.open()];
+      const people = Array.from({ length: PEOPLE }, () => aPerson());
+      const hooks = people.flatMap((person, index) => hooksOf(channels[index % 2]!, person, `Person ${index}`));
+      expect(hooks).toHaveLength(100);
+      const raining = storm(shuffled(Array.from({ length: TIMES }, () => hooks).flat()), urls);
+      await graph.waitForMessages(20, DEADLINE_MS);
+      await first.kill();
+      await parley.startWorker();
+      expect(new Set(await raining)).toEqual(new Set([200]));
+      await graph.waitForMessages(hooks.length, DEADLINE_MS);
+      await eventually(
+        async () => {
+          const { rows } = await fleet.sql.query(
+            `SELECT 1 FROM channel_inbox WHERE status = 'pending' AND kind = 'message'
+             UNION ALL SELECT 1 FROM channel_outbox WHERE status IN ('pending', 'sending')
+             UNION ALL SELECT 1 FROM channel_threads WHERE carry_since IS NOT NULL LIMIT 1`,
+          );
+          return rows.length === 0 ? true : undefined;
+        },
+        'nothing to wait',
+        DEADLINE_MS,
+      );
+      const arrived = await arrivals(hooks);
+      expect(arrived).toHaveLength(hooks.length);
+      for (const person of people) {
+        const own = arrived.filter((hook) => hook.person === person);
+        expect(graph.messagesTo(person.phone!).map(({ text }) => text)).toEqual(
+          own.map(({ text }) => `You said: ${text}`),
+        );
+        const { id } = own[0]!.channel.account;
+        expect(new Set(graph.messagesTo(person.phone!).map(({ accountId }) => accountId))).toEqual(new Set([id]));
+        const places: number[] = [];
+        for (const hook of own) places.push(await storedOf(hook));
+        expect(places).toEqual([...places].sort((a, b) => a - b));
+        expect(places[0]).toBeGreaterThan(0);
+      }
+      expect(graph.messages).toHaveLength(hooks.length);
+      const { rows } = await fleet.sql.query<{ messages: number; conversations: number }>(
+        `SELECT count(*) FILTER (WHERE m.role = 'user') AS messages, count(DISTINCT m.conversation_id) AS conversations
+         FROM messages m JOIN channel_threads t ON t.conversation_id = m.conversation_id`,
+      );
+      expect(rows[0]).toEqual({ messages: 100, conversations: 20 });
+    },
+    DEADLINE_MS * 2,
+  );
+});
