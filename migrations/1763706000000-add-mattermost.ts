@@ -1,24 +1,11 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * What Mattermost needs beyond other channels: somebody who listens, an address for answers to a command (it is a secret of half an hour), and what people
+ * What Mattermost needs beyond other channels: an address for answers to a command (it is a secret of half an hour), and what people
  * have chosen for a place.
  */
 export class AddMattermost1763706000000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.query(`
-      CREATE TABLE channel_listeners (
-        channel_id bigint PRIMARY KEY CONSTRAINT channel_listeners_channel_fk REFERENCES channels (id) ON DELETE CASCADE,
-        held_by varchar(100),
-        held_until timestamptz,
-        heard_until timestamptz,
-        connected_at timestamptz,
-        problem varchar(60),
-        updated_at timestamptz NOT NULL DEFAULT now()
-      )`);
-    await queryRunner.query(
-      `COMMENT ON TABLE channel_listeners IS 'Which process listens to a channel, until when, and up to which post (by the clock of the other system) everything was taken in.'`,
-    );
     await queryRunner.query(`
       CREATE TABLE channel_choices (
         identity_id bigint NOT NULL CONSTRAINT channel_choices_identity_fk REFERENCES channel_identities (id) ON DELETE CASCADE,
@@ -45,7 +32,7 @@ export class AddMattermost1763706000000 implements MigrationInterface {
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.query('DROP TABLE channel_choices, channel_listeners');
+    await queryRunner.query('DROP TABLE channel_choices');
     await queryRunner.query('DROP INDEX channel_threads_key_idx');
     await queryRunner.query(
       'ALTER TABLE channel_threads DROP COLUMN reply_address, DROP COLUMN encryption_key, DROP COLUMN reply_until, DROP COLUMN replies_left',
