@@ -12,6 +12,7 @@ import { ChannelDirectory } from '../channels/channel-directory.service';
 import { ChannelMetrics } from '../channels/channel-metrics.service';
 import { ChannelsRepository } from '../channels/persistence/channels.repository';
 import type { ChannelAdapter, HookRules } from '../core/channel-adapter';
+import { Intake } from '../inbox/intake.service';
 import { InboxRepository } from '../inbox/persistence/inbox.repository';
 import { hookControllerOf } from './hook-controllers';
 import { HookDoor } from './hook-door';
@@ -79,7 +80,7 @@ describe('hooks that are not like those of Meta', () => {
     const senders = new HookSenders(new ChannelDirectory(repository, bus, silentLogger()), adapters);
     const inbox = new InboxRepository(db.database, cipherOf('k1'));
     const metrics = new ChannelMetrics(new Metrics());
-    const hooks = new HooksService(adapters, senders, inbox, queue, metrics, silentLogger());
+    const hooks = new HooksService(adapters, senders, new Intake(inbox, queue, metrics, silentLogger()), metrics);
 
     @Module({
       controllers: [hookControllerOf('whatsapp')],

@@ -1,12 +1,11 @@
-import { JobQueue, SeldomLog } from '@app/platform';
 import { Injectable } from '@nestjs/common';
-import { PinoLogger } from 'nestjs-pino';
 import { ChannelAdapters } from '../channels/channel-adapters';
 import { ChannelMetrics } from '../channels/channel-metrics.service';
 import type { ChannelType } from '../core/channel';
 import type { ChannelAccess, HookContentType, HookEvents, HookRequest, InboundEvent } from '../core/channel-adapter';
-import { receiveJobKey, senderKeyOf } from '../inbox/inbox-row';
-import { type AddedRow, InboxRepository, type NewInboxRow } from '../inbox/persistence/inbox.repository';
+import { Intake } from '../inbox/intake.service';
+import { senderKeyOf } from '../inbox/inbox-row';
+import type { NewInboxRow } from '../inbox/persistence/inbox.repository';
 import { HookSenders } from './hook-senders.service';
 import { notSigned } from './hooks.errors';
 
@@ -16,18 +15,12 @@ const JSON_ONLY: readonly HookContentType[] = ['application/json'];
 /** Takes in what other systems tell: when it is stored it is acknowledged, and what is to be done about it is done later. */
 @Injectable()
 export class HooksService {
-  private readonly unqueued: SeldomLog;
-
   constructor(
     private readonly adapters: ChannelAdapters,
     private readonly senders: HookSenders,
-    private readonly inbox: InboxRepository,
-    private readonly queue: JobQueue,
+    private readonly intake: Intake,
     private readonly metrics: ChannelMetrics,
-    logger: PinoLogger,
-  ) {
-    this.unqueued = new SeldomLog(logger, 'what came through channels was not queued; the upkeep finds it');
-  }
+  ) {}
 
   /**
    * When this returns, everything in the hook that is for the signing channels is stored, once. What was signed and cannot be understood is counted and
@@ -44,7 +37,11 @@ export class HooksService {
       throw notSigned();
     }
     this.metrics.hook(type, told.length === 0 ? 'unintelligible' : 'taken');
-    await this.store(senders, told, channelId !== undefined);
+    const isAddressed = channelId !== undefined;
+    await this.intake.store(
+      senders.map(({ channel }) => channel),
+      senders.flatMap((access) => rowsFor(access, told, isAddressed)),
+    );
     // At an address of its own there is one sender; at the common one nobody would be meant by an answer.
     return senders.length === 1 ? this.adapters.get(type).hooks?.answer?.(senders[0]!, request) : undefined;
   }
@@ -63,39 +60,6 @@ export class HooksService {
     } catch {
       // It is not what it is declared as, or nested deeper than anything is.
       return [];
-    }
-  }
-
-  private async store(
-    senders: readonly ChannelAccess[],
-    told: readonly HookEvents[],
-    isAddressed: boolean,
-  ): Promise<void> {
-    const rows = senders.flatMap((access) => rowsFor(access, told, isAddressed));
-    if (rows.length === 0) return;
-    const added = await this.inbox.add(rows);
-    this.count(senders, rows, added);
-    this.wake(added);
-  }
-
-  private count(senders: readonly ChannelAccess[], rows: readonly NewInboxRow[], added: readonly AddedRow[]): void {
-    for (const { channel } of senders) {
-      const isOf = ({ channelId }: { channelId: number }): boolean => channelId === channel.id;
-      const own = added.filter(isOf);
-      for (const kind of new Set(own.map((row) => row.kind))) {
-        this.metrics.stored(channel, kind, own.filter((row) => row.kind === kind).length);
-      }
-      this.metrics.repeatedEvents(channel, rows.filter(isOf).length - own.length);
-    }
-  }
-
-  /** Best effort, and nobody waits for it. */
-  private wake(added: readonly AddedRow[]): void {
-    const jobs = new Map(added.map((row) => [receiveJobKey(row.channelId, row.senderKey), row]));
-    for (const [dedupeKey, { channelId, senderKey }] of jobs) {
-      this.queue
-        .add('channels.receive', { channelId, senderKey }, { dedupeKey })
-        .catch((error: unknown) => this.unqueued.warn(error));
     }
   }
 }

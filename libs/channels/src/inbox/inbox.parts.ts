@@ -8,6 +8,7 @@ import { InboundMedia } from './inbound-media.service';
 import { InboundMessages } from './inbound-messages.service';
 import { InboundStatuses } from './inbound-statuses.service';
 import { InboxLetters } from './inbox-letters.service';
+import { Intake } from './intake.service';
 import { InboxUpkeep } from './inbox-upkeep.service';
 import { OwnEchoes } from './own-echoes.service';
 import { People } from './people.service';
@@ -21,7 +22,7 @@ import { ReceiveService } from './receive.service';
 import { Threads } from './threads.service';
 
 /** For every process. */
-export const INBOX_PROVIDERS: Provider[] = [InboxRepository, ThreadsRepository, FilesRepository];
+export const INBOX_PROVIDERS: Provider[] = [InboxRepository, ThreadsRepository, FilesRepository, Intake];
 
 /** For processes that serve HTTP. */
 export const INBOX_CONTROLLERS: Type[] = [InboxController, ChannelThreadsController];
