@@ -6,7 +6,7 @@ const BROKEN = new Error('broken');
 describe('how long a listener waits', () => {
   it('twice as long each time, up to 20 seconds, and never all at once', () => {
     const pauses: number[] = [];
-    for (let failures = 0; failures < 9; ) {
+    for (let failures = 0; failures < 9;) {
       const pause = pauseBeforeNext(BROKEN, failures, 100, 1);
       pauses.push(pause.ms);
       failures = pause.failures;
@@ -26,7 +26,8 @@ describe('how long a listener waits', () => {
   });
 
   it('as long as the server asks, within reason', () => {
-    const limited = (retryAfterMs: number | null) => new ChannelSendError('rate-limited', 'limited', false, retryAfterMs);
+    const limited = (retryAfterMs: number | null) =>
+      new ChannelSendError('rate-limited', 'limited', false, retryAfterMs);
     expect(pauseBeforeNext(limited(7000), 0, 100, 0).ms).toBe(7000);
     expect(pauseBeforeNext(limited(86_400_000), 0, 100, 0).ms).toBe(300_000);
     expect(pauseBeforeNext(limited(null), 0, 100, 1).ms).toBe(1000);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { SeldomLog } from '@app/platform';
 import type { PinoLogger } from 'nestjs-pino';
@@ -45,7 +46,10 @@ export class Listener {
     private access: ChannelAccess,
     private readonly tools: ListenerTools,
   ) {
-    this.trouble = new SeldomLog(tools.logger, `channel ${access.channel.id} does not hear its Mattermost; trying again`);
+    this.trouble = new SeldomLog(
+      tools.logger,
+      `channel ${access.channel.id} does not hear its Mattermost; trying again`,
+    );
     this.running = this.run();
   }
 
@@ -66,7 +70,7 @@ export class Listener {
 
   private async run(): Promise<void> {
     const { signal } = this.over;
-    for (let failures = 0; !signal.aborted; ) {
+    for (let failures = 0; !signal.aborted;) {
       const begunAt = performance.now();
       let problem: unknown;
       try {
@@ -80,7 +84,7 @@ export class Listener {
       const pause = pauseBeforeNext(problem, failures, performance.now() - begunAt, Math.random());
       failures = pause.failures;
       await this.tell(problem);
-      await sleep(pause.ms, signal);
+      await sleep(pause.ms, undefined, { signal }).catch(() => undefined);
     }
   }
 
@@ -158,16 +162,4 @@ function heardIn({ data }: PostedMessage): HeardPost | null {
   } catch {
     return null;
   }
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-  });
 }

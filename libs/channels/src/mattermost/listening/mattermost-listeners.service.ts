@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { EventsBus, SeldomLog, within } from '@app/platform';
+import { setTimeout as pause } from 'node:timers/promises';
+import { EventsBus, SeldomLog } from '@app/platform';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { ChannelDirectory } from '../../channels/channel-directory.service';
@@ -72,7 +73,8 @@ export class MattermostListeners implements OnApplicationBootstrap, OnModuleDest
     if (this.isOver) return;
     const states = [...this.listeners].map(([channelId, listener]) => stateOf(channelId, listener));
     const kept = new Set(await this.repository.prolong(this.worker, HELD_MS, states));
-    await Promise.all(states.map(({ channelId }) => kept.has(channelId) || this.end(channelId)));
+    const lost = states.filter(({ channelId }) => !kept.has(channelId));
+    await Promise.all(lost.map(({ channelId }) => this.end(channelId)));
     for (const id of await this.repository.claim(this.worker, HELD_MS, CLAIMED_AT_ONCE)) {
       this.listeners.set(id, undefined);
     }
@@ -98,9 +100,15 @@ export class MattermostListeners implements OnApplicationBootstrap, OnModuleDest
 }
 
 /** Does not wait for a server that does not answer: what is still under way is stored once, here or by the next listener. */
-const stopped = async (listener: Listener | undefined): Promise<void> => {
-  if (listener !== undefined) await within(listener.stop(), STOP_DEADLINE_MS).catch(() => undefined);
-};
+async function stopped(listener: Listener | undefined): Promise<void> {
+  if (listener === undefined) return;
+  const deadline = new AbortController();
+  await Promise.race([
+    listener.stop(),
+    pause(STOP_DEADLINE_MS, undefined, { signal: deadline.signal }).catch(() => undefined),
+  ]);
+  deadline.abort();
+}
 
 const stateOf = (channelId: number, listener: Listener | undefined): ListenerState => ({
   channelId,

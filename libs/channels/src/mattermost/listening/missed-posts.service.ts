@@ -78,7 +78,10 @@ export class MissedPosts {
       );
       if (isCut) {
         const where = { channel_id: access.channel.id, room_id: id };
-        this.logger.warn(where, 'more was posted while nobody listened than is looked at; the oldest of it is left out');
+        this.logger.warn(
+          where,
+          'more was posted while nobody listened than is looked at; the oldest of it is left out',
+        );
       }
       return posts.map((post) => ({ post, roomType }));
     } catch (error) {

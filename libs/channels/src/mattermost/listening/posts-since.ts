@@ -46,7 +46,9 @@ export async function postsSince(
 
 /** Newest first; the posts that threads hang from come along without being part of the order. */
 function pageOf(answer: unknown): MattermostPost[] {
-  if (!isRecord(answer) || !Array.isArray(answer.order)) throw new Error('Mattermost answered without a list of posts.');
+  if (!isRecord(answer) || !Array.isArray(answer.order)) {
+    throw new Error('Mattermost answered without a list of posts.');
+  }
   const posts = recordIn(answer, 'posts') ?? {};
   return answer.order.flatMap((id: unknown) => (typeof id === 'string' ? (postOf(posts[id]) ?? []) : []));
 }
