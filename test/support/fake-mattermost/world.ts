@@ -37,6 +37,7 @@ export class World {
   readonly replies = new Map<string, CommandReply>();
   readonly pendingPosts = new Map<string, string>();
   readonly ephemeral: FakeEphemeral[] = [];
+  onEphemeral: (shown: FakeEphemeral) => void = () => undefined;
   readonly config: FakeConfig = {
     EnableBotAccountCreation: true,
     EnableUserAccessTokens: true,
@@ -111,6 +112,13 @@ export class World {
     const name = [one, other].sort().join('__');
     const known = [...this.channels.values()].find((channel) => channel.type === 'D' && channel.name === name);
     return known ?? this.addChannel('D', name, '', [one, other]);
+  }
+
+  /** Only one person gets to see it. */
+  show(shown: Omit<FakeEphemeral, 'at'>): void {
+    const all = { ...shown, at: Date.now() };
+    this.ephemeral.push(all);
+    this.onEphemeral(all);
   }
 
   userByName(username: string): FakeUser | undefined {
