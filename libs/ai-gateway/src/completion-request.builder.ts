@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { NO_CONTEXT, type TurnContext } from '@app/contracts';
 import { type BegunTurn, TurnHandOff } from '@app/conversations';
 import type { PersonaVersionSnapshot } from '@app/personas';
 import { AppConfig } from '@app/platform';
@@ -51,16 +52,27 @@ export class CompletionRequestBuilder {
     private readonly logger: PinoLogger,
   ) {}
 
-  /** @param session that the turn belongs to; null for none */
-  build(turn: PromptSubject, persona: PersonaVersionSnapshot, session: SessionPrompt | null = null): BuiltRequest {
+  /**
+   * @param session that the turn belongs to; null for none
+   * @param context of the turn's place in another system
+   */
+  build(
+    turn: PromptSubject,
+    persona: PersonaVersionSnapshot,
+    session: SessionPrompt | null = null,
+    context: TurnContext = NO_CONTEXT,
+  ): BuiltRequest {
     const { openai } = this.config;
     const wantsVerdict = isVerdictWanted(this.handOff, turn, persona);
-    const own = this.instructionsOf(persona, session);
+    const own = [this.instructionsOf(persona, session), context.instructions]
+      .filter((text) => text !== null)
+      .join('\n\n');
     const instructions = wantsVerdict ? `${own}\n\n${VERDICT_INSTRUCTIONS}` : own;
     const parts: PromptParts = {
       model: persona.model ?? openai.model,
       instructions,
       notes: beforeHistory(turn),
+      background: context.notes,
       history: turn.history,
       content: turn.content,
       images: turn.images ?? [],

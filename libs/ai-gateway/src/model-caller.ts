@@ -70,6 +70,7 @@ export class ModelCaller {
         personaState: persona.conversationState,
         request,
         signal,
+        hasBackground: (built.parts.background ?? []).length > 0,
         redaction,
         redactionSignature: this.redactions.signatureOf(persona.piiRedaction),
         // What a conversation at the upstream holds is not ours to cut.

@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { NO_CONTEXT } from '@app/contracts';
 import {
   type BegunTurn,
   ConversationDelivery,
   type ModelChoice,
   type OutgoingStream,
   OutgoingStreams,
+  TurnSurroundings,
   UNREADABLE_CODE,
 } from '@app/conversations';
 import { type PersonaVersionSnapshot, PersonasService } from '@app/personas';
@@ -41,6 +43,7 @@ export class TurnRunner {
     private readonly sessions: SessionPrompts,
     private readonly endings: TurnEndings,
     private readonly delivery: ConversationDelivery,
+    private readonly surroundings: TurnSurroundings,
     private readonly requests: CompletionRequestBuilder,
     private readonly caller: ModelCaller,
     private readonly outcomes: TurnOutcomes,
@@ -112,14 +115,18 @@ export class TurnRunner {
     const giveUp = (code: string, text: string): Promise<TurnResult> => this.outcomes.giveUp(ending, { code, text });
     const models = modelsOf(persona.model ?? this.config.openai.model, persona.fallbackModels);
     const session = await this.sessions.of(turn);
+    const context = this.surroundings.has(turn.channel)
+      ? await this.surroundings.of(turn, AbortSignal.any([signal, cancelled]))
+      : NO_CONTEXT;
     // Models differ in how much of the past they take.
     const buildFor = (index: number): BuiltRequest =>
       this.tracing.spanOf('prompt.build', () =>
-        this.requests.build(turn, { ...persona, model: models[index]! }, session),
+        this.requests.build(turn, { ...persona, model: models[index]! }, session, context),
       );
     const expected = Math.min(turn.modelIndex, models.length - 1);
     let built = buildFor(expected);
-    const place = this.answers.placeOf(turn, persona, built.request);
+    // What others write is another thing every time, and nothing for those who ask the same later.
+    const place = context.notes.length > 0 ? null : this.answers.placeOf(turn, persona, built.request);
     const known = await this.answers.find(turn, place);
     if (known !== undefined) {
       return persistently(() => this.cachedReplies.reply(ending, persona, built, known), signal);

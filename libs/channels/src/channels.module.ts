@@ -16,6 +16,7 @@ import { ENCRYPTED_TABLES } from './channels/persistence/encrypted-tables';
 import type { ChannelAdapter } from './core/channel-adapter';
 import { HOOK_CONTROLLERS, HOOK_PROVIDERS } from './hooks/hooks.parts';
 import { INBOX_CONTROLLERS, INBOX_HTTP_PROVIDERS, INBOX_PROVIDERS, INBOX_WORKER_PROVIDERS } from './inbox/inbox.parts';
+import { LISTENING_WORKER_PROVIDERS } from './mattermost/listening/listening.parts';
 import {
   OUTBOX_CONTROLLERS,
   OUTBOX_HTTP_PROVIDERS,
@@ -34,7 +35,7 @@ const EVERYWHERE = [...ADAPTERS, ...CHANNEL_PROVIDERS, ...INBOX_PROVIDERS, ...OU
     { provide: CHANNEL_ADAPTERS, useFactory: (...adapters: ChannelAdapter[]) => adapters, inject: ADAPTERS },
     ...EVERYWHERE,
   ],
-  exports: EVERYWHERE,
+  exports: [...EVERYWHERE, ...ADAPTER_PROVIDERS],
 })
 export class ChannelsModule {
   constructor(rotation: KeyRotation) {
@@ -53,6 +54,11 @@ export class ChannelsHttpModule {}
 /** For processes that work. */
 @Module({
   imports: [...LIBRARIES, QueueWorkerModule, ChannelsModule],
-  providers: [...CHANNEL_WORKER_PROVIDERS, ...INBOX_WORKER_PROVIDERS, ...OUTBOX_WORKER_PROVIDERS],
+  providers: [
+    ...CHANNEL_WORKER_PROVIDERS,
+    ...INBOX_WORKER_PROVIDERS,
+    ...OUTBOX_WORKER_PROVIDERS,
+    ...LISTENING_WORKER_PROVIDERS,
+  ],
 })
 export class ChannelsWorkerModule {}

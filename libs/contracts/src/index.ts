@@ -6,3 +6,4 @@ export * from './socket-events';
 export * from './hand-off';
 export * from './delivery';
 export * from './files';
+export * from './turn-context';

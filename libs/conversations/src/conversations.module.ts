@@ -46,6 +46,7 @@ import { SummariesService } from './summaries.service';
 import { TurnAdmission } from './turn-admission';
 import { TurnHandOff } from './turn-hand-off';
 import { TurnChangesService } from './turn-changes.service';
+import { TurnSurroundings } from './turn-surroundings';
 import { TurnWaiter } from './turn-waiter';
 import { TurnWorkService } from './turn-work.service';
 import { MessageImagesService } from './uploads/message-images.service';
@@ -93,6 +94,7 @@ import { UploadsService } from './uploads/uploads.service';
     ConversationActivity,
     OwnershipRepository,
     ConversationDelivery,
+    TurnSurroundings,
     ConversationFiles,
     MessagesToCarryRepository,
     MessagesToCarry,
@@ -102,6 +104,7 @@ import { UploadsService } from './uploads/uploads.service';
   ],
   exports: [
     ConversationDelivery,
+    TurnSurroundings,
     ConversationFiles,
     MessagesToCarry,
     ConversationOwnership,

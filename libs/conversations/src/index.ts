@@ -46,6 +46,7 @@ export type {
 export { UNREADABLE_CODE } from './persistence/unreadable';
 export { TurnAdmission } from './turn-admission';
 export { type HandOffSubject, TurnHandOff } from './turn-hand-off';
+export { TurnSurroundings } from './turn-surroundings';
 export { TurnWorkService } from './turn-work.service';
 export { SummariesService } from './summaries.service';
 export { OutgoingStreams } from './stream/outgoing-streams';

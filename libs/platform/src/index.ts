@@ -13,3 +13,4 @@ export { checkQueueServer, RedisConnections, RedisRefusedError } from './redis';
 export * from './embedded-postgres';
 export * from './explain-start-error';
 export * from './tracing';
+export { within } from './within';

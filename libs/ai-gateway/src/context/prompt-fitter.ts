@@ -1,6 +1,8 @@
+import type { ContextNote } from '@app/contracts';
 import { AppConfig } from '@app/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  backgroundOf,
   buildInput,
   estimateTokens,
   type HistoryTurn,
@@ -29,6 +31,8 @@ export interface PromptParts {
   instructions: string;
   /** On what came before the history; null for none. */
   notes: string | null;
+  /** What others have written, and what was looked up, for this one answer. */
+  background?: readonly ContextNote[];
   history: readonly HistoryTurn[];
   content: string;
   /** Pictures of the current message. */
@@ -59,16 +63,17 @@ export class PromptFitter {
 
   /** @param mostInputTokens a tighter bound of everything but the instructions, for a prompt that was refused */
   fit(parts: PromptParts, mostInputTokens = Infinity): FittedPrompt {
-    const { model, instructions, notes, history, content, images } = parts;
+    const { model, instructions, notes, background = [], history, content, images } = parts;
     const { limits: settings } = this.config;
     const limits = this.limitsOf(model, parts.maxOutputTokens);
-    const most = mostTokens(history, notes === null ? [content] : [content, notes], images.length);
+    const texts = [content, notes, backgroundOf(background)].filter((text) => text !== null);
+    const most = mostTokens(history, texts, images.length);
     const tokenBudget = Math.min(mostInputTokens, this.inputTokens(limits.promptTokens, instructions, most));
     const { messages, firstSeq } = buildInput(
       history,
       content,
       { maxHistory: settings.maxConversationHistory, tokenBudget },
-      notes,
+      { notes, background },
       images,
     );
     return {
@@ -120,7 +125,13 @@ export class PromptFitter {
 }
 
 const isSmaller = (fitted: FittedPrompt, refused: FittedPrompt): boolean =>
-  fitted.messages.length < refused.messages.length || fitted.maxOutputTokens < refused.maxOutputTokens;
+  // What others have written gets shorter before it goes.
+  fitted.messages.length < refused.messages.length ||
+  bytesOf(fitted) < bytesOf(refused) ||
+  fitted.maxOutputTokens < refused.maxOutputTokens;
+
+const bytesOf = ({ messages }: FittedPrompt): number =>
+  messages.reduce((total, { content }) => total + utf8Bytes(content), 0);
 
 /** A token is at least one byte, so most messages are decided without counting. */
 const isSurelyLonger = (content: string, windowTokens: number): boolean =>

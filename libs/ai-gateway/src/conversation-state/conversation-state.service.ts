@@ -36,6 +36,8 @@ export interface Question {
   /** As it is sent without a remote conversation. */
   request: CompletionRequest;
   signal: AbortSignal;
+  /** The request holds what others have written: it is for this answer only, and must not stay in a conversation at the upstream. */
+  hasBackground?: boolean;
   /** What the upstream must not see is taken out by `ask`, and by it of what a copy is filled with. Null: nothing. */
   redaction: Redaction | null;
   /** Of the redaction that copies have to be made with. */
@@ -79,6 +81,8 @@ export class ConversationStateService {
       if (turn.openaiConversationId !== null) await this.remotes.forget(turn.conversationId, turn.openaiConversationId);
       return this.fromHistory(question);
     }
+    // The next turn without any finds the copy out of date, and makes it anew.
+    if (question.hasBackground === true) return this.fromHistory(question);
     if (state === 'hybrid' && performance.now() < this.unavailableUntil) return this.fromHistory(question);
     let remoteId: string | null;
     try {

@@ -11,5 +11,6 @@ export {
   type InputMessage,
   type PromptImage,
 } from './input-builder';
+export { backgroundOf } from './background';
 export { estimateTokens, utf8Bytes } from './token-estimate';
 export { AFTER_HAND_OFF, isNote, notesOf } from './notes';

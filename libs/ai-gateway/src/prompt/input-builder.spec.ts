@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { buildInput, type HistoryTurn, mostTokens } from './input-builder';
 import { estimateTokens, utf8Bytes } from './token-estimate';
+import { cpuNow } from '../../../../test/support/cpu-time';
 
 /** A conversation in which each message waits for its reply. */
 const numbered = (turns: { user: string | null; reply: string | null }[]): HistoryTurn[] =>
@@ -14,7 +15,7 @@ const turns = (count: number, size = 10): HistoryTurn[] =>
   );
 const plenty = { maxHistory: 1_000, tokenBudget: 1_000_000 };
 const contents = (history: HistoryTurn[], now: string, limits = plenty, notes: string | null = null): string[] =>
-  buildInput(history, now, limits, notes).messages.map(({ content }) => content);
+  buildInput(history, now, limits, { notes }).messages.map(({ content }) => content);
 
 describe('buildInput', () => {
   it('orders by turn (user, reply, user, reply) and ends with the current message', () => {
@@ -125,10 +126,10 @@ describe('estimateTokens', () => {
   });
 
   it('stays fast on a long run without spaces', () => {
-    const startedAt = performance.now();
+    const startedAt = cpuNow();
     estimateTokens('a'.repeat(200_000));
     // Uncut, the tokenizer needs about 10 s for this on the same machine.
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(cpuNow() - startedAt).toBeLessThan(2_000);
   });
 });
 
@@ -142,5 +143,41 @@ describe('mostTokens', () => {
         expect(mostTokens(numbered(history), [now])).toBeGreaterThanOrEqual(tokens);
       }),
     );
+  });
+});
+
+describe('background in the input', () => {
+  const posts = (count: number): { title: string; text: string }[] => [
+    { title: 'Posts', text: Array.from({ length: count }, (_, index) => `@dana: post number ${index}`).join('\n') },
+  ];
+  const built = (count: number, tokenBudget: number, history = turns(40, 200), notes: string | null = null): string[] =>
+    buildInput(history, 'now', { maxHistory: 1_000, tokenBudget }, { notes, background: posts(count) }).messages.map(
+      ({ content }) => content,
+    );
+
+  it('stands behind the notes and in front of the history', () => {
+    const all = built(2, 1_000_000, turns(1), 'the notes');
+    expect(all[0]).toBe('the notes');
+    expect(all[1]).toContain('@dana: post number 0\n@dana: post number 1');
+    expect(all.slice(2)).toEqual([turns(1)[0]!.user, turns(1)[0]!.reply, 'now']);
+  });
+
+  it('keeps half of the budget at most, its newest part, and the history has the rest', () => {
+    const all = built(500, 2_000);
+    expect(estimateTokens(all[0]!)).toBeLessThanOrEqual(1_000);
+    expect(estimateTokens(all[0]!)).toBeGreaterThan(800);
+    expect(all[0]).toContain('post number 499\n');
+    expect(all[0]).not.toContain('post number 1\n');
+    expect(all.length).toBeGreaterThan(6);
+    expect(all.reduce((sum, content) => sum + estimateTokens(content) + 4, 0)).toBeLessThanOrEqual(2_000);
+  });
+
+  it('stays when notes and history have to go', () => {
+    const all = built(500, 400, turns(40, 2_000), 'a note '.repeat(300));
+    expect(all).toEqual([expect.stringContaining('post number 499'), 'now']);
+  });
+
+  it('goes before the message does', () => {
+    expect(built(500, 20, turns(3))).toEqual(['now']);
   });
 });

@@ -1,3 +1,5 @@
+import type { ContextNote } from '@app/contracts';
+import { backgroundOf } from './background';
 import { startByMessages, startByTokens } from './history-window';
 import { estimateTokens, utf8Bytes } from './token-estimate';
 
@@ -26,6 +28,14 @@ export interface InputLimits {
   tokenBudget: number;
 }
 
+/** What stands in front of the history; each an item of its own. */
+export interface BeforeHistory {
+  /** On what came before the history; null for none. The first to be left out. */
+  notes?: string | null;
+  /** What others have written, and what was looked up, for this one answer: it keeps up to half of the budget, and the history gets the rest. */
+  background?: readonly ContextNote[];
+}
+
 export interface InputMessage {
   role: 'user' | 'assistant';
   content: string;
@@ -47,19 +57,16 @@ export const TOKENS_PER_IMAGE = 1_000;
  * The messages of a prompt: notes on what came before, as much of the newest history as fits (whole turns only), then the current message, which is
  * always there and always last. What changes seldom stands in front, so that upstream prompt caches can work. Pure.
  * @param history oldest first, in the order of the turns: the newest `limits.maxHistory` turns, or all when there are fewer
- * @param notes goes in front of the history; null for none
  */
 export function buildInput(
   history: readonly HistoryTurn[],
   currentMessage: string,
   limits: InputLimits,
-  notes: string | null = null,
+  { notes = null, background = [] }: BeforeHistory = {},
   currentImages: readonly PromptImage[] = [],
 ): BuiltInput {
-  const fixed: InputMessage[] = [
-    ...(notes === null ? [] : [{ role: 'user' as const, content: notes }]),
-    fromUser(currentMessage, currentImages),
-  ];
+  const current = fromUser(currentMessage, currentImages);
+  let fixed = [...itemsOf(notes), ...itemsOf(backgroundOf(background)), current];
   const turns = history.map((turn) => {
     const own = messagesOf(turn);
     return { userSeq: turn.userSeq, messages: own.length, own };
@@ -68,8 +75,11 @@ export function buildInput(
   let start = startByMessages(turns, limits.maxHistory, isWhole);
   const kept = (): InputMessage[] => turns.slice(start).flatMap(({ own }) => own);
   if (boundOf([...fixed, ...kept()]) > limits.tokenBudget) {
+    const left = limits.tokenBudget - tokensOf(current) - TOKENS_PER_MESSAGE;
+    const bounded = itemsOf(backgroundOf(background, Math.min(left, Math.floor(limits.tokenBudget / 2))));
+    fixed = [...itemsOf(notes), ...bounded, current];
+    if (sum(fixed.map(tokensOf)) > limits.tokenBudget) fixed = [...bounded, current];
     let used = sum(fixed.map(tokensOf));
-    if (used > limits.tokenBudget && fixed.length > 1) used -= tokensOf(fixed.shift()!);
     let newest = turns.length;
     while (newest > start) {
       used += sum(turns[newest - 1]!.own.map(tokensOf));
@@ -81,6 +91,8 @@ export function buildInput(
   const firstSeq = turns.slice(start).find(({ messages }) => messages > 0)?.userSeq ?? null;
   return { messages: [...fixed.slice(0, -1), ...kept(), ...fixed.slice(-1)], firstSeq };
 }
+
+const itemsOf = (content: string | null): InputMessage[] => (content === null ? [] : [{ role: 'user', content }]);
 
 const fromUser = (content: string, images: readonly PromptImage[]): InputMessage => ({
   role: 'user',

@@ -6,6 +6,9 @@ export const AFTER_HAND_OFF =
   'Note of the program, not of the person: before this, people of the team have talked with this person, and what it was about is settled. You do not know ' +
   'what was said. Do not bring it up, do not apologise for it and do not offer to hand over because of it; answer what the person says from here on.';
 
+/** Of what others have written and what was looked up, see `backgroundOf`. */
+export const BACKGROUND_BEGIN = 'Background of the next message, gathered by a program.';
+
 const SUMMARY_BEGIN = 'Notes on the earlier part of this conversation, taken by a program.';
 
 /**
@@ -23,4 +26,5 @@ export function notesOf(summary: string): string {
 }
 
 /** Whether a message that stands there as a user's is one of these. */
-export const isNote = (content: string): boolean => content === AFTER_HAND_OFF || content.startsWith(SUMMARY_BEGIN);
+export const isNote = (content: string): boolean =>
+  content === AFTER_HAND_OFF || content.startsWith(SUMMARY_BEGIN) || content.startsWith(BACKGROUND_BEGIN);
