@@ -32,7 +32,7 @@ const ROUTES: readonly Route[] = [
 ];
 
 const NOBODY: FakeUser = {
-  ...{ id: '', username: '', isBot: false, roles: [], password: '', deleteAt: 0, createAt: 0 },
+  ...{ id: '', username: '', isBot: false, roles: [], password: '', mfaCode: '', deleteAt: 0, createAt: 0 },
   ...{ displayName: '', description: '', ownerId: '' },
 };
 

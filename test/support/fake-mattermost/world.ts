@@ -22,6 +22,8 @@ export interface FakeConfig {
   EnableCommands: boolean;
   /** Hosts and networks that hooks may go to although they are private, separated by spaces. */
   AllowedUntrustedInternalConnections: string;
+  /** null: where the fake listens. */
+  SiteURL: string | null;
 }
 
 /** Everything that the fake knows. Members of teams and channels are user ids. */
@@ -44,6 +46,7 @@ export class World {
     EnableOutgoingWebhooks: true,
     EnableCommands: true,
     AllowedUntrustedInternalConnections: '127.0.0.1 localhost',
+    SiteURL: null,
   };
 
   addUser(change: Partial<FakeUser> = {}): FakeUser {
@@ -54,6 +57,7 @@ export class World {
       isBot: false,
       roles: ['system_user'],
       password: '',
+      mfaCode: '',
       deleteAt: 0,
       createAt: Date.now(),
       displayName: '',

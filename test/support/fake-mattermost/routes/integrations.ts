@@ -39,7 +39,7 @@ function createHook({ world, body, caller }: Request): Reply {
     ...(body as Partial<FakeOutgoingHook>),
     team_id: team.id,
     creator_id: caller.id,
-    token: newId(),
+    token: textOf(body.token) || newId(),
   });
   checkHook(world, hook);
   world.hooks.set(hook.id, hook);
@@ -136,7 +136,11 @@ function createCommand({ world, body, caller }: Request): Reply {
   mustHaveCommands(world);
   const team = world.team(textOf(body.team_id));
   const wanted = { ...(body as Partial<FakeCommand>), team_id: team.id, creator_id: caller.id };
-  const command = makeCommand({ ...wanted, token: newId(), trigger: textOf(body.trigger).toLowerCase() });
+  const command = makeCommand({
+    ...wanted,
+    token: textOf(body.token) || newId(),
+    trigger: textOf(body.trigger).toLowerCase(),
+  });
   checkCommand(world, command);
   world.commands.set(command.id, command);
   return created(command);

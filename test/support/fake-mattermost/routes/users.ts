@@ -37,6 +37,9 @@ function login({ world, body }: Request): Reply {
     const message = 'Enter a valid email or username and/or password.';
     throw new AppError(401, 'api.user.login.invalid_credentials_email_username', message);
   }
+  if (user.mfaCode !== '' && body.token !== user.mfaCode) {
+    throw new AppError(401, 'mfa.validate_token.authenticate.app_error', 'Invalid MFA token.');
+  }
   const { token } = world.addToken(user.id, 'session', { isSession: true });
   return { ...ok(userJson(user)), headers: { Token: token } };
 }
