@@ -206,6 +206,13 @@ export interface ChannelAdapter {
    * @throws ChannelSendError
    */
   complete?(access: ChannelAccess, event: InboundMessage): Promise<InboundEvent>;
+  /**
+   * Tells somebody at once why what they wrote is not answered; no part of the conversation. Missing: nobody is told. @param text plain words
+   * @throws ChannelSendError
+   */
+  tell?(access: ChannelAccess, message: InboundMessage, text: string): Promise<void>;
+  /** What to do so that something arrives, for `check`; missing: as Meta has it. */
+  howToBeTold?(channel: Pick<Channel, 'id'>): string;
   /** Markdown in the dialect of the channel. */
   format(markdown: string): string;
   /** @returns the other system's id of the message. @throws ChannelSendError */

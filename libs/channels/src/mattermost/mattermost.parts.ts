@@ -6,6 +6,8 @@ import { MattermostInbound } from './mattermost-inbound';
 import { MattermostNetworks } from './networks';
 import { MattermostRooms } from './rooms';
 import { MattermostSender } from './mattermost-sender';
+import { MattermostCheck } from './mattermost-check';
+import { SentPosts } from './sent-posts';
 
 /** For every process. */
 export const MATTERMOST_PROVIDERS: Provider[] = [
@@ -16,4 +18,6 @@ export const MATTERMOST_PROVIDERS: Provider[] = [
   MattermostCommands,
   MattermostInbound,
   MattermostSender,
+  SentPosts,
+  MattermostCheck,
 ];
