@@ -3,12 +3,13 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { compileFunction } from 'node:vm';
-import { type ChannelAccess, type ChannelAdapter, ChannelSendError } from '@app/channels';
+import { type ChannelAccess, type ChannelAdapter, ChannelSendError, type ChannelSettings } from '@app/channels';
 import * as ts from 'typescript';
 
 const ROOT = resolve(__dirname, '../..');
 const ADAPTER = resolve(ROOT, 'libs/channels/src/telegram/telegram.adapter.ts');
 const CHANNEL = resolve(ROOT, 'libs/channels/src/core/channel.ts');
+const SETTINGS = {} as ChannelSettings;
 const SECRET = 'a-secret-of-our-own-choice';
 const TOKEN = `1234567890:${'A'.repeat(35)}`;
 
@@ -112,10 +113,10 @@ describe('the further adapter of docs/channels.md', () => {
 
   it('takes what the other system gives, and names what is wrong', () => {
     const credentials = { bot_token: TOKEN, secret_token: SECRET };
-    expect(adapter.accept(credentials)).toEqual({ accountId: '1234567890', credentials });
-    expect(() => adapter.accept({ ...credentials, bot_token: 'nonsense' })).toThrow('credentials.bot_token');
-    expect(() => adapter.accept({ bot_token: TOKEN })).toThrow('credentials.secret_token');
-    expect(() => adapter.accept({ ...credentials, other: 'x' })).toThrow('credentials.other');
+    expect(adapter.accept(credentials, SETTINGS)).toEqual({ accountId: '1234567890', credentials });
+    expect(() => adapter.accept({ ...credentials, bot_token: 'nonsense' }, SETTINGS)).toThrow('credentials.bot_token');
+    expect(() => adapter.accept({ bot_token: TOKEN }, SETTINGS)).toThrow('credentials.secret_token');
+    expect(() => adapter.accept({ ...credentials, other: 'x' }, SETTINGS)).toThrow('credentials.other');
   });
 
   it('knows hooks of its own channel from those of anybody else', () => {

@@ -6,6 +6,7 @@ import { Injectable } from '@nestjs/common';
 import type { Channel, ChannelSettings, ChannelType } from '../core/channel';
 import type { CheckResult, Credentials } from '../core/channel-adapter';
 import { withDefaults } from '../core/channel-settings';
+import { MATTERMOST_SETTINGS } from '../core/mattermost-settings';
 import { ChannelAdapters } from './channel-adapters';
 import { ChannelDirectory } from './channel-directory.service';
 import { accountFixed, channelExists, channelNotFound, tooManyChannels } from './channels.errors';
@@ -49,13 +50,14 @@ export class ChannelsService {
   async create(principal: Principal, choices: ChannelChoices): Promise<Channel> {
     const workspaceId = await this.workspaceOf(principal, choices.personaId);
     await this.workspaces.requireOwner(principal, workspaceId);
-    const settings = choices.settings ?? {};
-    checkSettings(withDefaults(settings));
-    const { accountId, credentials } = this.adapters.get(choices.type).accept(choices.credentials);
+    const given = choices.settings ?? {};
+    const settings = withDefaults(given, choices.type);
+    checkSettings(settings, given, choices.type);
+    const { accountId, credentials } = this.adapters.get(choices.type).accept(choices.credentials, settings);
     if ((await this.repository.count(workspaceId)) >= MAX_CHANNELS) throw tooManyChannels(MAX_CHANNELS);
     const { type, name, personaId, isEnabled = true } = choices;
     const made = await this.repository
-      .insert({ workspaceId, personaId, type, name, accountId, settings, isEnabled }, credentials)
+      .insert({ workspaceId, personaId, type, name, accountId, settings: given, isEnabled }, credentials)
       .catch((error: unknown) => {
         throw isUniqueViolation(error, 'channels_account_key') ? channelExists(type) : error;
       });
@@ -89,9 +91,12 @@ export class ChannelsService {
       const workspaceId = await this.workspaceOf(principal, change.personaId);
       if (workspaceId !== channel.workspaceId) throw badInput('persona_id', 'is no persona of this workspace.');
     }
-    if (change.settings !== undefined) checkSettings({ ...channel.settings, ...change.settings });
+    const settings = { ...channel.settings, ...change.settings };
+    if (change.settings !== undefined) checkSettings(settings, change.settings, channel.type);
     await this.database.transaction(async () => {
-      if (change.credentials !== undefined) await this.replaceCredentials(id, change.credentials);
+      if (change.credentials !== undefined || change.settings?.allow_private_network !== undefined) {
+        await this.replaceCredentials(id, change.credentials ?? {}, settings);
+      }
       await this.repository.change(id, change);
     });
     this.directory.changed(id);
@@ -109,23 +114,28 @@ export class ChannelsService {
     this.directory.changed(id);
   }
 
-  /** Those that are given, with the former ones for the rest. */
-  private async replaceCredentials(id: number, given: Record<string, string>): Promise<void> {
+  /** Those that are given, with the former ones for the rest. New settings may forbid what the former ones did not. */
+  private async replaceCredentials(
+    id: number,
+    given: Record<string, string>,
+    settings: ChannelSettings,
+  ): Promise<void> {
     const stored = await this.repository.lock(id);
     if (stored === undefined) throw channelNotFound(id);
-    const { accountId, credentials } = this.adapters
-      .get(stored.type)
-      .accept({ ...this.formerCredentials(stored), ...given });
+    const former = this.formerCredentials(stored);
+    const isChanged = Object.keys(given).length > 0;
+    if (former === undefined && !isChanged) return;
+    const { accountId, credentials } = this.adapters.get(stored.type).accept({ ...former, ...given }, settings);
     if (accountId !== stored.accountId) throw accountFixed();
-    await this.repository.setCredentials(id, credentials);
+    if (isChanged) await this.repository.setCredentials(id, credentials);
   }
 
   /** What cannot be read is replaced as a whole. */
-  private formerCredentials(stored: SealedChannel): Credentials {
+  private formerCredentials(stored: SealedChannel): Credentials | undefined {
     try {
       return this.repository.open(stored);
     } catch (error) {
-      if (error instanceof DecryptionError) return {};
+      if (error instanceof DecryptionError) return undefined;
       throw error;
     }
   }
@@ -146,6 +156,12 @@ export class ChannelsService {
   }
 }
 
-function checkSettings({ debounce_ms: waitMs, debounce_max_ms: maxMs }: ChannelSettings): void {
+function checkSettings(
+  { debounce_ms: waitMs, debounce_max_ms: maxMs }: ChannelSettings,
+  given: Partial<ChannelSettings>,
+  type: ChannelType,
+): void {
   if (maxMs < waitMs) throw badInput('settings.debounce_max_ms', `must not be less than debounce_ms, ${waitMs}.`);
+  const foreign = type === 'mattermost' ? undefined : MATTERMOST_SETTINGS.find((name) => given[name] !== undefined);
+  if (foreign !== undefined) throw badInput(`settings.${foreign}`, 'is for channels of type mattermost only.');
 }

@@ -2,6 +2,7 @@ import { AppError } from '@app/kernel';
 import { AppConfig, type EnvironmentChannel, isUniqueViolation } from '@app/platform';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
+import { withDefaults } from '../core/channel-settings';
 import { ChannelAdapters } from './channel-adapters';
 import { ChannelDirectory } from './channel-directory.service';
 import { ChannelsRepository } from './persistence/channels.repository';
@@ -37,7 +38,7 @@ export class EnvironmentChannels implements OnApplicationBootstrap {
   }
 
   private async apply({ type, credentials: given }: EnvironmentChannel): Promise<void> {
-    const { accountId, credentials } = this.adapters.get(type).accept(given);
+    const { accountId, credentials } = this.adapters.get(type).accept(given, withDefaults({}, type));
     const place = await this.defaults.find();
     if (place === undefined) {
       this.logger.warn(

@@ -1,4 +1,4 @@
-import type { Channel, ChannelType } from './channel';
+import type { Channel, ChannelSettings, ChannelType } from './channel';
 
 /** Secrets and names that open the other system, as an adapter's own DTO has checked them. Never logged, never returned. */
 export type Credentials = Readonly<Record<string, string>>;
@@ -38,6 +38,10 @@ export type InboundEvent =
       replyTo: string | null;
       /** By the clock of the other system; null when it makes no sense. */
       sentAt: Date | null;
+      /** Where this message can be answered in another way than usual, for a while; a secret. */
+      replyAddress?: string;
+      /** The hook tells less than the other system knows: `complete` asks for the rest. With the word that has set the hook off, if one has. */
+      partial?: { trigger: string | null };
     }
   | {
       /** Something that was sent from here has got further. */
@@ -70,6 +74,8 @@ export type InboundEvent =
     }
   | { kind: 'other'; externalId: string; sender: Sender | null; type: string };
 
+export type InboundMessage = Extract<InboundEvent, { kind: 'message' }>;
+
 /** The events of one hook, in its order, with the account that each is for. */
 export interface HookEvents {
   /** Null where the other system does not say: then it is for the channel at whose own address, `/webhooks/{type}/{channel_id}`, it arrived. */
@@ -93,6 +99,8 @@ export interface OutgoingPart {
   content: string;
   /** Of a template. */
   language?: string;
+  /** Where the person waits for it, such as the `response_url` of a command; missing: the usual way. */
+  replyAddress?: string;
 }
 
 /** Why something was not sent. */
@@ -140,6 +148,8 @@ export interface ChannelAccess {
 
 /** A request to the address of hooks, unchanged. */
 export interface HookRequest {
+  /** What the address is for, where the other system has several: the last part of the path. */
+  purpose?: string;
   /** The bytes as they came: what was signed. */
   body: Buffer;
   headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -150,6 +160,8 @@ export type HookContentType = 'application/json' | 'application/x-www-form-urlen
 
 /** How hooks of the other system are read, and told from those of anybody else. */
 export interface HookRules {
+  /** At an address that names no channel: the one is meant whose secret it is, if it is that of one only. */
+  readonly isSecretUnique?: boolean;
   /** What its hooks are declared as; all else is refused with 415. JSON only when it is missing. */
   readonly contentTypes?: readonly HookContentType[];
   /** Whether the request comes from whoever has this channel's secret, be that in a header or in the body. In constant time. */
@@ -165,7 +177,7 @@ export interface HookRules {
    * What a signed hook is answered with, as JSON, once everything in it is stored: such as a word at once to a command. What takes longer than a moment is sent
    * as a message. Must not throw. Missing, or undefined: the answer is empty.
    */
-  answer?(access: ChannelAccess, request: HookRequest): object | undefined;
+  answer?(access: ChannelAccess, request: HookRequest): Promise<object | undefined> | object | undefined;
 }
 
 /** One kind of channel. Everything that differs between them is here; order, retries, windows and storage are not. */
@@ -183,15 +195,29 @@ export interface ChannelAdapter {
   /** Of hooks at `/webhooks/{type}`; missing: nothing comes in that way. */
   readonly hooks?: HookRules;
   /** Checks credentials and the adapter's own settings. @throws 422 naming the field. @returns the account, and what is stored */
-  accept(credentials: Record<string, unknown>): { accountId: string; credentials: Credentials };
+  accept(
+    credentials: Record<string, unknown>,
+    settings: ChannelSettings,
+  ): { accountId: string; credentials: Credentials };
   /** What a hook tells, account by account, from its parsed body; whatever is not understood is left out or is `other`. Does not throw, and is bounded. */
   parse(body: unknown): HookEvents[];
+  /**
+   * What a hook did not tell of a message, asked of the other system, before anything is done about it; `other` when it is not to be answered after all.
+   * @throws ChannelSendError
+   */
+  complete?(access: ChannelAccess, event: InboundMessage): Promise<InboundEvent>;
   /** Markdown in the dialect of the channel. */
   format(markdown: string): string;
   /** @returns the other system's id of the message. @throws ChannelSendError */
   send(access: ChannelAccess, part: OutgoingPart): Promise<string>;
+  /**
+   * Looks for something that may have left already.
+   * @param since when it was made
+   * @returns the other system's id of it; null when it is not there, so that it can be sent. @throws ChannelSendError
+   */
+  findSent?(access: ChannelAccess, part: OutgoingPart, since: Date): Promise<string | null>;
   /** The person sees that their message was read and that an answer is being written. @param externalId their message. @throws ChannelSendError */
-  showTurnBegins(access: ChannelAccess, externalId: string, to: Sender): Promise<void>;
+  showTurnBegins(access: ChannelAccess, externalId: string, to: Sender, threadKey: string): Promise<void>;
   /** @throws ChannelSendError; also when it is larger than `maxBytes` (`invalid`) */
   fetchMedia(
     access: ChannelAccess,

@@ -1,4 +1,5 @@
-import type { ChannelSettings } from './channel';
+import type { ChannelSettings, ChannelType } from './channel';
+import { DEFAULT_MATTERMOST_SETTINGS } from './mattermost-settings';
 
 /** What counts where nothing else was set. The words are the usual ones for stopping messages; single everyday words such as "end" or "cancel" would hit answers to questions. */
 export const DEFAULT_SETTINGS: ChannelSettings = {
@@ -21,7 +22,17 @@ export const DEFAULT_SETTINGS: ChannelSettings = {
   template: null,
   stop_ai_on_echo: true,
   allowed_senders: [],
+  ...DEFAULT_MATTERMOST_SETTINGS,
+};
+
+/** Where a kind of channel is used in another way: colleagues ask one question at a time, and nobody writes to them unasked. */
+const DEFAULTS_OF: Partial<Record<ChannelType, Partial<ChannelSettings>>> = {
+  mattermost: { debounce_ms: 0, opt_out_words: [], opt_in_words: [] },
 };
 
 /** What was stored, with defaults for the rest. */
-export const withDefaults = (stored: Partial<ChannelSettings>): ChannelSettings => ({ ...DEFAULT_SETTINGS, ...stored });
+export const withDefaults = (stored: Partial<ChannelSettings>, type: ChannelType): ChannelSettings => ({
+  ...DEFAULT_SETTINGS,
+  ...DEFAULTS_OF[type],
+  ...stored,
+});

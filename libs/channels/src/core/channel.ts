@@ -1,3 +1,5 @@
+import type { MattermostSettings } from './mattermost-settings';
+
 /** A configured door to another system. */
 export interface Channel {
   id: number;
@@ -19,11 +21,11 @@ export interface Channel {
   updatedAt: Date;
 }
 
-export const CHANNEL_TYPES = ['whatsapp', 'instagram'] as const;
+export const CHANNEL_TYPES = ['whatsapp', 'instagram', 'mattermost'] as const;
 export type ChannelType = (typeof CHANNEL_TYPES)[number];
 
-/** What can be set for channels of every kind; an adapter may have more of its own. */
-export interface ChannelSettings {
+/** What can be set for a channel. Settings of one kind alone have their defaults everywhere else. */
+export interface ChannelSettings extends MattermostSettings {
   /** Milliseconds that a message waits for more from the same person, which are then answered together; 0: it does not. */
   debounce_ms: number;
   /** And so long at most after the first. */

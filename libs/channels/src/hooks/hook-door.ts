@@ -23,10 +23,12 @@ export class HookDoor {
     request: FastifyRequest,
     reply: FastifyReply,
     channelId: string | undefined,
+    purpose?: string,
   ): Promise<object | undefined> {
     const body = bytesOf(request, this.hooks.contentTypes(type));
     try {
-      return await this.hooks.take(type, { body, headers: request.headers }, idIn(channelId));
+      const asked = { body, headers: request.headers, ...(purpose === undefined ? {} : { purpose }) };
+      return await this.hooks.take(type, asked, idIn(channelId));
     } catch (error) {
       if (!(error instanceof AppError) || error.status !== 401) throw error;
       throw this.limits.countRefused(request, reply) ?? error;

@@ -32,18 +32,19 @@ export class HooksService {
     const told = this.understand(type, request);
     const accountIds = [...new Set(told.flatMap(({ accountId }) => accountId ?? []))];
     const senders = await this.senders.of(type, request, accountIds, channelId);
-    if (senders.length === 0) {
+    const rules = this.adapters.get(type).hooks;
+    const isOne = channelId !== undefined || (rules?.isSecretUnique === true && senders.length === 1);
+    if (senders.length === 0 || (rules?.isSecretUnique === true && !isOne)) {
       this.metrics.hook(type, 'unsigned');
       throw notSigned();
     }
     this.metrics.hook(type, told.length === 0 ? 'unintelligible' : 'taken');
-    const isAddressed = channelId !== undefined;
     await this.intake.store(
       senders.map(({ channel }) => channel),
-      senders.flatMap((access) => rowsFor(access, told, isAddressed)),
+      senders.flatMap((access) => rowsFor(access, told, isOne)),
     );
     // At an address of its own there is one sender; at the common one nobody would be meant by an answer.
-    return senders.length === 1 ? this.adapters.get(type).hooks?.answer?.(senders[0]!, request) : undefined;
+    return senders.length === 1 ? rules?.answer?.(senders[0]!, request) : undefined;
   }
 
   /** What hooks of a kind can be declared as. */

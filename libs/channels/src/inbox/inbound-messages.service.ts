@@ -5,6 +5,7 @@ import { Injectable } from '@nestjs/common';
 import type { Channel } from '../core/channel';
 import type { ChannelAccess, InboundEvent, Sender } from '../core/channel-adapter';
 import { ChannelAnnouncements } from '../outbox/channel-announcements.service';
+import { ReplyAddressesRepository } from '../outbox/persistence/reply-addresses.repository';
 import { InboundMedia } from './inbound-media.service';
 import { idempotencyKeyOf } from './inbox-row';
 import { saysOneOf } from './opt-words';
@@ -18,6 +19,9 @@ type Message = Extract<InboundEvent, { kind: 'message' }>;
 
 /** Meta repeats hooks for seven days; a clock that says more is wrong. */
 const MAX_AGE_MS = 7 * 24 * 3_600_000;
+/** A command can be answered at its own address so often, and for 30 minutes: https://developers.mattermost.com/integrate/slash-commands/custom/ */
+const REPLIES = 5;
+const REPLIES_WITHIN_MS = 29 * 60_000;
 
 /** A person has written. Everything here can be done again: nothing is said, stored or counted twice. */
 @Injectable()
@@ -31,6 +35,7 @@ export class InboundMessages {
     private readonly media: InboundMedia,
     private readonly announcements: ChannelAnnouncements,
     private readonly intake: MessageIntakeService,
+    private readonly replies: ReplyAddressesRepository,
   ) {}
 
   /** @param keep the row stays this worker's while it fetches a file. @throws what keeps it from being done now */
@@ -62,6 +67,7 @@ export class InboundMessages {
     const context = { access, principal, conversationId, externalId, attempts: row.attempts, keep };
     const { images, notes } = await this.media.take(message.media, context);
     await this.threadRows.setLastMessage(conversationId, externalId);
+    await this.keepReplyAddress(conversationId, row, message);
     const { debounce_ms: waitMs, debounce_max_ms: maxMs } = channel.settings;
     try {
       const { messageId } = await this.intake.acceptMessage(principal, {
@@ -82,6 +88,12 @@ export class InboundMessages {
       if (error instanceof AppError && error.code === 'IDEMPOTENCY.MISMATCH') return { status: 'done', conversationId };
       throw error;
     }
+  }
+
+  private async keepReplyAddress(conversationId: number, row: TakenRow, { replyAddress }: Message): Promise<void> {
+    if (replyAddress === undefined) return;
+    const until = new Date(row.receivedAt.getTime() + REPLIES_WITHIN_MS);
+    await this.replies.set(conversationId, replyAddress, { until, times: REPLIES });
   }
 
   private async isOneTooMany(channel: Channel, person: PersonRow, row: TakenRow, { sentAt }: Message) {

@@ -2,6 +2,7 @@ import type { Provider, Type } from '@nestjs/common';
 import { ChannelFiles } from './channel-files.service';
 import { ChannelThreads } from './channel-threads.service';
 import { ChannelThreadsController } from './http/channel-threads.controller';
+import { Completion } from './completion.service';
 import { InboxController } from './http/inbox.controller';
 import { InboundEchoes } from './inbound-echoes.service';
 import { InboundMedia } from './inbound-media.service';
@@ -36,6 +37,7 @@ export const INBOX_WORKER_PROVIDERS: Provider[] = [
   Threads,
   InboundMedia,
   InboundMessages,
+  Completion,
   OwnEchoes,
   InboundEchoes,
   InboundStatuses,

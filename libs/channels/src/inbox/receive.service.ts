@@ -3,6 +3,8 @@ import { JobQueue, JobWorker } from '@app/platform';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { ChannelDirectory } from '../channels/channel-directory.service';
+import type { ChannelAccess, InboundMessage } from '../core/channel-adapter';
+import { Completion } from './completion.service';
 import { InboundEchoes } from './inbound-echoes.service';
 import { InboundMessages } from './inbound-messages.service';
 import { InboundStatuses } from './inbound-statuses.service';
@@ -23,6 +25,8 @@ const TAKEN_MS = 60_000;
 const FETCHING_MS = 90_000;
 /** Rows of one sender that one job looks at; then others have their turn. */
 const ROWS_PER_JOB = 20;
+/** Longest that the column takes. */
+const MAX_REASON = 60;
 const UNREADABLE_DELAY_MS = 30_000;
 /** What waits longer is not worth a job that waits with it. */
 const LONGEST_WAKE_MS = 600_000;
@@ -38,6 +42,7 @@ export class ReceiveService implements OnModuleInit {
     private readonly messages: InboundMessages,
     private readonly echoes: InboundEchoes,
     private readonly statuses: InboundStatuses,
+    private readonly completion: Completion,
     private readonly people: People,
     private readonly logger: PinoLogger,
   ) {}
@@ -71,7 +76,7 @@ export class ReceiveService implements OnModuleInit {
     const event = this.inbox.open(row);
     switch (event.kind) {
       case 'message':
-        return this.messages.receive(access, row, { ...event, sentAt: dateOf(event.sentAt) }, () => this.keep(row));
+        return this.receiveMessage(access, row, { ...event, sentAt: dateOf(event.sentAt) });
       case 'echo':
         return this.echoes.receive(access.channel, row, event);
       case 'status':
@@ -81,6 +86,12 @@ export class ReceiveService implements OnModuleInit {
       case 'other':
         return { status: 'ignored', reason: 'not_answered' };
     }
+  }
+
+  private async receiveMessage(access: ChannelAccess, row: TakenRow, told: InboundMessage): Promise<Settled> {
+    const event = await this.completion.complete(access, told);
+    if (event.kind === 'message') return this.messages.receive(access, row, event, () => this.keep(row));
+    return { status: 'ignored', reason: event.kind === 'other' ? event.type.slice(0, MAX_REASON) : 'not_answered' };
   }
 
   private async keep(row: TakenRow): Promise<void> {

@@ -39,6 +39,8 @@ export interface OutboxHead {
   /** Whoever had it in hand has not said in time what became of it. */
   isLapsed: boolean;
   threadKey: string;
+  /** The person waits for it elsewhere, such as at the `response_url` of a command. */
+  hasReplyAddress: boolean;
   /** Of the person. */
   externalId: string;
   phone: string | null;

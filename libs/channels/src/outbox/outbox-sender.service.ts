@@ -9,6 +9,7 @@ import { canSend } from './can-send';
 import { confirmationMs } from './confirmation';
 import type { OutboxHead } from './outbox-row';
 import { OutboxRepository } from './persistence/outbox.repository';
+import { ReplyAddressesRepository } from './persistence/reply-addresses.repository';
 import { SealedOutbox } from './persistence/sealed-outbox';
 import { recipientOf } from './recipient';
 import { MAX_ATTEMPTS, pauseAfter } from './send-backoff';
@@ -43,6 +44,7 @@ export class OutboxSender {
     private readonly sealed: SealedOutbox,
     private readonly adapters: ChannelAdapters,
     private readonly directory: ChannelDirectory,
+    private readonly replies: ReplyAddressesRepository,
     private readonly failures: SendFailures,
     private readonly metrics: ChannelMetrics,
     logger: PinoLogger,
@@ -104,7 +106,15 @@ export class OutboxSender {
     const content = as === 'template' ? (template?.name ?? null) : this.textOf(head);
     if (content === null) return this.giveUp(head, access, 'unreadable');
     const attempts = await this.repository.take(head.id, as, HELD_MS);
-    const part = { outboxId: head.id, to: recipientOf(head), threadKey: head.threadKey, kind: as, content };
+    const replyAddress = head.hasReplyAddress ? await this.replies.take(conversationId) : undefined;
+    const part: OutgoingPart = {
+      outboxId: head.id,
+      to: recipientOf(head),
+      threadKey: head.threadKey,
+      kind: as,
+      content,
+      ...(replyAddress === undefined ? {} : { replyAddress }),
+    };
     return {
       head: { ...head, kind: as, attempts },
       part: as === 'template' && template !== null ? { ...part, language: template.language } : part,

@@ -9,6 +9,7 @@ import { OutboxSender } from './outbox-sender.service';
 import { CarryRepository } from './persistence/carry.repository';
 import { LettersRepository } from './persistence/letters.repository';
 import { OutboxRepository } from './persistence/outbox.repository';
+import { ReplyAddressesRepository } from './persistence/reply-addresses.repository';
 import { SealedOutbox } from './persistence/sealed-outbox';
 import { TurnBeginsRepository } from './persistence/turn-begins.repository';
 import { SendFailures } from './send-failures.service';
@@ -20,6 +21,7 @@ export const OUTBOX_PROVIDERS: Provider[] = [
   CarryRepository,
   OutboxRepository,
   TurnBeginsRepository,
+  ReplyAddressesRepository,
   TurnSignals,
   Carrier,
   ChannelDelivery,

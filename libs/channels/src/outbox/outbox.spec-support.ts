@@ -28,6 +28,7 @@ import { SentMessagesRepository } from '../inbox/persistence/sent-messages.repos
 import { OutboxSender } from './outbox-sender.service';
 import { CarryRepository } from './persistence/carry.repository';
 import { OutboxRepository } from './persistence/outbox.repository';
+import { ReplyAddressesRepository } from './persistence/reply-addresses.repository';
 import { SealedOutbox } from './persistence/sealed-outbox';
 import { TurnBeginsRepository } from './persistence/turn-begins.repository';
 import { SendFailures } from './send-failures.service';
@@ -125,7 +126,17 @@ export class OutboxWorld {
       undefined as unknown as JobWorker,
       undefined as unknown as ChannelUpkeep,
       carrier,
-      new OutboxSender(database, this.outbox, sealed, adapters, this.directory, failures, channelMetrics, logger),
+      new OutboxSender(
+        database,
+        this.outbox,
+        sealed,
+        adapters,
+        this.directory,
+        new ReplyAddressesRepository(database, cipher, new FieldReader(cipher, metrics, logger)),
+        failures,
+        channelMetrics,
+        logger,
+      ),
       this.delivery,
       this.carrying,
       this.outbox,

@@ -77,7 +77,8 @@ export class TurnSignals {
     if (access === undefined || over.aborted) return;
     if (this.shown.size >= REMEMBERED) this.shown.clear();
     this.shown.set(conversationId, { messageExternalId: begin.messageExternalId, atMs: performance.now() });
-    await this.adapters.get(access.channel.type).showTurnBegins(access, begin.messageExternalId, recipientOf(begin));
+    const adapter = this.adapters.get(access.channel.type);
+    await adapter.showTurnBegins(access, begin.messageExternalId, recipientOf(begin), begin.threadKey);
   }
 
   private isShown(conversationId: number, messageExternalId: string): boolean {

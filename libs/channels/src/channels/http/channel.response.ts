@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { CHANNEL_TYPES, type Channel, type ChannelSettings, type ChannelType } from '../../core/channel';
+import { MATTERMOST_SETTINGS, type MattermostSettings } from '../../core/mattermost-settings';
 import type { ChannelCheck } from '../channels.service';
 
 const iso = (value: Date | null): string | null => (value === null ? null : value.toISOString());
@@ -11,8 +12,31 @@ export class ChannelTemplateResponse {
   language: string;
 }
 
+export class ChannelPromptResponse {
+  /** @example engineering/releases */
+  channel: string;
+  /** @example You help with releases. */
+  prompt: string;
+}
+
+export class ContextProviderResponse {
+  /** @example weather */
+  name: string;
+  /** @example https://example.com/weather?q={text} */
+  url: string;
+  /** Milliseconds.
+   * @example 3000 */
+  timeout_ms?: number;
+  /** @example 60 */
+  cache_seconds?: number;
+  /** @example false */
+  send_token?: boolean;
+}
+
+type CommonSettings = Omit<ChannelSettings, keyof MattermostSettings>;
+
 /** Settings with the defaults for what was not set. */
-export class ChannelSettingsResponse implements ChannelSettings {
+export class ChannelSettingsResponse implements CommonSettings, Partial<MattermostSettings> {
   /** Milliseconds.
    * @example 1500 */
   debounce_ms: number;
@@ -32,6 +56,25 @@ export class ChannelSettingsResponse implements ChannelSettings {
   stop_ai_on_echo: boolean;
   /** @example [] */
   allowed_senders: string[];
+  /** Of type mattermost only, as all that follows.
+   * @example ["@aibot", "ai:"] */
+  triggers?: string[];
+  /** @example [] */
+  allowed_channels?: string[];
+  channel_prompts?: ChannelPromptResponse[];
+  /** @example 20 */
+  context_posts?: number;
+  context_providers?: ContextProviderResponse[];
+  /** @example false */
+  allow_private_network?: boolean;
+
+  static from({ type, settings }: Channel): ChannelSettingsResponse {
+    if (type === 'mattermost') return settings;
+    const others = new Set<string>(MATTERMOST_SETTINGS);
+    return Object.fromEntries(
+      Object.entries(settings).filter(([name]) => !others.has(name)),
+    ) as unknown as ChannelSettingsResponse;
+  }
 }
 
 /** A door to another system. Its credentials are never shown. */
@@ -91,7 +134,7 @@ export class ChannelResponse {
       type: channel.type,
       name: channel.name,
       account_id: channel.accountId,
-      settings: channel.settings,
+      settings: ChannelSettingsResponse.from(channel),
       is_enabled: channel.isEnabled,
       problem_code: channel.problemCode,
       problem_at: iso(channel.problemAt),

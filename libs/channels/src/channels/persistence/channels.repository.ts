@@ -193,7 +193,7 @@ const toChannel = (row: ChannelRow): Channel => ({
   type: row.type,
   name: row.name,
   accountId: row.accountId,
-  settings: withDefaults(row.settings),
+  settings: withDefaults(row.settings, row.type),
   isEnabled: row.isEnabled,
   problemCode: row.problemCode,
   problemAt: row.problemAt,

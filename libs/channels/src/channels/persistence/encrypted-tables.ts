@@ -16,6 +16,7 @@ export const ENCRYPTED_TABLES: readonly EncryptedTable[] = [
   ofTable('channels', 'credentials'),
   ofTable('channel_inbox', 'payload'),
   ofTable('channel_outbox', 'content'),
+  { ...ofTable('channel_threads', 'reply_address'), id: { column: 'conversation_id', type: 'bigint' } },
   {
     ...ofTable('channel_files', 'content'),
     columns: [{ name: 'content', type: 'bytea' }],

@@ -11,7 +11,8 @@ const HEAD = `o.id, o.channel_id AS "channelId", o.conversation_id AS "conversat
   o.identity_id AS "identityId", t.is_ai_stopped AS "isAiStopped", i.opted_out_at IS NOT NULL AS "isOptedOut",
   (extract(epoch FROM clock_timestamp() - i.last_inbound_at) * 1000)::float8 AS "quietMs",
   c.is_enabled AS "isChannelEnabled", c.problem_code AS "problemCode", c.updated_at AS "channelUpdatedAt",
-  o.message_id IS NOT NULL AND said.seq IS NULL AS "isGone", said.seq AS "messageSeq"`;
+  o.message_id IS NOT NULL AND said.seq IS NULL AS "isGone", said.seq AS "messageSeq",
+  t.replies_left > 0 AND t.reply_until > clock_timestamp() AS "hasReplyAddress"`;
 
 /** What is to leave, and how far it got. One row of a conversation is in somebody's hands at a time: the oldest that is open. */
 @Injectable()

@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import { type ChannelAccess, ChannelSendError, type OutgoingPart } from '../core/channel-adapter';
+import { isRecord } from '../meta/json';
+import { MattermostClient } from './mattermost-client';
+import { MattermostError } from './mattermost-error';
+import { isReplyAddress } from './mattermost-hooks';
+import { type Place, placeOf } from './place';
+import { isMattermostId } from './post';
+
+/** How posts of ours say which row of the outbox they are: so one that may have left is found again. */
+export const OUTBOX_PROP = 'parley_outbox_id';
+
+/** Says things at Mattermost. */
+@Injectable()
+export class MattermostSender {
+  constructor(private readonly client: MattermostClient) {}
+
+  /** @returns the id of the post. @throws MattermostError */
+  async send(access: ChannelAccess, part: OutgoingPart): Promise<string> {
+    const place = placeFor(part.threadKey);
+    const { replyAddress } = part;
+    if (replyAddress !== undefined && isReplyAddress(access, replyAddress)) {
+      const said = await this.reply(access, part, replyAddress);
+      if (said !== null) return said;
+    }
+    return this.post(access, place, part);
+  }
+
+  /** Where the person waits for the answer to a command. @returns null when that is over */
+  private async reply(
+    access: ChannelAccess,
+    { outboxId, content }: OutgoingPart,
+    address: string,
+  ): Promise<string | null> {
+    try {
+      await this.client.postTo(access, address, {
+        response_type: 'in_channel',
+        text: content,
+        props: { [OUTBOX_PROP]: String(outboxId) },
+        skip_slack_parsing: true,
+      });
+      return `command:${outboxId}`;
+    } catch (error) {
+      const isOver =
+        error instanceof MattermostError && error.status !== null && error.status < 500 && error.status !== 429;
+      if (isOver) return null;
+      throw error;
+    }
+  }
+
+  private async post(access: ChannelAccess, place: Place, { outboxId, content }: OutgoingPart): Promise<string> {
+    const made = await this.client.call(access, {
+      method: 'POST',
+      path: '/posts',
+      body: {
+        channel_id: place.channelId,
+        root_id: place.rootId ?? '',
+        message: content,
+        pending_post_id: `parley:${access.channel.id}:${outboxId}`,
+        props: { [OUTBOX_PROP]: String(outboxId) },
+      },
+    });
+    const id = isRecord(made) ? made.id : null;
+    if (!isMattermostId(id)) throw new MattermostError('unavailable', 'Mattermost took a post without naming it', true);
+    return id;
+  }
+}
+
+export function placeFor(threadKey: string): Place {
+  const place = placeOf(threadKey);
+  if (place === null) throw new ChannelSendError('unreachable', 'There is no channel at Mattermost to send to');
+  return place;
+}

@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import type { ChannelSettings } from '../core/channel';
+import type {
+  ChannelAccess,
+  ChannelAdapter,
+  CheckResult,
+  Credentials,
+  HookEvents,
+  HookRules,
+  InboundEvent,
+  InboundMessage,
+  OutgoingPart,
+  RemoteMedia,
+  Sender,
+  TextLimit,
+} from '../core/channel-adapter';
+import { acceptMattermostCredentials } from './mattermost-credentials';
+import { MattermostClient } from './mattermost-client';
+import { MattermostCommands } from './mattermost-commands';
+import { MattermostError } from './mattermost-error';
+import { mattermostHooks, parseMattermostHook } from './mattermost-hooks';
+import { MattermostInbound } from './mattermost-inbound';
+import { MattermostSender, placeFor } from './mattermost-sender';
+import { isMattermostId } from './post';
+
+/** A Mattermost server: outgoing webhooks and the slash command come in as hooks, and the bot listens on the WebSocket besides. */
+@Injectable()
+export class MattermostAdapter implements ChannelAdapter {
+  readonly type = 'mattermost';
+  /** What every server takes, in characters: https://github.com/mattermost/mattermost/blob/master/server/public/model/post.go (PostMessageMaxRunesV2) */
+  readonly textLimit: TextLimit = { max: 16_383, unit: 'characters' };
+  readonly windowMs = null;
+  readonly hasTemplates = false;
+  readonly confirmsByOwnId = false;
+  readonly hooks: HookRules;
+
+  constructor(
+    private readonly client: MattermostClient,
+    private readonly inbound: MattermostInbound,
+    private readonly sender: MattermostSender,
+    private readonly commands: MattermostCommands,
+  ) {
+    this.hooks = mattermostHooks(commands);
+  }
+
+  accept(
+    credentials: Record<string, unknown>,
+    settings: ChannelSettings,
+  ): { accountId: string; credentials: Credentials } {
+    return acceptMattermostCredentials(credentials, settings);
+  }
+
+  parse(body: unknown): HookEvents[] {
+    return parseMattermostHook(body, (text) => this.commands.isQuestion(text));
+  }
+
+  complete(access: ChannelAccess, event: InboundMessage): Promise<InboundEvent> {
+    return this.inbound.complete(access, event);
+  }
+
+  format(markdown: string): string {
+    return markdown;
+  }
+
+  send(access: ChannelAccess, part: OutgoingPart): Promise<string> {
+    return this.sender.send(access, part);
+  }
+
+  async showTurnBegins(access: ChannelAccess, _externalId: string, _to: Sender, threadKey: string): Promise<void> {
+    const { channelId, rootId } = placeFor(threadKey);
+    const body = { channel_id: channelId, ...(rootId === null ? {} : { parent_id: rootId }) };
+    await this.client.call(access, { method: 'POST', path: '/users/me/typing', body });
+  }
+
+  async fetchMedia(
+    access: ChannelAccess,
+    media: RemoteMedia,
+    maxBytes: number,
+  ): Promise<{ content: Buffer; contentType: string }> {
+    if (!isMattermostId(media.ref)) throw new MattermostError('invalid', 'The file has no id of Mattermost');
+    return this.client.download(access, `/files/${media.ref}`, maxBytes);
+  }
+
+  async check(access: ChannelAccess): Promise<CheckResult> {
+    await this.client.call(access, { method: 'GET', path: '/users/me' });
+    return { isWorking: true, findings: [] };
+  }
+}

@@ -1,0 +1,19 @@
+import type { Provider } from '@nestjs/common';
+import { MattermostClient } from './mattermost-client';
+import { MattermostCommands } from './mattermost-commands';
+import { MattermostDirectory } from './mattermost-directory';
+import { MattermostInbound } from './mattermost-inbound';
+import { MattermostNetworks } from './networks';
+import { MattermostRooms } from './rooms';
+import { MattermostSender } from './mattermost-sender';
+
+/** For every process. */
+export const MATTERMOST_PROVIDERS: Provider[] = [
+  MattermostNetworks,
+  MattermostClient,
+  MattermostDirectory,
+  MattermostRooms,
+  MattermostCommands,
+  MattermostInbound,
+  MattermostSender,
+];
