@@ -114,11 +114,8 @@ describe('the chat page on a bad network', () => {
 
   it('a backend that is not there is told, and trying again works', async () => {
     const { page } = await world.page();
-    await page.goto(address);
-    await new ShownChat(page).isOnline();
-    await page.evaluate('sessionStorage.clear()');
     await page.route('**/api/v1/chat/session', (route) => route.abort());
-    await page.reload();
+    await page.goto(address);
     await page.getByText('The server cannot be reached.').waitFor();
     await page.unroute('**/api/v1/chat/session');
     const chat = new ShownChat(page);

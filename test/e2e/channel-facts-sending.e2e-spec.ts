@@ -59,6 +59,11 @@ describe('what Meta gets, and what it says to that', () => {
     );
 
   it('messages go to the address of the version and the number, with the token in the header and a proof of the secret', async () => {
+    // Behind a reply that is there at once, nothing is shown.
+    fleet.upstream.next(
+      scenarios.reply(undefined, { headersDelayMs: 1500 }),
+      scenarios.reply(undefined, { headersDelayMs: 1500 }),
+    );
     await sayTo(channel, 'Hello');
     await sayTo(gram, 'Hello');
     await graph.waitForMessages(2, WAIT_MS);

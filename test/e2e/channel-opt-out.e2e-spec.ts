@@ -74,6 +74,11 @@ describe('somebody who wants no messages', () => {
       expect(graph.calls.slice(calls).map(({ kind }) => kind)).toEqual(['message']);
       expect(texts(person)).toEqual(['You said: Hello', GOODBYE]);
 
+      // Behind a reply that is there at once, nothing is shown.
+      fleet.upstream.next(
+        scenarios.reply(undefined, { headersDelayMs: 1500 }),
+        scenarios.reply(undefined, { headersDelayMs: 1500 }),
+      );
       await say(channel, person, 'start');
       await got(person, 'You said: Hello', GOODBYE, 'You said: start');
       await say(channel, person, 'When do you open?');

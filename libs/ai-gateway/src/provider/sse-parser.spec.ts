@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { SseParser, type SseEvent } from './sse-parser';
+import { cpuNow } from '../../../../test/support/cpu-time';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -72,11 +73,11 @@ describe('SseParser', () => {
     const once = (characters: number): number => {
       const bytes = Buffer.from(`data: ${'x'.repeat(characters)}\n\n`);
       const parser = new SseParser();
-      const startedAt = performance.now();
+      const startedAt = cpuNow();
       let events = 0;
       for (let at = 0; at < bytes.length; at += 1400) events += parser.push(bytes.subarray(at, at + 1400)).length;
       expect(events).toBe(1);
-      return performance.now() - startedAt;
+      return cpuNow() - startedAt;
     };
     // Other work on the machine only adds to it.
     const timeOf = (characters: number): number => Math.min(...[1, 2, 3].map(() => once(characters)));

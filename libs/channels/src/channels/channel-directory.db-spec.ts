@@ -94,6 +94,24 @@ describe('the channels as a process knows them', () => {
     expect(await directory.get(id)).toBeUndefined();
   });
 
+  it('a job about a channel that this process was not told of yet finds it, and what is gone is read once', async () => {
+    await aChannel();
+    await directory.ofType('whatsapp');
+    const id = await aChannel('107');
+    expect(await directory.get(id)).toBeUndefined();
+    const [found, again] = await Promise.all([directory.find(id), directory.find(id)]);
+    expect([found?.channel.id, again?.channel.id]).toEqual([id, id]);
+    let reads = 0;
+    const versions = repository.versions.bind(repository);
+    repository.versions = () => {
+      reads += 1;
+      return versions();
+    };
+    expect(await directory.find(id + 1000)).toBeUndefined();
+    expect((await directory.find(id))?.channel.id).toBe(id);
+    expect(reads).toBe(1);
+  });
+
   it('only what has changed is decrypted again', async () => {
     const [id] = [await aChannel('106'), await aChannel('107'), await aChannel('108')];
     const opened: number[] = [];

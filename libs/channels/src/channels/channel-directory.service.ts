@@ -71,6 +71,15 @@ export class ChannelDirectory implements OnModuleInit, OnModuleDestroy {
     return (await this.look()).entries.get(channelId)?.access;
   }
 
+  /** The same for whoever has the id from the database: a job about a new channel may be here before the word of it is. Not for ids from outside, each of which would be read. */
+  async find(channelId: number): Promise<ChannelAccess | undefined> {
+    const askedAtMs = performance.now();
+    const { entries } = await this.look();
+    if (entries.has(channelId)) return entries.get(channelId)?.access;
+    if (this.known !== undefined && this.known.readAtMs < askedAtMs) this.known = undefined;
+    return this.get(channelId);
+  }
+
   /** After a change is committed: it counts in this process at once, and elsewhere as soon as they are told. */
   changed(channelId: number): void {
     this.events.publish({ type: 'channels.changed', channelId });

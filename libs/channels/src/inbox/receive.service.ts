@@ -70,7 +70,7 @@ export class ReceiveService implements OnModuleInit {
   }
 
   private async receive(row: TakenRow): Promise<Settled> {
-    const access = await this.directory.get(row.channelId);
+    const access = await this.directory.find(row.channelId);
     if (access === undefined) throw new ReceiveLater('channel_unreadable', UNREADABLE_DELAY_MS, false);
     if (!access.channel.isEnabled) throw new ReceiveLater(CHANNEL_OFF, WAITS_FOR_CHANNEL_MS, false);
     const event = this.inbox.open(row);

@@ -53,7 +53,7 @@ export class OutboxSender {
   }
 
   async step(conversationId: number, channelId: number): Promise<Step> {
-    const access = await this.directory.get(channelId);
+    const access = await this.directory.find(channelId);
     if (access === undefined) {
       this.unreadable.warn(new Error(`The credentials of channel ${channelId} cannot be read.`));
       await this.repository.pause(conversationId, PAUSE_MS);

@@ -72,7 +72,7 @@ export class TurnSignals {
     const begin = await this.repository.find(conversationId);
     // A turn that is tried again is still shown.
     if (begin === undefined || this.isShown(conversationId, begin.messageExternalId)) return;
-    const access = await this.directory.get(begin.channelId);
+    const access = await this.directory.find(begin.channelId);
     // Behind the answer it would look as if there came another.
     if (access === undefined || over.aborted) return;
     if (this.shown.size >= REMEMBERED) this.shown.clear();

@@ -15,6 +15,7 @@ import {
 } from '../../../../test/support/fake-graph';
 import type { InboundEvent } from '../core/channel-adapter';
 import { callbackDataOf, parseWhatsAppHook } from './whatsapp-hooks';
+import { cpuNow } from '../../../../test/support/cpu-time';
 
 const number = aWhatsAppNumber();
 const other = aWhatsAppNumber();
@@ -221,9 +222,9 @@ describe('hooks of WhatsApp', () => {
       contacts: people.map(({ phone, scopedId }) => ({ wa_id: phone, user_id: scopedId })),
       messages: people.map((person) => whatsAppMessage(person, text('hi'))),
     };
-    const begun = performance.now();
+    const begun = cpuNow();
     expect(eventsOf(whatsAppHook(whatsAppChange(number, value)))).toHaveLength(5000);
-    expect(performance.now() - begun).toBeLessThan(5000);
+    expect(cpuNow() - begun).toBeLessThan(5000);
   });
 
   it('are stored as the database takes them: no NUL, no half characters, no endless ids', () => {

@@ -7301,7 +7301,7 @@ export interface components {
              */
             persona_id: number | null;
             /**
-             * @description Whose they are. `default`: the installation's, which count at support chats only.
+             * @description Whose they are. `default`: the installation's, which count where customers write: at support chats, WhatsApp and Instagram.
              * @example workspace
              * @enum {string}
              */

@@ -25,7 +25,7 @@ export function defaultKeywords(words: readonly string[] | undefined): KeywordRu
   return { enabled: true, words: everywhere, by_language: byLanguage, except: DEFAULT_EXCEPTIONS };
 }
 
-/** What counts for what an owner leaves out, and for support chats without rules of their own. */
+/** What counts for what an owner leaves out, and where customers write as long as nobody has stored rules. */
 export const defaultRules = (config: EscalationsConfig): RuleSet => ({
   keywords: defaultKeywords(config.keywords),
   confidence_below: config.confidenceBelow,

@@ -8,8 +8,8 @@ import type { RuleSet } from './rule-set';
 
 /** How long a change may be unknown to a process that the event about it did not reach. */
 const LOOK_MS = 10_000;
-/** Where the installation's own rules count as long as nobody has stored others. */
-const DEFAULT_CHANNEL = 'support';
+/** Where customers write: there the installation's own rules count as long as nobody has stored others. */
+const CUSTOMER_CHANNELS: ReadonlySet<string> = new Set(['support', 'whatsapp', 'instagram']);
 
 interface Known {
   /** Changes with every change. */
@@ -25,7 +25,7 @@ const keyOf = (workspaceId: number, personaId: number | null): string => `${work
 export class EscalationRules implements OnModuleInit, OnModuleDestroy {
   /** What counts where nobody has stored anything, and for what stored rules of former versions do not say. */
   readonly defaults: RuleSet;
-  /** Whether support chats without stored rules hand over at all. */
+  /** Whether doors for customers hand over at all without stored rules. */
   readonly isOnByDefault: boolean;
   private known = new Map<string, Known>();
   private fingerprint: string | undefined;
@@ -62,11 +62,11 @@ export class EscalationRules implements OnModuleInit, OnModuleDestroy {
     for (const stop of this.stopListening) stop();
   }
 
-  /** The persona's own, else the workspace's, else at support chats the installation's. @returns null where nothing is handed over */
+  /** The persona's own, else the workspace's, else where customers write the installation's. @returns null where nothing is handed over */
   of(workspaceId: number, personaId: number, channel: string): RuleSet | null {
     const stored = this.known.get(keyOf(workspaceId, personaId)) ?? this.known.get(keyOf(workspaceId, null));
     if (stored !== undefined) return stored.isEnabled ? stored.rules : null;
-    return channel === DEFAULT_CHANNEL && this.isOnByDefault ? this.defaults : null;
+    return CUSTOMER_CHANNELS.has(channel) && this.isOnByDefault ? this.defaults : null;
   }
 
   /** After a change in this process: it counts here at once, and elsewhere as soon as they are told. */

@@ -20,7 +20,7 @@ export interface RulesPlace {
 
 /** What counts at a place, and where it comes from. */
 export interface CountingRules extends RulesPlace {
-  /** `default`: the installation's, which count at support chats only. */
+  /** `default`: the installation's, which count where customers write: at support chats, WhatsApp and Instagram. */
   source: 'persona' | 'workspace' | 'default';
   isEnabled: boolean;
   rules: RuleSet;

@@ -1,11 +1,11 @@
 import type { EnvReader } from './env-reader';
 
 export interface EscalationsConfig {
-  /** Words of a visitor that bring a person in, at support chats without rules of their own. Undefined: those that Parley brings along, in several languages. */
+  /** Words of a visitor that bring a person in, where customers write and nobody has stored rules. Undefined: those that Parley brings along, in several languages. */
   keywords: string[] | undefined;
-  /** Support chats without rules of their own hand conversations over at all. */
+  /** Where customers write and nobody has stored rules, conversations are handed over at all. */
   isOnByDefault: boolean;
-  /** 0 to 1: a reply of which the model is less sure brings a person in, at support chats without rules of their own. */
+  /** 0 to 1: a reply of which the model is less sure brings a person in, where customers write and nobody has stored rules. */
   confidenceBelow: number;
   /** A model writes a summary and a reply for whoever takes over as soon as somebody is to; else only when a person asks for it. */
   isDraftedAtOnce: boolean;

@@ -1,4 +1,5 @@
 import { PiiDetector } from './pii-detector';
+import { cpuNow } from '../../../../../test/support/cpu-time';
 
 const all = { types: ['email' as const, 'phone' as const, 'card' as const, 'iban' as const], custom: [] as string[] };
 const found = (text: string, settings = all): string[] =>
@@ -63,9 +64,9 @@ describe('what is personal data', () => {
   ])('100,000 characters of %s take seconds at most, and ten times less text takes far less', (_what, text) => {
     const detector = new PiiDetector({ ...all, custom: [`${'a'.repeat(99)}b`, 'aaa', 'a a a'] }, ['DE', 'US', 'GB']);
     const timeOf = (part: string): number => {
-      const start = performance.now();
+      const start = cpuNow();
       detector.find(part);
-      return performance.now() - start;
+      return cpuNow() - start;
     };
     timeOf(text.slice(0, N / 10));
     const short = timeOf(text.slice(0, N / 10));

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { toPlainText, toWhatsApp } from './dialects';
+import { cpuNow } from '../../../../../test/support/cpu-time';
 
 describe('markdown for WhatsApp', () => {
   it.each([
@@ -114,7 +115,7 @@ describe('any text', () => {
       ?.length ?? 0;
 
   it('takes what was made to be slow in a moment', () => {
-    const begun = performance.now();
+    const begun = cpuNow();
     for (const slow of [
       '*a ',
       '**a',
@@ -132,6 +133,6 @@ describe('any text', () => {
       toWhatsApp(slow.repeat(Math.ceil(100_000 / slow.length)));
     }
     toWhatsApp(Array.from({ length: 400 }, (_, index) => '`'.repeat(index + 1)).join('x'));
-    expect(performance.now() - begun).toBeLessThan(20_000);
+    expect(cpuNow() - begun).toBeLessThan(20_000);
   });
 });

@@ -129,7 +129,7 @@ export class EscalationRulesResponse {
    * @example 1 */
   persona_id: number | null;
 
-  /** Whose they are. `default`: the installation's, which count at support chats only.
+  /** Whose they are. `default`: the installation's, which count where customers write: at support chats, WhatsApp and Instagram.
    * @example workspace */
   source: 'persona' | 'workspace' | 'default';
 
