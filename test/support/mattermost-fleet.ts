@@ -141,6 +141,21 @@ export class MattermostFleet {
     );
   }
 
+  /** Resolves when a worker hears what is said there. */
+  async listening({ id }: Pick<OpenMattermost, 'id'>): Promise<void> {
+    await eventually(
+      async () => {
+        const { rows } = await this.sql.query(
+          `SELECT 1 FROM channel_listeners WHERE channel_id = $1 AND connected_at IS NOT NULL AND held_until > now()`,
+          [id],
+        );
+        return rows.length > 0 || undefined;
+      },
+      'the channel to be listened to',
+      90_000,
+    );
+  }
+
   async inbox(channelId: number): Promise<InboxRow[]> {
     const { rows } = await this.sql.query<InboxRow>('SELECT * FROM channel_inbox WHERE channel_id = $1 ORDER BY id', [
       channelId,
@@ -186,5 +201,9 @@ export class MattermostFleet {
   get asked(): string[] {
     const asked = this.upstream.requests.map(({ lastUserMessage }) => lastUserMessage ?? '');
     return asked.filter((text, index) => text !== asked[index - 1]);
+  }
+  /** Resolves when models were asked to answer so many messages. */
+  async askedAbout(count: number, deadlineMs = 60_000): Promise<string[]> {
+    return eventually(() => (this.asked.length >= count ? this.asked : undefined), `${count} messages`, deadlineMs);
   }
 }

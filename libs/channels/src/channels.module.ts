@@ -17,6 +17,7 @@ import { CONTEXT_PROVIDERS } from './context/context.parts';
 import type { ChannelAdapter } from './core/channel-adapter';
 import { HOOK_CONTROLLERS, HOOK_PROVIDERS } from './hooks/hooks.parts';
 import { INBOX_CONTROLLERS, INBOX_HTTP_PROVIDERS, INBOX_PROVIDERS, INBOX_WORKER_PROVIDERS } from './inbox/inbox.parts';
+import { LISTENING_WORKER_PROVIDERS } from './mattermost/listening/listening.parts';
 import {
   OUTBOX_CONTROLLERS,
   OUTBOX_HTTP_PROVIDERS,
@@ -35,7 +36,7 @@ const EVERYWHERE = [...ADAPTERS, ...CHANNEL_PROVIDERS, ...CONTEXT_PROVIDERS, ...
     { provide: CHANNEL_ADAPTERS, useFactory: (...adapters: ChannelAdapter[]) => adapters, inject: ADAPTERS },
     ...EVERYWHERE,
   ],
-  exports: EVERYWHERE,
+  exports: [...EVERYWHERE, ...ADAPTER_PROVIDERS],
 })
 export class ChannelsModule {
   constructor(rotation: KeyRotation) {
@@ -54,6 +55,11 @@ export class ChannelsHttpModule {}
 /** For processes that work. */
 @Module({
   imports: [...LIBRARIES, QueueWorkerModule, ChannelsModule],
-  providers: [...CHANNEL_WORKER_PROVIDERS, ...INBOX_WORKER_PROVIDERS, ...OUTBOX_WORKER_PROVIDERS],
+  providers: [
+    ...CHANNEL_WORKER_PROVIDERS,
+    ...INBOX_WORKER_PROVIDERS,
+    ...OUTBOX_WORKER_PROVIDERS,
+    ...LISTENING_WORKER_PROVIDERS,
+  ],
 })
 export class ChannelsWorkerModule {}

@@ -1,6 +1,6 @@
 import { DecryptionError, type Principal } from '@app/platform';
 import { Injectable } from '@nestjs/common';
-import type { Channel } from '../core/channel';
+import type { Channel, ChannelType } from '../core/channel';
 import { ChannelSendError, type CheckResult } from '../core/channel-adapter';
 import { ChannelAdapters } from './channel-adapters';
 import { ChannelProblems } from './channel-problems.service';
@@ -83,8 +83,11 @@ export class ChannelChecks {
       isOk: lastAt !== null,
       detail:
         lastAt === null
-          ? `Nothing has arrived yet. Enter https://<your server>/webhooks/${type} with your verify_token in the app's dashboard, subscribe to messages, and write one. If the dashboard shows deliveries that were refused with 401, app_secret is not that of the app that sends them.`
+          ? `Nothing has arrived yet. ${this.adapters.get(type).howToBeTold?.({ id }) ?? howMetaTells(type)}`
           : `The last hook arrived at ${lastAt.toISOString()}.`,
     };
   }
 }
+
+const howMetaTells = (type: ChannelType): string =>
+  `Enter https://<your server>/webhooks/${type} with your verify_token in the app's dashboard, subscribe to messages, and write one. If the dashboard shows deliveries that were refused with 401, app_secret is not that of the app that sends them.`;

@@ -1,7 +1,15 @@
 import { WorkspacesService } from '@app/auth';
 import { badInput } from '@app/kernel';
 import { PersonasService } from '@app/personas';
-import { Database, DecryptionError, isUniqueViolation, type Page, type Principal, toPage } from '@app/platform';
+import {
+  AppConfig,
+  Database,
+  DecryptionError,
+  isUniqueViolation,
+  type Page,
+  type Principal,
+  toPage,
+} from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import type { Channel, ChannelSettings, ChannelType } from '../core/channel';
 import type { CheckResult, Credentials } from '../core/channel-adapter';
@@ -44,6 +52,7 @@ export class ChannelsService {
     private readonly adapters: ChannelAdapters,
     private readonly workspaces: WorkspacesService,
     private readonly personas: PersonasService,
+    private readonly config: AppConfig,
   ) {}
 
   /** In the persona's workspace. @throws 403 WORKSPACE.FORBIDDEN, 409 CHANNEL.EXISTS, CHANNEL.TOO_MANY, 422 */
@@ -52,7 +61,7 @@ export class ChannelsService {
     await this.workspaces.requireOwner(principal, workspaceId);
     const given = choices.settings ?? {};
     const settings = withDefaults(given, choices.type);
-    checkSettings(settings, given, choices.type);
+    this.checkSettings(settings, given, choices.type);
     const { accountId, credentials } = this.adapters.get(choices.type).accept(choices.credentials, settings);
     if ((await this.repository.count(workspaceId)) >= MAX_CHANNELS) throw tooManyChannels(MAX_CHANNELS);
     const { type, name, personaId, isEnabled = true } = choices;
@@ -92,7 +101,7 @@ export class ChannelsService {
       if (workspaceId !== channel.workspaceId) throw badInput('persona_id', 'is no persona of this workspace.');
     }
     const settings = { ...channel.settings, ...change.settings };
-    if (change.settings !== undefined) checkSettings(settings, change.settings, channel.type);
+    if (change.settings !== undefined) this.checkSettings(settings, change.settings, channel.type);
     await this.database.transaction(async () => {
       if (change.credentials !== undefined || change.settings?.allow_private_network !== undefined) {
         await this.replaceCredentials(id, change.credentials ?? {}, settings);
@@ -154,14 +163,20 @@ export class ChannelsService {
     }
     return persona.workspaceId;
   }
-}
 
-function checkSettings(
-  { debounce_ms: waitMs, debounce_max_ms: maxMs }: ChannelSettings,
-  given: Partial<ChannelSettings>,
-  type: ChannelType,
-): void {
-  if (maxMs < waitMs) throw badInput('settings.debounce_max_ms', `must not be less than debounce_ms, ${waitMs}.`);
-  const foreign = type === 'mattermost' ? undefined : MATTERMOST_SETTINGS.find((name) => given[name] !== undefined);
-  if (foreign !== undefined) throw badInput(`settings.${foreign}`, 'is for channels of type mattermost only.');
+  private checkSettings(
+    { debounce_ms: waitMs, debounce_max_ms: maxMs }: ChannelSettings,
+    given: Partial<ChannelSettings>,
+    type: ChannelType,
+  ): void {
+    if (maxMs < waitMs) throw badInput('settings.debounce_max_ms', `must not be less than debounce_ms, ${waitMs}.`);
+    const foreign = type === 'mattermost' ? undefined : MATTERMOST_SETTINGS.find((name) => given[name] !== undefined);
+    if (foreign !== undefined) throw badInput(`settings.${foreign}`, 'is for channels of type mattermost only.');
+    if (given.allow_private_network === true && !this.config.channels.allowPrivateMattermost) {
+      throw badInput(
+        'settings.allow_private_network',
+        'is not allowed on this server; whoever runs it can allow it with MATTERMOST_ALLOW_PRIVATE_NETWORK=true.',
+      );
+    }
+  }
 }

@@ -2,17 +2,22 @@ import { AppError } from '@app/kernel';
 import { AppConfig, type EnvironmentChannel, isUniqueViolation } from '@app/platform';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
+import type { Channel, ChannelSettings } from '../core/channel';
 import { withDefaults } from '../core/channel-settings';
 import { ChannelAdapters } from './channel-adapters';
 import { ChannelDirectory } from './channel-directory.service';
-import { ChannelsRepository } from './persistence/channels.repository';
+import { ChannelsRepository, type NewChannel } from './persistence/channels.repository';
 import { DefaultWorkspaceRepository } from './persistence/default-workspace.repository';
 
-const NAMES: Record<EnvironmentChannel['type'], string> = { whatsapp: 'WhatsApp', instagram: 'Instagram' };
+const NAMES: Record<EnvironmentChannel['type'], string> = {
+  whatsapp: 'WhatsApp',
+  instagram: 'Instagram',
+  mattermost: 'Mattermost',
+};
 
 /**
- * Channels that a single-box set-up has in its environment (`WHATSAPP_…`, `INSTAGRAM_…`): made at the start in the default workspace, with the persona that
- * came along. From then on they are channels like others; only their credentials follow the environment.
+ * Channels that a single-box set-up has in its environment (`WHATSAPP_…`, `INSTAGRAM_…`, `MATTERMOST_…`): made at the start in the default workspace, with the persona that
+ * came along. From then on they are channels like others; only their credentials follow the environment, and whether a private network may be used.
  */
 @Injectable()
 export class EnvironmentChannels implements OnApplicationBootstrap {
@@ -37,8 +42,14 @@ export class EnvironmentChannels implements OnApplicationBootstrap {
     }
   }
 
-  private async apply({ type, credentials: given }: EnvironmentChannel): Promise<void> {
-    const { accountId, credentials } = this.adapters.get(type).accept(given, withDefaults({}, type));
+  private async apply({
+    type,
+    credentials: given,
+    settings: first = {},
+    followed = {},
+  }: EnvironmentChannel): Promise<void> {
+    const settings = { ...first, ...followed } as Partial<ChannelSettings>;
+    const { accountId, credentials } = this.adapters.get(type).accept(given, withDefaults(settings, type));
     const place = await this.defaults.find();
     if (place === undefined) {
       this.logger.warn(
@@ -48,24 +59,37 @@ export class EnvironmentChannels implements OnApplicationBootstrap {
       return;
     }
     const known = await this.repository.findByAccount(place.workspaceId, type, accountId);
-    if (known === undefined) {
-      await this.create({ ...place, type, accountId }, credentials);
-      return;
-    }
+    if (known === undefined) await this.create({ ...place, type, accountId, settings }, credentials);
+    else await this.follow(known, credentials, followed);
+  }
+
+  private async follow(
+    known: Channel,
+    credentials: Record<string, string>,
+    followed: Partial<ChannelSettings>,
+  ): Promise<void> {
+    const changed = Object.entries(followed).filter(
+      ([name, value]) => known.settings[name as keyof ChannelSettings] !== value,
+    );
+    if (changed.length > 0) await this.repository.change(known.id, { settings: Object.fromEntries(changed) });
     const [stored] = await this.repository.sealed([known.id]);
-    if (stored === undefined || this.repository.holds(stored, credentials)) return;
-    await this.repository.setCredentials(known.id, credentials);
+    const hasNew = stored !== undefined && !this.repository.holds(stored, credentials);
+    if (hasNew) await this.repository.setCredentials(known.id, credentials);
+    if (!hasNew && changed.length === 0) return;
     this.directory.changed(known.id);
-    this.logger.info({ channel_id: known.id, type }, 'the credentials of a channel were taken from the environment');
+    this.logger.info(
+      { channel_id: known.id, type: known.type },
+      'the credentials of a channel were taken from the environment',
+    );
   }
 
   private async create(
-    channel: { workspaceId: number; personaId: number; type: EnvironmentChannel['type']; accountId: string },
+    channel: Omit<NewChannel, 'name' | 'isEnabled'> & { type: EnvironmentChannel['type'] },
     credentials: Record<string, string>,
   ): Promise<void> {
     try {
       const { id } = await this.repository.insert(
-        { ...channel, name: NAMES[channel.type], settings: {}, isEnabled: true },
+        { ...channel, name: NAMES[channel.type], isEnabled: true },
         credentials,
       );
       this.directory.changed(id);

@@ -212,6 +212,13 @@ export interface ChannelAdapter {
   readCommand?(access: ChannelAccess, identityId: number, message: InboundMessage): Promise<ReadCommand | null>;
   /** What is around a question there, such as what others have written in the same thread. Must not reject. Missing: there is nothing. */
   surroundings?(access: ChannelAccess, asked: AskedThere, signal: AbortSignal): Promise<TurnContext>;
+  /**
+   * Tells somebody at once why what they wrote is not answered; no part of the conversation. Missing: nobody is told. @param text plain words
+   * @throws ChannelSendError
+   */
+  tell?(access: ChannelAccess, message: InboundMessage, text: string): Promise<void>;
+  /** What to do so that something arrives, for `check`; missing: as Meta has it. */
+  howToBeTold?(channel: Pick<Channel, 'id'>): string;
   /** Markdown in the dialect of the channel. */
   format(markdown: string): string;
   /** @returns the other system's id of the message. @throws ChannelSendError */

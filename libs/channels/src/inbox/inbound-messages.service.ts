@@ -46,9 +46,9 @@ export class InboundMessages {
     const { channel } = access;
     if (!isAllowedSender(channel.settings, message.sender)) return { status: 'ignored', reason: 'not_allowed' };
     const person = await this.people.of(channel, message.sender);
-    const isOneTooMany = await this.isOneTooMany(channel, person, row, message);
+    const surplus = await this.surplusOf(channel, person, row, message);
     if (saysOneOf(message.text, channel.settings.opt_out_words)) return this.optOut(channel, person, message);
-    if (isOneTooMany) return { status: 'ignored', reason: 'rate_limited' };
+    if (surplus > 0) return { status: 'ignored', reason: 'rate_limited', isTold: surplus > 1 };
     if (person.isOptedOut) {
       if (!saysOneOf(message.text, channel.settings.opt_in_words)) return { status: 'ignored', reason: 'opted_out' };
       await this.peopleRows.setOptedOut(person.id, false);
@@ -101,12 +101,13 @@ export class InboundMessages {
     await this.replies.set(conversationId, replyAddress, { until, times: REPLIES });
   }
 
-  private async isOneTooMany(channel: Channel, person: PersonRow, row: TakenRow, { sentAt }: Message) {
+  /** By how many messages the person is above the limit of a minute; 0 or less: they are not. */
+  private async surplusOf(channel: Channel, person: PersonRow, row: TakenRow, { sentAt }: Message): Promise<number> {
     const received = row.receivedAt.getTime();
     const isPlausible = sentAt !== null && received - sentAt.getTime() < MAX_AGE_MS;
     const wroteAt = isPlausible ? new Date(Math.min(sentAt.getTime(), received)) : row.receivedAt;
     const count = await this.peopleRows.countMessage(person.id, row.id, row.receivedAt, wroteAt);
-    return count > channel.settings.messages_per_minute;
+    return count - channel.settings.messages_per_minute;
   }
 
   /** From now on nothing is sent to them, after one last message that says so. */

@@ -23,6 +23,7 @@ import { PeopleRepository } from './persistence/people.repository';
 import { SentMessagesRepository } from './persistence/sent-messages.repository';
 import { ThreadsRepository } from './persistence/threads.repository';
 import { ReceiveService } from './receive.service';
+import { Refusals } from './refusals.service';
 import { Threads } from './threads.service';
 
 /** For every process. */
@@ -49,6 +50,7 @@ export const INBOX_WORKER_PROVIDERS: Provider[] = [
   InboundCommands,
   InboundMessages,
   Completion,
+  Refusals,
   OwnEchoes,
   InboundEchoes,
   InboundStatuses,

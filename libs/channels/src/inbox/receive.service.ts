@@ -19,12 +19,15 @@ import {
 } from './persistence/inbox.repository';
 import { fateOf, placeOf } from './receive-failures';
 import { ReceiveLater } from './receive-later';
+import { Refusals } from './refusals.service';
 
 /** A worker that does not say more of a row for so long is taken for dead. Fetching a file can take all of a minute. */
 const TAKEN_MS = 60_000;
 const FETCHING_MS = 90_000;
 /** Rows of one sender that one job looks at; then others have their turn. */
 const ROWS_PER_JOB = 20;
+/** So long people may wait for an answer. */
+const STILL_WAITED_FOR_MS = 3_600_000;
 /** Longest that the column takes. */
 const MAX_REASON = 60;
 const UNREADABLE_DELAY_MS = 30_000;
@@ -43,6 +46,7 @@ export class ReceiveService implements OnModuleInit {
     private readonly echoes: InboundEchoes,
     private readonly statuses: InboundStatuses,
     private readonly completion: Completion,
+    private readonly refusals: Refusals,
     private readonly people: People,
     private readonly logger: PinoLogger,
   ) {}
@@ -90,8 +94,29 @@ export class ReceiveService implements OnModuleInit {
 
   private async receiveMessage(access: ChannelAccess, row: TakenRow, told: InboundMessage): Promise<Settled> {
     const event = await this.completion.complete(access, told);
-    if (event.kind === 'message') return this.messages.receive(access, row, event, () => this.keep(row));
+    if (event.kind === 'message') return this.answer(access, row, event);
     return { status: 'ignored', reason: event.kind === 'other' ? event.type.slice(0, MAX_REASON) : 'not_answered' };
+  }
+
+  private async answer(access: ChannelAccess, row: TakenRow, message: InboundMessage): Promise<Settled> {
+    try {
+      const settled = await this.messages.receive(access, row, message, () => this.keep(row));
+      if (settled.status === 'ignored') await this.refusals.ignored(access, message, settled);
+      return settled;
+    } catch (error) {
+      const refused = await this.refusals.refused(access, message, error);
+      if (refused !== undefined) return refused;
+      throw error;
+    }
+  }
+
+  /** Nobody waits for an answer to something of a day ago any more. */
+  private async tellGivenUp(row: TakenRow): Promise<void> {
+    if (row.kind !== 'message' || row.ageMs > STILL_WAITED_FOR_MS) return;
+    const access = await this.directory.get(row.channelId);
+    if (access === undefined || !access.channel.isEnabled) return;
+    const event = this.inbox.open(row);
+    if (event.kind === 'message') await this.refusals.givenUp(access, event);
   }
 
   private async keep(row: TakenRow): Promise<void> {
@@ -103,6 +128,7 @@ export class ReceiveService implements OnModuleInit {
     const fate = fateOf(error, row.attempts, row.ageMs);
     const about = { channel_id: row.channelId, inbox_id: row.id, attempts: row.attempts, reason: fate.reason };
     if (fate.isDead) {
+      await this.tellGivenUp(row).catch(() => undefined);
       await this.inbox.bury(row, fate.reason);
       this.logger.error(
         { ...about, trace: placeOf(error) },

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type ChannelAccess, ChannelSendError, type OutgoingPart } from '../core/channel-adapter';
+import { type ChannelAccess, ChannelSendError, type InboundMessage, type OutgoingPart } from '../core/channel-adapter';
 import { isRecord } from '../meta/json';
 import { MattermostClient } from './mattermost-client';
 import { MattermostError } from './mattermost-error';
@@ -9,6 +9,9 @@ import { isMattermostId } from './post';
 
 /** How posts of ours say which row of the outbox they are: so one that may have left is found again. */
 export const OUTBOX_PROP = 'parley_outbox_id';
+
+/** And which of them are no answers. */
+export const NOTICE_PROP = 'parley_notice';
 
 /** Says things at Mattermost. */
 @Injectable()
@@ -24,6 +27,27 @@ export class MattermostSender {
       if (said !== null) return said;
     }
     return this.post(access, place, part);
+  }
+
+  /** Something that is no answer, such as why there is none: to the person alone where they have entered a command, else in the thread. @throws MattermostError */
+  async tell(access: ChannelAccess, message: InboundMessage, text: string): Promise<void> {
+    const { replyAddress } = message;
+    if (replyAddress !== undefined && isReplyAddress(access, replyAddress)) {
+      await this.client.postTo(access, replyAddress, { response_type: 'ephemeral', text, skip_slack_parsing: true });
+      return;
+    }
+    const { channelId, rootId } = placeFor(message.threadKey);
+    await this.client.call(access, {
+      method: 'POST',
+      path: '/posts',
+      body: {
+        channel_id: channelId,
+        root_id: rootId ?? '',
+        message: text,
+        pending_post_id: `parley:${access.channel.id}:${message.externalId}`,
+        props: { [NOTICE_PROP]: 'true' },
+      },
+    });
   }
 
   /** Where the person waits for the answer to a command. @returns null when that is over */

@@ -1,6 +1,6 @@
 import type { TurnContext } from '@app/contracts';
 import { Injectable } from '@nestjs/common';
-import type { ChannelSettings } from '../core/channel';
+import type { Channel, ChannelSettings } from '../core/channel';
 import type {
   ChannelAccess,
   ChannelAdapter,
@@ -18,13 +18,16 @@ import type {
 import type { AskedThere, ReadCommand } from '../core/surroundings';
 import { MattermostContext } from './context/mattermost-context';
 import { acceptMattermostCredentials } from './mattermost-credentials';
+import { MattermostCheck } from './mattermost-check';
 import { MattermostClient } from './mattermost-client';
 import { MattermostCommands } from './mattermost-commands';
 import { MattermostError } from './mattermost-error';
 import { mattermostHooks, parseMattermostHook } from './mattermost-hooks';
 import { MattermostInbound } from './mattermost-inbound';
 import { MattermostSender, placeFor } from './mattermost-sender';
+import { toMattermost } from './mattermost-text';
 import { isMattermostId } from './post';
+import { SentPosts } from './sent-posts';
 
 /** A Mattermost server: outgoing webhooks and the slash command come in as hooks, and the bot listens on the WebSocket besides. */
 @Injectable()
@@ -41,6 +44,8 @@ export class MattermostAdapter implements ChannelAdapter {
     private readonly client: MattermostClient,
     private readonly inbound: MattermostInbound,
     private readonly sender: MattermostSender,
+    private readonly found: SentPosts,
+    private readonly checks: MattermostCheck,
     private readonly commands: MattermostCommands,
     private readonly context: MattermostContext,
   ) {
@@ -71,11 +76,19 @@ export class MattermostAdapter implements ChannelAdapter {
   }
 
   format(markdown: string): string {
-    return markdown;
+    return toMattermost(markdown);
   }
 
   send(access: ChannelAccess, part: OutgoingPart): Promise<string> {
     return this.sender.send(access, part);
+  }
+
+  findSent(access: ChannelAccess, part: OutgoingPart, since: Date): Promise<string | null> {
+    return this.found.find(access, part, since);
+  }
+
+  tell(access: ChannelAccess, message: InboundMessage, text: string): Promise<void> {
+    return this.sender.tell(access, message, text);
   }
 
   async showTurnBegins(access: ChannelAccess, _externalId: string, _to: Sender, threadKey: string): Promise<void> {
@@ -93,8 +106,11 @@ export class MattermostAdapter implements ChannelAdapter {
     return this.client.download(access, `/files/${media.ref}`, maxBytes);
   }
 
-  async check(access: ChannelAccess): Promise<CheckResult> {
-    await this.client.call(access, { method: 'GET', path: '/users/me' });
-    return { isWorking: true, findings: [] };
+  check(access: ChannelAccess): Promise<CheckResult> {
+    return this.checks.run(access);
+  }
+
+  howToBeTold({ id }: Pick<Channel, 'id'>): string {
+    return `Write the bot's name in a channel that it is in, or to it directly. For outgoing webhooks enter https://<your server>/webhooks/mattermost/${id}/outgoing at Mattermost, for the slash command https://<your server>/webhooks/mattermost/${id}/command; npm run mattermost:setup does both. If Mattermost cannot reach them, AllowedUntrustedInternalConnections in its System Console may have to name this server.`;
   }
 }

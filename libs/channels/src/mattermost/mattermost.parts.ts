@@ -8,6 +8,8 @@ import { MattermostInbound } from './mattermost-inbound';
 import { MattermostNetworks } from './networks';
 import { MattermostRooms } from './rooms';
 import { MattermostSender } from './mattermost-sender';
+import { MattermostCheck } from './mattermost-check';
+import { SentPosts } from './sent-posts';
 
 /** For every process. */
 export const MATTERMOST_PROVIDERS: Provider[] = [
@@ -20,4 +22,6 @@ export const MATTERMOST_PROVIDERS: Provider[] = [
   MattermostContext,
   MattermostInbound,
   MattermostSender,
+  SentPosts,
+  MattermostCheck,
 ];

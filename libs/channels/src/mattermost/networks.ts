@@ -1,4 +1,4 @@
-import { GuardedNetwork } from '@app/platform';
+import { AppConfig, GuardedNetwork } from '@app/platform';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Channel } from '../core/channel';
 
@@ -6,14 +6,18 @@ import type { Channel } from '../core/channel';
 const NEVER =
   /^(?:169\.254\.|0\.|22[4-9]\.|23\d\.|255\.|::$|fe[89ab][0-9a-f]:|ff[0-9a-f]{2}:|::ffff:(?:169\.254\.|0\.|a9fe:))/i;
 
-/** The way to Mattermost servers: on the public internet only, unless the channel may use the operator's own network. */
+/** The way to Mattermost servers: on the public internet only, unless both the operator and the channel's owner say otherwise. */
 @Injectable()
 export class MattermostNetworks implements OnModuleDestroy {
   private readonly publicOnly = new GuardedNetwork();
   private readonly anywhere = new GuardedNetwork({ permits: (address) => !NEVER.test(address) });
 
+  constructor(private readonly config: AppConfig) {}
+
   of({ settings }: Pick<Channel, 'settings'>): GuardedNetwork {
-    return settings.allow_private_network ? this.anywhere : this.publicOnly;
+    return settings.allow_private_network && this.config.channels.allowPrivateMattermost
+      ? this.anywhere
+      : this.publicOnly;
   }
 
   async onModuleDestroy(): Promise<void> {

@@ -2,7 +2,7 @@
 export interface Place {
   /** Channel id, 26 characters. */
   channelId: string;
-  /** The post that the thread hangs from; null when it is said openly. */
+  /** The post that the thread begins with; null when it is said openly. */
   rootId: string | null;
   /** Asked for with the slash command. */
   isCommand: boolean;
@@ -10,14 +10,15 @@ export interface Place {
 
 const COMMAND = 'command';
 
-/** A conversation of its own for each person in it: a thread, a command, or a direct message without a thread. */
+/** A conversation of its own for each person in it: a thread, a command (there or in a thread), or a direct message without a thread. */
 export const threadKeyOf = ({ channelId, rootId, isCommand }: Place): string =>
-  `${channelId}:${isCommand ? COMMAND : (rootId ?? '')}`;
+  [channelId, ...(isCommand ? [COMMAND] : []), ...(rootId === null && isCommand ? [] : [rootId ?? ''])].join(':');
 
 /** Of a thread's key; null when it is none of Mattermost's. */
 export function placeOf(threadKey: string): Place | null {
-  const [, channelId, rest] = /^([^:]+):(.*)$/.exec(threadKey) ?? [];
-  if (channelId === undefined || rest === undefined) return null;
-  if (rest === COMMAND) return { channelId, rootId: null, isCommand: true };
-  return { channelId, rootId: rest === '' ? null : rest, isCommand: false };
+  const [channelId, ...rest] = threadKey.split(':');
+  if (channelId === undefined || channelId === '' || rest.length === 0) return null;
+  const isCommand = rest[0] === COMMAND;
+  const rootId = (isCommand ? rest[1] : rest[0]) ?? '';
+  return { channelId, rootId: rootId === '' ? null : rootId, isCommand };
 }

@@ -41,6 +41,9 @@ export interface OutboxHead {
   threadKey: string;
   /** The person waits for it elsewhere, such as at the `response_url` of a command. */
   hasReplyAddress: boolean;
+  /** An earlier attempt may have been taken, and nobody has said so. */
+  mayHaveLeft: boolean;
+  createdAt: Date;
   /** Of the person. */
   externalId: string;
   phone: string | null;

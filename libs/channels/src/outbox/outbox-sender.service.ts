@@ -4,7 +4,7 @@ import { PinoLogger } from 'nestjs-pino';
 import { ChannelAdapters } from '../channels/channel-adapters';
 import { ChannelDirectory } from '../channels/channel-directory.service';
 import { ChannelMetrics } from '../channels/channel-metrics.service';
-import type { ChannelAccess, OutgoingPart } from '../core/channel-adapter';
+import { type ChannelAccess, ChannelSendError, type OutgoingPart } from '../core/channel-adapter';
 import { canSend } from './can-send';
 import { confirmationMs } from './confirmation';
 import type { OutboxHead } from './outbox-row';
@@ -126,7 +126,8 @@ export class OutboxSender {
     const begunAt = performance.now();
     let externalId: string;
     try {
-      externalId = await this.adapters.get(channel.type).send(access, part);
+      externalId =
+        (await this.findSent(head, part, access)) ?? (await this.adapters.get(channel.type).send(access, part));
     } catch (error) {
       this.metrics.sendTook(channel.type, performance.now() - begunAt);
       return this.failures.settle(head, access, error);
@@ -134,6 +135,18 @@ export class OutboxSender {
     this.metrics.sendTook(channel.type, performance.now() - begunAt);
     await this.repository.sent(head.id, externalId);
     this.metrics.attempt(channel, 'sent');
+  }
+
+  /** What may have left is looked for first, where that can be done. @throws ChannelSendError: then it may still have left */
+  private async findSent(head: OutboxHead, part: OutgoingPart, access: ChannelAccess): Promise<string | null> {
+    const adapter = this.adapters.get(access.channel.type);
+    if (!head.mayHaveLeft || adapter.findSent === undefined) return null;
+    try {
+      return await adapter.findSent(access, part, head.createdAt);
+    } catch (error) {
+      if (!(error instanceof ChannelSendError)) throw error;
+      throw new ChannelSendError(error.failure, error.message, true, error.retryAfterMs);
+    }
   }
 
   private async giveUp(head: OutboxHead, { channel }: ChannelAccess, reason: string): Promise<Step> {

@@ -31,7 +31,7 @@ export class SendFailures {
       case 'rate-limited':
         return this.tryAgain(head, channel, failure, failure === error ? MAX_ATTEMPTS : MAX_OWN_ERRORS);
       case 'refused-credentials':
-        return this.standStill(head, channel);
+        return this.standStill(head, channel, failure.mayHaveLeft);
       case 'window-closed':
         return this.closeWindow(head, access);
       case 'unreachable':
@@ -74,11 +74,11 @@ export class SendFailures {
   }
 
   /** Nothing of the channel is tried until somebody has done something. Credentials that were changed meanwhile are not the refused ones. */
-  private async standStill(head: OutboxHead, channel: Channel): Promise<void> {
+  private async standStill(head: OutboxHead, channel: Channel, mayHaveLeft: boolean): Promise<void> {
     if (await this.repository.isChannelUnchanged(channel.id, channel.updatedAt)) {
       await this.problems.report(channel.id, CHANNEL_PROBLEMS.tokenRefused);
     }
-    await this.repository.giveBack(head, 'refused-credentials', head.kind);
+    await this.repository.giveBack(head, mayHaveLeft ? 'may-have-left' : 'refused-credentials', head.kind);
   }
 
   /** The other system knows better than our clock. A template may be sent all the same, where there is one. */

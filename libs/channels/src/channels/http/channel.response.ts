@@ -77,6 +77,12 @@ export class ChannelSettingsResponse implements CommonSettings, Partial<Mattermo
   }
 }
 
+function pathsOf({ type, id }: Channel): { webhook_path: string; command_path: string | null } {
+  const path = `/webhooks/${type}/${id}`;
+  if (type !== 'mattermost') return { webhook_path: path, command_path: null };
+  return { webhook_path: `${path}/outgoing`, command_path: `${path}/command` };
+}
+
 /** A door to another system. Its credentials are never shown. */
 export class ChannelResponse {
   /** @example 1 */
@@ -120,6 +126,10 @@ export class ChannelResponse {
    * @example /webhooks/whatsapp/1 */
   webhook_path: string;
 
+  /** Mattermost: where the slash command is sent to; null for others.
+   * @example null */
+  command_path: string | null;
+
   /** @example 2026-11-21T12:00:00.000Z */
   created_at: string;
 
@@ -139,7 +149,7 @@ export class ChannelResponse {
       problem_code: channel.problemCode,
       problem_at: iso(channel.problemAt),
       checked_at: iso(channel.checkedAt),
-      webhook_path: `/webhooks/${channel.type}/${channel.id}`,
+      ...pathsOf(channel),
       created_at: channel.createdAt.toISOString(),
       updated_at: channel.updatedAt.toISOString(),
     };

@@ -41,6 +41,8 @@ export interface Settled {
   reason?: string;
   conversationId?: number;
   messageId?: number;
+  /** The person has been told so a moment ago. */
+  isTold?: boolean;
 }
 
 /** Why a row waits whose channel is switched off. */

@@ -12,7 +12,8 @@ const HEAD = `o.id, o.channel_id AS "channelId", o.conversation_id AS "conversat
   (extract(epoch FROM clock_timestamp() - i.last_inbound_at) * 1000)::float8 AS "quietMs",
   c.is_enabled AS "isChannelEnabled", c.problem_code AS "problemCode", c.updated_at AS "channelUpdatedAt",
   o.message_id IS NOT NULL AND said.seq IS NULL AS "isGone", said.seq AS "messageSeq",
-  t.replies_left > 0 AND t.reply_until > clock_timestamp() AS "hasReplyAddress"`;
+  t.replies_left > 0 AND t.reply_until > clock_timestamp() AS "hasReplyAddress",
+  coalesce(o.reason = 'may-have-left', false) AS "mayHaveLeft", o.created_at AS "createdAt"`;
 
 /** What is to leave, and how far it got. One row of a conversation is in somebody's hands at a time: the oldest that is open. */
 @Injectable()

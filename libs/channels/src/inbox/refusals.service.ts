@@ -1,0 +1,70 @@
+import { AppError } from '@app/kernel';
+import { Injectable } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
+import { ChannelAdapters } from '../channels/channel-adapters';
+import { type ChannelAccess, ChannelSendError, type InboundMessage } from '../core/channel-adapter';
+import type { Settled } from './persistence/inbox.repository';
+
+/** What is over sooner is waited for; of anything else people are told, and ask again themselves. In seconds. */
+const WORTH_WAITING_S = 60;
+
+/** By the reason for which a message is left unanswered. */
+const WORDS: Readonly<Record<string, string>> = {
+  not_allowed: 'I am not meant to answer you here. Whoever looks after me can change that (allowed_senders).',
+  rate_limited: 'That was a lot at once, so I have left this unanswered. Please ask again in a minute.',
+  opted_out: 'You have asked for no more messages, so I do not answer.',
+};
+const GIVEN_UP = 'I am sorry, I could not take this in. Please ask again later; whoever looks after me can see why.';
+
+/** Tells people why they get no answer, where a channel can do that: whoever waits for one must not wait in vain. */
+@Injectable()
+export class Refusals {
+  constructor(
+    private readonly adapters: ChannelAdapters,
+    private readonly logger: PinoLogger,
+  ) {}
+
+  /** A message that is not answered. Each reason is told once: who writes on and on is not answered on and on. */
+  async ignored(access: ChannelAccess, message: InboundMessage, { reason, isTold }: Settled): Promise<void> {
+    const text = WORDS[reason ?? ''];
+    // Where an answer was promised, there is a way to tell that person alone.
+    const isPromised = message.replyAddress !== undefined;
+    if (text === undefined || (isTold === true && !isPromised)) return;
+    if (reason === 'opted_out' && !isPromised) return;
+    await this.tell(access, message, text);
+  }
+
+  /** What is over in a day or a month is not waited for, where the person can be told so. @returns what to settle it as; undefined: it waits */
+  async refused(access: ChannelAccess, message: InboundMessage, error: unknown): Promise<Settled | undefined> {
+    if (this.adapters.get(access.channel.type).tell === undefined || !(error instanceof AppError)) return undefined;
+    const seconds = error.extra.retryAfterSeconds ?? 0;
+    if (error.status !== 402 && (error.status !== 429 || seconds <= WORTH_WAITING_S)) return undefined;
+    await this.tell(access, message, usedUp(error.extra.resetsAt));
+    return { status: 'ignored', reason: error.code.slice(0, 60) };
+  }
+
+  async givenUp(access: ChannelAccess, message: InboundMessage): Promise<void> {
+    await this.tell(access, message, GIVEN_UP);
+  }
+
+  /** Best effort. */
+  private async tell(access: ChannelAccess, message: InboundMessage, text: string): Promise<void> {
+    try {
+      await this.adapters.get(access.channel.type).tell?.(access, message, text);
+    } catch (error) {
+      if (!(error instanceof ChannelSendError)) throw error;
+      this.logger.warn(
+        { channel_id: access.channel.id, failure: error.failure, why: error.message },
+        'somebody could not be told that they get no answer',
+      );
+    }
+  }
+}
+
+function usedUp(resetsAt: unknown): string {
+  const when =
+    resetsAt instanceof Date
+      ? ` It begins anew on ${resetsAt.toISOString().slice(0, 16).replace('T', ' at ')} UTC.`
+      : '';
+  return `I cannot answer now: the budget for this is used up.${when} Please ask again then.`;
+}
