@@ -58,7 +58,7 @@ module.exports = {
     '<rootDir>/test/support/redis/redis-half-reporter.cjs',
     '<rootDir>/test/browser/support/browser-reporter.cjs',
   ],
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   // Every e2e file starts its own processes; two cores carry two of them.
   maxWorkers: 2,
 };

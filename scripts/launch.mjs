@@ -60,6 +60,11 @@ const COMMANDS = {
     args: [...TYPESCRIPT, join(ROOT, 'test/support/fake-graph/main.ts'), ...rest],
     build: false,
   }),
+  'fake-mattermost': (rest) => ({
+    args: [...TYPESCRIPT, join(ROOT, 'test/support/fake-mattermost/main.ts'), ...rest],
+    build: false,
+  }),
+  'mattermost:setup': (rest) => ({ args: [join(ROOT, 'scripts/mattermost-setup.mjs'), ...rest], build: false }),
   run: ([name, ...rest]) => ({ args: [join(ROOT, 'node_modules', BINARIES[name]), ...rest], build: false }),
 };
 

@@ -64,7 +64,7 @@ describe('figures of one run with faults', () => {
     await sql.connect();
     admin = await Client.register(parley.url);
     user = await Client.register(parley.url);
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     await sql.end();
     await parley.stop();

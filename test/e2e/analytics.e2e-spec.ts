@@ -41,7 +41,7 @@ describe('reports', () => {
       `INSERT INTO workspace_members (workspace_id, user_id, role) VALUES ($1, $2, 'owner'), ($1, $3, 'member')`,
       [workspace, owner.userId, member.userId],
     );
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     await sql.end();
     await parley.stop();

@@ -61,7 +61,7 @@ describe('connections to PostgreSQL', () => {
     await postgres.stop();
     await upstream.stop();
     rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
-  }, 60_000);
+  }, 120_000);
 
   const at = (index: number): Client =>
     Object.assign(new Client(() => apis[index % apis.length]!.url), { token: user.token });
@@ -168,7 +168,7 @@ describe('connections to PostgreSQL', () => {
       () => (late.log.includes('(3 api × 13, 4 worker × 18)') ? true : undefined),
       `a warning in:\n${late.log}`,
     );
-  }, 60_000);
+  }, 120_000);
 });
 
 /** Takes every connection that there is, those of Parley too. */

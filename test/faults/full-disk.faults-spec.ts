@@ -41,7 +41,7 @@ function moveWriteAheadLog(dataDir: string, elsewhere: string): void {
     await postgres?.down();
     disk!.unmount();
     execFileSync('rm', ['-r', elsewhere]);
-  }, 60_000);
+  }, 120_000);
 
   const sendAsync = (conversation: number, content: string): Promise<Answer<TurnAnswer & Problem>> =>
     user.request('POST', `/chat/conversations/${conversation}/send`, { content }, { prefer: 'respond-async' });

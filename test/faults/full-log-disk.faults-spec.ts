@@ -29,7 +29,7 @@ const bulk = (): string => randomBytes(20_000).toString('base64');
       await scene?.strike();
       await postgres?.down();
       disk!.unmount();
-    }, 60_000);
+    }, 120_000);
 
     /** What hours of small writes do: the server dies of it. */
     async function fillTheLog(): Promise<void> {

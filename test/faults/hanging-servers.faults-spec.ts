@@ -21,7 +21,7 @@ describe.each(queueBackendsOrOne('redis'))('a server hangs under load, with the 
   afterAll(async () => {
     await scene?.strike();
     await postgres?.remove();
-  }, 60_000);
+  }, 120_000);
 
   it('PostgreSQL: every answer is true or 503 with Retry-After, and it recovers by itself', async () => {
     const { findings } = await underLoad(scene, `postgres hangs (${backend})`, freshRandom(), async (load) => {

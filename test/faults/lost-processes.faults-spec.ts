@@ -67,7 +67,7 @@ describe.each(queueBackends())('a process that is killed, with the queue in %s',
     ]);
     expect(await scene.upstream.requests()).toHaveLength(before + 2);
     await scene.fleet.up('worker', victim);
-  }, 90_000);
+  }, 150_000);
 
   it('an api killed right after the commit: the reply still comes, and the same Idempotency-Key finds it', async () => {
     const conversation = await user.conversation();
@@ -94,5 +94,5 @@ describe.each(queueBackends())('a process that is killed, with the queue in %s',
     expect(again.headers.get('idempotency-replayed')).toBe('true');
     expect(again.body.assistant_message.content).toBe('You said: are you there?');
     expect(await user.messages(conversation)).toHaveLength(2);
-  }, 90_000);
+  }, 150_000);
 });

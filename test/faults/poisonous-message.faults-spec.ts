@@ -30,7 +30,7 @@ describe.each(queueBackendsOrOne('redis'))(
     afterAll(async () => {
       isWatching = false;
       await scene?.strike();
-    }, 60_000);
+    }, 120_000);
 
     /** What systemd or Kubernetes does: starts again what has died. */
     async function supervise(): Promise<void> {

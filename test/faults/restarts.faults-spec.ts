@@ -41,7 +41,7 @@ describe.each(queueBackendsOrOne('postgres'))('PostgreSQL is restarted under loa
   afterAll(async () => {
     await scene?.strike();
     await postgres?.remove();
-  }, 60_000);
+  }, 120_000);
 
   it('every answer is true or 503 with Retry-After, no process ends, and it recovers by itself', async () => {
     const { findings, load } = await underLoad(

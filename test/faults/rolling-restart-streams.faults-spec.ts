@@ -35,7 +35,7 @@ describe.each(queueBackendsOrOne('postgres'))(
     afterAll(async () => {
       await balancer?.stop();
       await scene?.strike();
-    }, 60_000);
+    }, 120_000);
 
     it('no request and no turn fails, and every stream is read to its end without a gap', async () => {
       const { findings, load } = await underLoad(

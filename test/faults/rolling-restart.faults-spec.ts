@@ -27,7 +27,7 @@ describe.each(queueBackendsOrOne('redis'))('every process is replaced under load
   afterAll(async () => {
     await balancer?.stop();
     await scene?.strike();
-  }, 60_000);
+  }, 120_000);
 
   it('behind a balancer no request and no turn fails, and none loses an attempt', async () => {
     const { findings, load } = await underLoad(

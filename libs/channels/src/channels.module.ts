@@ -13,6 +13,7 @@ import {
   CHANNEL_WORKER_PROVIDERS,
 } from './channels/channels.parts';
 import { ENCRYPTED_TABLES } from './channels/persistence/encrypted-tables';
+import { CONTEXT_PROVIDERS } from './context/context.parts';
 import type { ChannelAdapter } from './core/channel-adapter';
 import { HOOK_CONTROLLERS, HOOK_PROVIDERS } from './hooks/hooks.parts';
 import { INBOX_CONTROLLERS, INBOX_HTTP_PROVIDERS, INBOX_PROVIDERS, INBOX_WORKER_PROVIDERS } from './inbox/inbox.parts';
@@ -25,7 +26,7 @@ import {
 } from './outbox/outbox.parts';
 
 const LIBRARIES = [AuthModule, PersonasModule, ConversationsModule, SessionsModule];
-const EVERYWHERE = [...ADAPTERS, ...CHANNEL_PROVIDERS, ...INBOX_PROVIDERS, ...OUTBOX_PROVIDERS];
+const EVERYWHERE = [...ADAPTERS, ...CHANNEL_PROVIDERS, ...CONTEXT_PROVIDERS, ...INBOX_PROVIDERS, ...OUTBOX_PROVIDERS];
 
 /** Doors to other systems, as every process needs them. What belongs in which process, each part says in its own `*.parts.ts`. */
 @Module({

@@ -79,7 +79,7 @@ export class CallLog {
   }
 
   /** Resolves as soon as `condition` holds. @throws Error after `timeoutMs` */
-  waitFor(condition: () => boolean, timeoutMs = 20_000): Promise<void> {
+  waitFor(condition: () => boolean, timeoutMs = 45_000): Promise<void> {
     return new Promise((resolve, reject) => {
       const stop = (): void => {
         clearTimeout(timer);

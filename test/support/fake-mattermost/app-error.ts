@@ -1,11 +1,12 @@
 /** What Mattermost says when it refuses. */
 export class AppError extends Error {
-  constructor(
-    readonly status: number,
-    readonly errorId: string,
-    message = 'The fake Mattermost refuses that.',
-  ) {
+  readonly status: number;
+  readonly errorId: string;
+
+  constructor(status: number, errorId: string, message = 'The fake Mattermost refuses that.') {
     super(message);
+    this.status = status;
+    this.errorId = errorId;
   }
 }
 

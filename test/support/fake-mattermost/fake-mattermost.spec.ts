@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Client4 } from '@mattermost/client';
+import { Client4, WebSocketClient } from '@mattermost/client';
+import { eventually } from '../process';
 import { FakeMattermost, type FakeChannel, type FakeTeam, type FakeUser } from '.';
 
 describe('the fake Mattermost', () => {
@@ -185,6 +186,59 @@ describe('the fake Mattermost', () => {
       answer = { status: 202, body: '{}' };
       await mattermost.runCommand({ channel, user: ann, text: 'hello' });
       expect(mattermost.ephemeral).toMatchObject([{ text: "Command with a trigger of 'ai' failed." }]);
+    });
+  });
+
+  describe('on the WebSocket', () => {
+    const events: { event: string; seq: number; data: unknown; broadcast: unknown }[] = [];
+    let socket: WebSocketClient;
+    const posted = (): unknown[] =>
+      events
+        .filter(({ event }) => event === 'posted')
+        .map(({ data }) => JSON.parse((data as { post: string }).post) as unknown);
+
+    beforeEach(async () => {
+      events.length = 0;
+      jest.spyOn(console, 'log').mockImplementation();
+      socket = new WebSocketClient({ minWebSocketRetryTime: 10, reconnectJitterRange: 10 });
+      // Without it the client takes no new numbering after it was away.
+      socket.addMissedMessageListener(() => undefined);
+      socket.addMessageListener((event) => events.push(event));
+      socket.initialize(`${mattermost.url.replace('http', 'ws')}/api/v4/websocket`, bot.token);
+      await mattermost.waitFor(({ sockets }) => sockets === 1);
+    });
+    afterEach(async () => {
+      socket.close();
+      await mattermost.waitFor(({ sockets }) => sockets === 0);
+      jest.restoreAllMocks();
+    });
+
+    it('tells members of what is posted, with channel type, mentions and sender', async () => {
+      const foreign = mattermost.addChannel({ type: 'P', team, members: [ann] });
+      mattermost.post({ channel: foreign, user: ann, message: '@aibot in private' });
+      const post = mattermost.post({ channel, user: ann, message: 'Hey @aibot, are you there?' });
+      mattermost.post({ channel: mattermost.direct(ann, bot), user: ann, message: 'psst' });
+      await eventually(() => posted()[1], 'two posts');
+      expect(events[0]).toMatchObject({ event: 'hello', seq: 0 });
+      expect(events[1]).toMatchObject({
+        seq: 1,
+        data: { channel_type: 'O', mentions: JSON.stringify([bot.id]), sender_name: '@ann', team_id: team.id },
+        broadcast: { channel_id: channel.id },
+      });
+      expect(posted()[0]).toMatchObject({ id: post.id, message: 'Hey @aibot, are you there?' });
+      expect(events[2]?.data).toMatchObject({ channel_type: 'D', team_id: '' });
+    });
+
+    it('breaks off, refuses, and takes the client again', async () => {
+      mattermost.refuseSockets(true);
+      mattermost.dropSockets();
+      await mattermost.waitFor(({ sockets }) => sockets === 0);
+      mattermost.post({ channel, user: ann, message: 'nobody hears' });
+      mattermost.refuseSockets(false);
+      await mattermost.waitFor(({ sockets }) => sockets === 1);
+      mattermost.post({ channel, user: ann, message: 'heard' });
+      await eventually(() => posted()[0], 'the second post');
+      expect(posted()).toMatchObject([{ message: 'heard' }]);
     });
   });
 

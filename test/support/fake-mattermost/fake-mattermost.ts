@@ -1,26 +1,12 @@
 import type { MattermostCall } from './call-log';
 import type { Delay, Fault } from './faults';
 import { FakeServer } from './fake-server';
-import { newId } from './ids';
 import type { HookAnswer } from './outgoing-hooks';
-import type {
-  ChannelType,
-  FakeChannel,
-  FakeCommand,
-  FakeEphemeral,
-  FakeFile,
-  FakeOutgoingHook,
-  FakePost,
-  FakeTeam,
-  FakeUser,
-} from './records';
-import { makeCommand, makeHook } from './routes/integrations';
-import { type CommandRun, runCommand } from './slash-commands';
+import { idOf, Population, type Ref } from './population';
+import type { FakeEphemeral, FakePost } from './records';
+import type { CommandRun } from './slash-commands';
 import { postJson } from './wire';
-
-/** Something of the fake, or its id. */
-type Ref = string | { id: string };
-const idOf = (ref: Ref): string => (typeof ref === 'string' ? ref : ref.id);
+import type { World } from './world';
 
 export interface PostInput {
   channel: Ref;
@@ -40,14 +26,23 @@ export interface PostInput {
  * A fake Mattermost 11 over HTTP and WebSocket. It takes what Mattermost takes, refuses what Mattermost refuses with Mattermost's own bodies, sends
  * outgoing webhooks and slash commands, remembers every call, and misbehaves on demand.
  */
-export class FakeMattermost {
-  /** What `response_url` begins with; null: where the fake listens. */
-  siteUrl: string | null = null;
+export class FakeMattermost extends Population {
   private readonly server: FakeServer;
 
   /** @param options.subPath below which it lives, such as `/chat` */
   constructor(options: { subPath?: string } = {}) {
+    super();
     this.server = new FakeServer(options.subPath ?? '');
+  }
+
+  /** Called with each post that is stored. */
+  set onPost(onPost: (post: FakePost) => void) {
+    this.server.publisher.onPost = onPost;
+  }
+
+  /** Called with what only one person is shown. */
+  set onEphemeral(onEphemeral: (shown: FakeEphemeral) => void) {
+    this.world.onEphemeral = onEphemeral;
   }
 
   /** Listens on 127.0.0.1; port 0 is any free one. @returns what MATTERMOST_URL is to be */
@@ -71,66 +66,17 @@ export class FakeMattermost {
     this.server.log.clear();
   }
 
+  /** What `response_url` begins with; null: where the fake listens. */
+  set siteUrl(siteUrl: string | null) {
+    this.server.siteUrl = siteUrl;
+  }
+
   get url(): string {
     return this.server.url;
   }
 
-  /** Everything that it knows, for what has no method of its own. */
-  get world(): FakeServer['world'] {
+  get world(): World {
     return this.server.world;
-  }
-
-  addBot(change: Partial<FakeUser> = {}): FakeUser & { token: string } {
-    const bot = this.world.addUser({ username: 'aibot', isBot: true, ...change });
-    return { ...bot, token: this.world.addToken(bot.id, 'bot').token };
-  }
-
-  addUser(change: Partial<FakeUser> = {}): FakeUser {
-    return this.world.addUser(change);
-  }
-
-  /** An administrator with a password and a token. */
-  addAdmin(change: Partial<FakeUser> = {}): FakeUser & { token: string } {
-    const roles = ['system_user', 'system_admin'];
-    const admin = this.world.addUser({ username: 'admin', password: 'Pa$$word-11', roles, ...change });
-    return { ...admin, token: this.world.addToken(admin.id, 'admin').token };
-  }
-
-  /** A further token of somebody. */
-  addToken(user: Ref, description = 'token'): string {
-    return this.world.addToken(idOf(user), description).token;
-  }
-
-  /** From now on refused with 401; connections of its owner break. */
-  revokeToken(token: string): void {
-    for (const one of this.world.tokens.values()) {
-      if (one.token !== token) continue;
-      this.world.tokens.delete(one.id);
-      this.server.sockets.dropThoseOf(one.userId);
-    }
-  }
-
-  addTeam(name = `team-${newId().slice(0, 8)}`): FakeTeam {
-    return this.world.addTeam(name);
-  }
-
-  /** Its members come into the team, too. */
-  addChannel(input: { type?: ChannelType; name?: string; team?: Ref; members?: Ref[]; id?: string }): FakeChannel {
-    const { type = 'O', name = `channel-${newId().slice(0, 8)}`, team, members = [], id } = input;
-    const teamId = type === 'D' || type === 'G' || team === undefined ? '' : idOf(team);
-    return this.world.addChannel(type, name, teamId, members.map(idOf), id);
-  }
-
-  direct(one: Ref, other: Ref): FakeChannel {
-    return this.world.direct(idOf(one), idOf(other));
-  }
-
-  addFile(input: { channel: Ref; user: Ref; name: string; mimeType: string; content: Buffer }): FakeFile {
-    const { name, mimeType, content } = input;
-    const file = { id: newId(), userId: idOf(input.user), channelId: idOf(input.channel), postId: '', name, mimeType };
-    const whole: FakeFile = { ...file, content, createAt: Date.now() };
-    this.world.files.set(whole.id, whole);
-    return whole;
   }
 
   /** Somebody writes: stored, told on WebSockets, and sent as outgoing hooks in the background (`settled()`). */
@@ -160,44 +106,6 @@ export class FakeMattermost {
     this.server.publisher.send('post_deleted', this.told(found), { channelId: found.channel_id });
   }
 
-  addOutgoingHook(input: {
-    team: Ref;
-    channel?: Ref;
-    triggerWords?: string[];
-    /** `exact`: the first word is one of them; `prefix`: it begins with one. */
-    triggerWhen?: 'exact' | 'prefix' | 0 | 1;
-    callbackUrls: string[];
-    contentType?: string;
-    token?: string;
-    creator?: Ref;
-  }): FakeOutgoingHook {
-    const hook = makeHook({
-      team_id: idOf(input.team),
-      channel_id: input.channel === undefined ? '' : idOf(input.channel),
-      trigger_words: input.triggerWords ?? [],
-      trigger_when: input.triggerWhen === 'prefix' || input.triggerWhen === 1 ? 1 : 0,
-      callback_urls: input.callbackUrls,
-      content_type: input.contentType ?? 'application/x-www-form-urlencoded',
-      creator_id: input.creator === undefined ? '' : idOf(input.creator),
-      ...(input.token === undefined ? {} : { token: input.token }),
-    });
-    this.world.hooks.set(hook.id, hook);
-    return hook;
-  }
-
-  addCommand(input: { team: Ref; trigger?: string; url: string; method?: 'P' | 'G'; token?: string }): FakeCommand {
-    const { team, trigger = 'ai', url, method = 'P', token } = input;
-    const command = makeCommand({
-      team_id: idOf(team),
-      trigger,
-      url,
-      method,
-      ...(token === undefined ? {} : { token }),
-    });
-    this.world.commands.set(command.id, command);
-    return command;
-  }
-
   /**
    * Somebody enters a slash command; its reply is shown as Mattermost does.
    * @param input.text what follows the trigger, or the whole `/trigger text`
@@ -211,20 +119,15 @@ export class FakeMattermost {
     trigger?: string;
     triggerId?: string;
   }): Promise<CommandRun> {
-    const whole = /^\/(\S+)\s?(.*)$/s.exec(input.text);
-    const trigger = input.trigger ?? whole?.[1];
-    const command = [...this.world.commands.values()].find((one) => trigger === undefined || one.trigger === trigger);
-    if (!command) throw new Error(`The fake Mattermost has no command ${trigger ?? ''}.`);
-    const run = {
+    const first = [...this.world.commands.values()][0]?.trigger ?? '';
+    const text = input.text.startsWith('/') ? input.text : `/${input.trigger ?? first} ${input.text}`;
+    return this.server.runCommand({
       channelId: idOf(input.channel),
       userId: idOf(input.user),
-      text: whole ? (whole[2] ?? '') : input.text,
+      text,
       rootId: input.root === undefined ? '' : idOf(input.root),
       triggerId: input.triggerId,
-    };
-    return runCommand(this.world, this.server.publisher, command, run, this.siteUrl ?? this.url).finally(() =>
-      this.server.log.changed(),
-    );
+    });
   }
 
   /** Oldest first, without those that were removed. */
@@ -308,6 +211,10 @@ export class FakeMattermost {
 
   waitFor(condition: (fake: this) => boolean, timeoutMs?: number): Promise<void> {
     return this.server.log.waitFor(() => condition(this), timeoutMs);
+  }
+
+  protected disconnect(userId: string): void {
+    this.server.sockets.dropThoseOf(userId);
   }
 
   private told(post: FakePost): Record<string, unknown> {

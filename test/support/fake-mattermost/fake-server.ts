@@ -17,7 +17,7 @@ import { postRoutes } from './routes/posts';
 import { serverRoutes } from './routes/server';
 import { teamRoutes } from './routes/teams';
 import { userRoutes } from './routes/users';
-import { takeReply } from './slash-commands';
+import { type CommandInput, type CommandRun, runCommand, takeReply } from './slash-commands';
 import { Sockets } from './sockets';
 import { World } from './world';
 
@@ -32,7 +32,7 @@ const ROUTES: readonly Route[] = [
 ];
 
 const NOBODY: FakeUser = {
-  ...{ id: '', username: '', isBot: false, roles: [], password: '', deleteAt: 0, createAt: 0 },
+  ...{ id: '', username: '', isBot: false, roles: [], password: '', mfaCode: '', deleteAt: 0, createAt: 0 },
   ...{ displayName: '', description: '', ownerId: '' },
 };
 
@@ -45,10 +45,16 @@ export class FakeServer {
   readonly publisher = new Publisher(this.world, this.sockets, () => this.log.changed());
   /** Breaks every connection, as a network that is away. */
   isOffline = false;
+  /** What `response_url` begins with; null: where the fake listens. */
+  siteUrl: string | null = null;
   private server: Server | null = null;
 
+  private readonly subPath: string;
+
   /** @param subPath below which it lives, without a slash at the end; empty: the root */
-  constructor(private readonly subPath: string) {}
+  constructor(subPath: string) {
+    this.subPath = subPath;
+  }
 
   async start(port: number): Promise<string> {
     const server = createServer((request, response) => {
@@ -104,21 +110,28 @@ export class FakeServer {
     if (delayMs > 0) await pause(delayMs);
     if (fault?.status === 'reset') return void request.socket.destroy();
     if (fault?.status === 'hang') return;
-    const reply = faultReply(fault) ?? this.answer(received, caller);
+    const reply = faultReply(fault) ?? (await this.answer(received, caller));
     if (fault?.status === 'lost-answer') return void request.socket.destroy();
     send(call, response, reply);
   }
 
-  private answer(received: ReceivedRequest, caller: FakeUser | undefined): Reply {
+  /** Somebody enters a slash command: `/trigger text`. @throws AppError */
+  async runCommand(input: CommandInput): Promise<CommandRun> {
+    const run = await runCommand(this.world, this.publisher, input, this.siteUrl ?? this.url);
+    this.log.changed();
+    return run;
+  }
+
+  private async answer(received: ReceivedRequest, caller: FakeUser | undefined): Promise<Reply> {
     try {
-      return this.route(received, caller);
+      return await this.route(received, caller);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       return { status: error.status, body: errorBody(error.status, error.errorId, error.message, newId()) };
     }
   }
 
-  private route(received: ReceivedRequest, caller: FakeUser | undefined): Reply {
+  private route(received: ReceivedRequest, caller: FakeUser | undefined): Reply | Promise<Reply> {
     const body = (received.body ?? {}) as Record<string, unknown>;
     const hook = /^\/hooks\/commands\/([^/]+)$/.exec(received.path);
     if (hook && received.method === 'POST') {
@@ -132,6 +145,7 @@ export class FakeServer {
     return route.run({
       world: this.world,
       events: this.publisher,
+      runCommand: (input) => this.runCommand(input),
       params,
       query: received.query,
       body,

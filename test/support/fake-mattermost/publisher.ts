@@ -12,14 +12,19 @@ export class Publisher implements Events {
   /** How often each hook is sent. */
   hookCopies = 1;
   pendingPostTtlMs = PENDING_POST_TTL_MS;
+  onPost: (post: FakePost) => void = () => undefined;
   readonly hookAnswers: HookAnswer[] = [];
   private readonly underWay = new Set<Promise<void>>();
 
-  constructor(
-    private readonly world: World,
-    private readonly sockets: Sockets,
-    private readonly onChange: () => void,
-  ) {}
+  private readonly world: World;
+  private readonly sockets: Sockets;
+  private readonly onChange: () => void;
+
+  constructor(world: World, sockets: Sockets, onChange: () => void) {
+    this.world = world;
+    this.sockets = sockets;
+    this.onChange = onChange;
+  }
 
   /** A post that came over the API. @throws AppError */
   publish(wanted: NewPost): Record<string, unknown> {
@@ -36,6 +41,7 @@ export class Publisher implements Events {
   store(wanted: NewPost, options: { hooks?: boolean } = {}): FakePost {
     const post = storePost(this.world, wanted);
     this.tell(post);
+    this.onPost(post);
     const hasHooks = options.hooks ?? !post.type.startsWith('system_');
     if (hasHooks) this.track(this.sendHooks(post));
     this.onChange();

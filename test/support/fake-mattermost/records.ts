@@ -6,6 +6,8 @@ export interface FakeUser {
   /** `system_admin` may everything. */
   roles: string[];
   password: string;
+  /** What the authenticator shows; empty: none is asked for. */
+  mfaCode: string;
   /** Epoch milliseconds; 0: active. */
   deleteAt: number;
   createAt: number;

@@ -1,5 +1,6 @@
 import { AppError } from './app-error';
 import type { FakeUser } from './records';
+import type { CommandInput, CommandRun } from './slash-commands';
 import type { World } from './world';
 
 export interface Reply {
@@ -13,6 +14,7 @@ export interface Request {
   world: World;
   /** What the fake does beside storing. */
   events: Events;
+  runCommand: (input: CommandInput) => Promise<CommandRun>;
   /** Parts of the path that the route names with `:`. */
   params: Record<string, string>;
   query: URLSearchParams;
@@ -51,7 +53,7 @@ export interface Route {
   path: string;
   /** Without a token. */
   isPublic?: boolean;
-  run: (request: Request) => Reply;
+  run: (request: Request) => Reply | Promise<Reply>;
 }
 
 export const ok = (body: unknown): Reply => ({ status: 200, body });

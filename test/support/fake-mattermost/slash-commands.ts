@@ -25,6 +25,7 @@ export interface CommandRun {
 export interface CommandInput {
   channelId: string;
   userId: string;
+  /** `/trigger text`. */
   text: string;
   rootId: string;
   /** The same again, as when a proxy sends it twice. */
@@ -35,10 +36,11 @@ export interface CommandInput {
 export async function runCommand(
   world: World,
   events: Events,
-  command: FakeCommand,
   input: CommandInput,
   siteUrl: string,
 ): Promise<CommandRun> {
+  const [, trigger = '', text = ''] = /^\/(\S+)\s?(.*)$/s.exec(input.text) ?? [];
+  const command = commandFor(world, input.channelId, trigger.toLowerCase());
   const reply = makeReply(world, command, input);
   const responseUrl = `${siteUrl}/hooks/commands/${reply.id}`;
   const triggerId = input.triggerId ?? makeTriggerId(input.userId);
@@ -52,7 +54,7 @@ export async function runCommand(
     user_id: input.userId,
     user_name: world.user(input.userId).username,
     command: `/${command.trigger}`,
-    text: input.text,
+    text,
     trigger_id: triggerId,
     root_id: input.rootId,
     response_url: responseUrl,
@@ -97,13 +99,24 @@ function show(world: World, events: Events, reply: CommandReply, body: Record<st
     return true;
   }
   // Longer ones are taken, but nobody gets to see them.
-  if (text !== '' && !isTooLong) world.ephemeral.push({ userId, channelId, rootId, text, at: Date.now() });
+  if (text !== '' && !isTooLong) world.show({ userId, channelId, rootId, text });
   return true;
+}
+
+/** Of the channel's team; in direct and group channels of any. @throws AppError 404 */
+function commandFor(world: World, channelId: string, trigger: string): FakeCommand {
+  const { teamId } = world.channel(channelId);
+  const command = [...world.commands.values()].find(
+    (one) => one.trigger === trigger && (teamId === '' || one.team_id === teamId),
+  );
+  if (command) return command;
+  const message = `Command with a trigger of '/${trigger}' not found.`;
+  throw new AppError(404, 'api.command.execute_command.not_found.app_error', message);
 }
 
 function tellFailure(world: World, { userId, channelId, rootId }: CommandReply, trigger: string): void {
   const text = `Command with a trigger of '${trigger}' failed.`;
-  world.ephemeral.push({ userId, channelId, rootId, text, at: Date.now() });
+  world.show({ userId, channelId, rootId, text });
 }
 
 function makeReply(world: World, command: FakeCommand, { channelId, userId, rootId }: CommandInput): CommandReply {

@@ -23,10 +23,13 @@ export class Sockets {
   private readonly server = new WebSocketServer({ noServer: true });
   private readonly connections = new Set<Connection>();
 
-  constructor(
-    private readonly world: World,
-    private readonly onChange: () => void,
-  ) {}
+  private readonly world: World;
+  private readonly onChange: () => void;
+
+  constructor(world: World, onChange: () => void) {
+    this.world = world;
+    this.onChange = onChange;
+  }
 
   /** Connections that have said who they are. */
   get count(): number {

@@ -22,6 +22,8 @@ export interface FakeConfig {
   EnableCommands: boolean;
   /** Hosts and networks that hooks may go to although they are private, separated by spaces. */
   AllowedUntrustedInternalConnections: string;
+  /** null: where the fake listens. */
+  SiteURL: string | null;
 }
 
 /** Everything that the fake knows. Members of teams and channels are user ids. */
@@ -37,12 +39,14 @@ export class World {
   readonly replies = new Map<string, CommandReply>();
   readonly pendingPosts = new Map<string, string>();
   readonly ephemeral: FakeEphemeral[] = [];
+  onEphemeral: (shown: FakeEphemeral) => void = () => undefined;
   readonly config: FakeConfig = {
     EnableBotAccountCreation: true,
     EnableUserAccessTokens: true,
     EnableOutgoingWebhooks: true,
     EnableCommands: true,
     AllowedUntrustedInternalConnections: '127.0.0.1 localhost',
+    SiteURL: null,
   };
 
   addUser(change: Partial<FakeUser> = {}): FakeUser {
@@ -53,6 +57,7 @@ export class World {
       isBot: false,
       roles: ['system_user'],
       password: '',
+      mfaCode: '',
       deleteAt: 0,
       createAt: Date.now(),
       displayName: '',
@@ -111,6 +116,13 @@ export class World {
     const name = [one, other].sort().join('__');
     const known = [...this.channels.values()].find((channel) => channel.type === 'D' && channel.name === name);
     return known ?? this.addChannel('D', name, '', [one, other]);
+  }
+
+  /** Only one person gets to see it. */
+  show(shown: Omit<FakeEphemeral, 'at'>): void {
+    const all = { ...shown, at: Date.now() };
+    this.ephemeral.push(all);
+    this.onEphemeral(all);
   }
 
   userByName(username: string): FakeUser | undefined {

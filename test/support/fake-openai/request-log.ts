@@ -65,7 +65,7 @@ export class RequestLog {
   }
 
   /** Resolves as soon as `condition` holds for the log. @throws Error after `timeoutMs`. */
-  waitFor(condition: (entries: readonly LoggedRequest[]) => boolean, timeoutMs = 5_000): Promise<void> {
+  waitFor(condition: (entries: readonly LoggedRequest[]) => boolean, timeoutMs = 30_000): Promise<void> {
     return new Promise((resolve, reject) => {
       const stop = (): void => {
         clearTimeout(timer);

@@ -1,4 +1,6 @@
+import type { TurnContext } from '@app/contracts';
 import type { Channel, ChannelSettings, ChannelType } from './channel';
+import type { AskedThere, ReadCommand } from './surroundings';
 
 /** Secrets and names that open the other system, as an adapter's own DTO has checked them. Never logged, never returned. */
 export type Credentials = Readonly<Record<string, string>>;
@@ -206,6 +208,10 @@ export interface ChannelAdapter {
    * @throws ChannelSendError
    */
   complete?(access: ChannelAccess, event: InboundMessage): Promise<InboundEvent>;
+  /** @param identityId of the sender, in `channel_identities`. @returns null when the message is no command */
+  readCommand?(access: ChannelAccess, identityId: number, message: InboundMessage): Promise<ReadCommand | null>;
+  /** What is around a question there, such as what others have written in the same thread. Must not reject. Missing: there is nothing. */
+  surroundings?(access: ChannelAccess, asked: AskedThere, signal: AbortSignal): Promise<TurnContext>;
   /**
    * Tells somebody at once why what they wrote is not answered; no part of the conversation. Missing: nobody is told. @param text plain words
    * @throws ChannelSendError

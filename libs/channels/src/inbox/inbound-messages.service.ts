@@ -3,9 +3,11 @@ import { AppError, ellipsize } from '@app/kernel';
 import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import type { Channel } from '../core/channel';
-import type { ChannelAccess, InboundEvent, Sender } from '../core/channel-adapter';
+import type { ChannelAccess, InboundEvent } from '../core/channel-adapter';
 import { ChannelAnnouncements } from '../outbox/channel-announcements.service';
 import { ReplyAddressesRepository } from '../outbox/persistence/reply-addresses.repository';
+import { isAllowedSender } from './allowed-senders';
+import { InboundCommands } from './inbound-commands.service';
 import { InboundMedia } from './inbound-media.service';
 import { idempotencyKeyOf } from './inbox-row';
 import { saysOneOf } from './opt-words';
@@ -33,6 +35,7 @@ export class InboundMessages {
     private readonly threads: Threads,
     private readonly threadRows: ThreadsRepository,
     private readonly media: InboundMedia,
+    private readonly commands: InboundCommands,
     private readonly announcements: ChannelAnnouncements,
     private readonly intake: MessageIntakeService,
     private readonly replies: ReplyAddressesRepository,
@@ -41,7 +44,7 @@ export class InboundMessages {
   /** @param keep the row stays this worker's while it fetches a file. @throws what keeps it from being done now */
   async receive(access: ChannelAccess, row: TakenRow, message: Message, keep: () => Promise<void>): Promise<Settled> {
     const { channel } = access;
-    if (!isAllowed(channel, message.sender)) return { status: 'ignored', reason: 'not_allowed' };
+    if (!isAllowedSender(channel.settings, message.sender)) return { status: 'ignored', reason: 'not_allowed' };
     const person = await this.people.of(channel, message.sender);
     const surplus = await this.surplusOf(channel, person, row, message);
     if (saysOneOf(message.text, channel.settings.opt_out_words)) return this.optOut(channel, person, message);
@@ -64,15 +67,17 @@ export class InboundMessages {
     const principal = asPrincipal(channel, person);
     const conversationId = await this.threads.of(channel, person, message.threadKey);
     const { externalId } = message;
+    await this.keepReplyAddress(conversationId, row, message);
+    const question = await this.commands.take(access, person, conversationId, message);
+    if (question === null) return { status: 'done', reason: 'command', conversationId };
     const context = { access, principal, conversationId, externalId, attempts: row.attempts, keep };
     const { images, notes } = await this.media.take(message.media, context);
     await this.threadRows.setLastMessage(conversationId, externalId);
-    await this.keepReplyAddress(conversationId, row, message);
     const { debounce_ms: waitMs, debounce_max_ms: maxMs } = channel.settings;
     try {
       const { messageId } = await this.intake.acceptMessage(principal, {
         conversationId,
-        content: ellipsize([message.text, ...notes].join('\n'), MAX_MESSAGE_LENGTH),
+        content: ellipsize([question, ...notes].join('\n'), MAX_MESSAGE_LENGTH),
         images,
         idempotencyKey: idempotencyKeyOf(channel.id, externalId),
         correlationId: `channel-inbox-${row.id}`,
@@ -116,10 +121,4 @@ export class InboundMessages {
     this.announcements.wake(conversationId);
     return { status: 'done', reason: 'opt_out', conversationId };
   }
-}
-
-/** Everybody, unless some are named. */
-function isAllowed({ settings }: Channel, { scopedId, phone }: Sender): boolean {
-  const allowed = settings.allowed_senders.map((id) => id.replace(/^\+/, ''));
-  return allowed.length === 0 || [scopedId, phone].some((id) => id !== null && allowed.includes(id));
 }

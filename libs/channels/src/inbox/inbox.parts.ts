@@ -2,8 +2,10 @@ import type { Provider, Type } from '@nestjs/common';
 import { ChannelFiles } from './channel-files.service';
 import { ChannelThreads } from './channel-threads.service';
 import { ChannelThreadsController } from './http/channel-threads.controller';
+import { Choices } from './choices.service';
 import { Completion } from './completion.service';
 import { InboxController } from './http/inbox.controller';
+import { InboundCommands } from './inbound-commands.service';
 import { InboundEchoes } from './inbound-echoes.service';
 import { InboundMedia } from './inbound-media.service';
 import { InboundMessages } from './inbound-messages.service';
@@ -13,6 +15,7 @@ import { Intake } from './intake.service';
 import { InboxUpkeep } from './inbox-upkeep.service';
 import { OwnEchoes } from './own-echoes.service';
 import { People } from './people.service';
+import { ChoicesRepository } from './persistence/choices.repository';
 import { FilesRepository } from './persistence/files.repository';
 import { InboxLettersRepository } from './persistence/inbox-letters.repository';
 import { InboxRepository } from './persistence/inbox.repository';
@@ -24,7 +27,16 @@ import { Refusals } from './refusals.service';
 import { Threads } from './threads.service';
 
 /** For every process. */
-export const INBOX_PROVIDERS: Provider[] = [InboxRepository, ThreadsRepository, FilesRepository, Intake];
+export const INBOX_PROVIDERS: Provider[] = [
+  InboxRepository,
+  ThreadsRepository,
+  FilesRepository,
+  PeopleRepository,
+  People,
+  ChoicesRepository,
+  Choices,
+  Intake,
+];
 
 /** For processes that serve HTTP. */
 export const INBOX_CONTROLLERS: Type[] = [InboxController, ChannelThreadsController];
@@ -32,11 +44,10 @@ export const INBOX_HTTP_PROVIDERS: Provider[] = [InboxLettersRepository, InboxLe
 
 /** For processes that work. */
 export const INBOX_WORKER_PROVIDERS: Provider[] = [
-  PeopleRepository,
   SentMessagesRepository,
-  People,
   Threads,
   InboundMedia,
+  InboundCommands,
   InboundMessages,
   Completion,
   Refusals,

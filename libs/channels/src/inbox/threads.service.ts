@@ -2,6 +2,8 @@ import { ConversationsService } from '@app/conversations';
 import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import type { Channel } from '../core/channel';
+import { placeIn } from './choices.service';
+import { ChoicesRepository } from './persistence/choices.repository';
 import type { PersonRow } from './persistence/people.repository';
 import { type ThreadRow, ThreadsRepository } from './persistence/threads.repository';
 import { ReceiveLater } from './receive-later';
@@ -12,10 +14,11 @@ export class Threads {
   constructor(
     private readonly database: Database,
     private readonly threads: ThreadsRepository,
+    private readonly choices: ChoicesRepository,
     private readonly conversations: ConversationsService,
   ) {}
 
-  /** Begins one when there is none, when it was ended, or when another persona answers in the channel by now (and people do not). @returns the conversation */
+  /** Begins one when there is none, when it was ended, or when another persona answers the person there by now (and people do not). @returns the conversation */
   async of(channel: Channel, person: PersonRow, threadKey: string): Promise<number> {
     const open = await this.threads.findOpen(person.id, threadKey);
     if (open !== undefined && goesOn(open, channel)) {
@@ -34,7 +37,7 @@ export class Threads {
         channel: channel.type,
         workspaceId: channel.workspaceId,
         userId: person.userId,
-        personaId: channel.personaId,
+        personaId: (await this.choices.personaOf(person.id, placeIn(threadKey))) ?? channel.personaId,
         title: channel.name,
         isEncrypted: true,
       });
@@ -44,5 +47,5 @@ export class Threads {
   }
 }
 
-const goesOn = ({ isActive, isWithPeople, personaId }: ThreadRow, channel: Channel): boolean =>
-  isActive && (isWithPeople || personaId === channel.personaId);
+const goesOn = ({ isActive, isWithPeople, personaId, chosenPersonaId }: ThreadRow, channel: Channel): boolean =>
+  isActive && (isWithPeople || personaId === (chosenPersonaId ?? channel.personaId));

@@ -27,6 +27,8 @@ export interface MattermostRoom {
 const KEPT_MS = 600_000;
 /** Entries of all channels together; about 200 bytes each. */
 const MAX_KEPT = 5000;
+/** Users that are asked for at once. */
+const MAX_IDS = 200;
 
 interface Kept {
   value: Promise<unknown>;
@@ -50,6 +52,28 @@ export class MattermostDirectory {
     return this.once(access, `user ${userId}`, async () =>
       userOf(await this.client.call(access, get(`/users/${idFor(userId)}`, signal))),
     );
+  }
+
+  /** Those of them that there are, by their ids. @throws MattermostError */
+  async users(
+    access: ChannelAccess,
+    userIds: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<Map<string, MattermostUser>> {
+    const unknown = userIds.filter((id) => isMattermostId(id) && this.known(access, `user ${id}`) === undefined);
+    if (unknown.length > 0) {
+      const answer = await this.client.call(access, {
+        method: 'POST',
+        path: '/users/ids',
+        body: unknown.slice(0, MAX_IDS),
+        ...(signal === undefined ? {} : { signal }),
+      });
+      const found = Array.isArray(answer) ? answer.filter((user) => isRecord(user) && isMattermostId(user.id)) : [];
+      for (const user of found.map(userOf)) void this.keep(access, `user ${user.id}`, Promise.resolve(user));
+    }
+    const users = userIds.map((id) => this.known(access, `user ${id}`)).filter((user) => user !== undefined);
+    const there = (await Promise.all(users)) as MattermostUser[];
+    return new Map(there.map((user) => [user.id, user]));
   }
 
   /** @throws MattermostError, `unreachable` when the bot may not see it */
@@ -78,17 +102,27 @@ export class MattermostDirectory {
 
   /** What fails is asked again the next time. */
   private once<T>(access: ChannelAccess, name: string, ask: () => Promise<T>): Promise<T> {
-    // Other credentials may see other things.
-    const key = `${access.channel.id} ${access.channel.updatedAt.getTime()} ${name}`;
-    const known = this.kept.get(key);
-    if (known !== undefined && known.until > performance.now()) return known.value as Promise<T>;
+    return (this.known(access, name) as Promise<T> | undefined) ?? this.keep(access, name, ask());
+  }
+
+  private known(access: ChannelAccess, name: string): Promise<unknown> | undefined {
+    const known = this.kept.get(keyOf(access, name));
+    return known !== undefined && known.until > performance.now() ? known.value : undefined;
+  }
+
+  private keep<T>(access: ChannelAccess, name: string, value: Promise<T>): Promise<T> {
+    const key = keyOf(access, name);
     if (this.kept.size >= MAX_KEPT) this.kept.clear();
-    const entry: Kept = { value: ask(), until: performance.now() + KEPT_MS };
+    const entry: Kept = { value, until: performance.now() + KEPT_MS };
     this.kept.set(key, entry);
-    entry.value.catch(() => void (this.kept.get(key) === entry && this.kept.delete(key)));
-    return entry.value as Promise<T>;
+    value.catch(() => void (this.kept.get(key) === entry && this.kept.delete(key)));
+    return value;
   }
 }
+
+/** Other credentials may see other things. */
+const keyOf = ({ channel }: ChannelAccess, name: string): string =>
+  `${channel.id} ${channel.updatedAt.getTime()} ${name}`;
 
 const get = (path: string, signal: AbortSignal | undefined) =>
   ({ method: 'GET', path, ...(signal === undefined ? {} : { signal }) }) as const;

@@ -1,3 +1,4 @@
+import type { TurnContext } from '@app/contracts';
 import { Injectable } from '@nestjs/common';
 import type { Channel, ChannelSettings } from '../core/channel';
 import type {
@@ -14,6 +15,8 @@ import type {
   Sender,
   TextLimit,
 } from '../core/channel-adapter';
+import type { AskedThere, ReadCommand } from '../core/surroundings';
+import { MattermostContext } from './context/mattermost-context';
 import { acceptMattermostCredentials } from './mattermost-credentials';
 import { MattermostCheck } from './mattermost-check';
 import { MattermostClient } from './mattermost-client';
@@ -44,6 +47,7 @@ export class MattermostAdapter implements ChannelAdapter {
     private readonly found: SentPosts,
     private readonly checks: MattermostCheck,
     private readonly commands: MattermostCommands,
+    private readonly context: MattermostContext,
   ) {
     this.hooks = mattermostHooks(commands);
   }
@@ -61,6 +65,14 @@ export class MattermostAdapter implements ChannelAdapter {
 
   complete(access: ChannelAccess, event: InboundMessage): Promise<InboundEvent> {
     return this.inbound.complete(access, event);
+  }
+
+  readCommand(access: ChannelAccess, identityId: number, message: InboundMessage): Promise<ReadCommand | null> {
+    return this.commands.read(access, identityId, message);
+  }
+
+  surroundings(access: ChannelAccess, asked: AskedThere, signal: AbortSignal): Promise<TurnContext> {
+    return this.context.of(access, asked, signal);
   }
 
   format(markdown: string): string {

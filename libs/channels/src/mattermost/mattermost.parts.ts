@@ -1,4 +1,6 @@
 import type { Provider } from '@nestjs/common';
+import { EarlierPosts } from './context/earlier-posts';
+import { MattermostContext } from './context/mattermost-context';
 import { MattermostClient } from './mattermost-client';
 import { MattermostCommands } from './mattermost-commands';
 import { MattermostDirectory } from './mattermost-directory';
@@ -16,6 +18,8 @@ export const MATTERMOST_PROVIDERS: Provider[] = [
   MattermostDirectory,
   MattermostRooms,
   MattermostCommands,
+  EarlierPosts,
+  MattermostContext,
   MattermostInbound,
   MattermostSender,
   SentPosts,

@@ -236,5 +236,5 @@ describe('who answers in a conversation', () => {
       const open = (await turnsOf(conversationId)).filter(({ status }) => ['pending', 'running'].includes(status));
       expect({ round, open }).toEqual({ round, open: [] });
     }
-  }, 60_000);
+  }, 120_000);
 });

@@ -1,4 +1,4 @@
-import { mustManageIntegrations } from '../access';
+import { mustManageIntegrations, mustWrite } from '../access';
 import { AppError, invalidUrlParameter } from '../app-error';
 import { newId } from '../ids';
 import type { FakeCommand, FakeOutgoingHook } from '../records';
@@ -14,6 +14,7 @@ export const integrationRoutes: readonly Route[] = [
   { method: 'POST', path: '/hooks/outgoing/:hook_id/regen_token', run: renewHookToken },
   { method: 'GET', path: '/commands', run: listCommands },
   { method: 'POST', path: '/commands', run: createCommand },
+  { method: 'POST', path: '/commands/execute', run: execute },
   { method: 'GET', path: '/commands/:command_id', run: (request) => ok(commandInPath(request)) },
   { method: 'PUT', path: '/commands/:command_id', run: updateCommand },
   { method: 'DELETE', path: '/commands/:command_id', run: removeCommand },
@@ -38,7 +39,7 @@ function createHook({ world, body, caller }: Request): Reply {
     ...(body as Partial<FakeOutgoingHook>),
     team_id: team.id,
     creator_id: caller.id,
-    token: newId(),
+    token: textOf(body.token) || newId(),
   });
   checkHook(world, hook);
   world.hooks.set(hook.id, hook);
@@ -135,10 +136,23 @@ function createCommand({ world, body, caller }: Request): Reply {
   mustHaveCommands(world);
   const team = world.team(textOf(body.team_id));
   const wanted = { ...(body as Partial<FakeCommand>), team_id: team.id, creator_id: caller.id };
-  const command = makeCommand({ ...wanted, token: newId(), trigger: textOf(body.trigger).toLowerCase() });
+  const command = makeCommand({
+    ...wanted,
+    token: textOf(body.token) || newId(),
+    trigger: textOf(body.trigger).toLowerCase(),
+  });
   checkCommand(world, command);
   world.commands.set(command.id, command);
   return created(command);
+}
+
+async function execute({ world, body, caller, runCommand }: Request): Promise<Reply> {
+  const channel = mustWrite(caller, world.channels.get(textOf(body.channel_id)));
+  const { command, root_id: rootId } = body;
+  const input = { channelId: channel.id, userId: caller.id, text: textOf(command), rootId: textOf(rootId) };
+  const run = await runCommand(input);
+  if (run.status !== 200) throw new AppError(500, 'api.command.execute_command.failed.app_error');
+  return ok({ ...(run.json ?? { text: run.body }), trigger_id: run.triggerId });
 }
 
 function updateCommand(request: Request): Reply {

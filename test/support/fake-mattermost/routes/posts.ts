@@ -38,8 +38,8 @@ function ephemeral({ world, body, caller }: Request): Reply {
   if (!isAdmin(caller) && !caller.roles.includes('system_post_all')) throw noPermission();
   const post = isObject(body.post) ? body.post : {};
   const channel = world.channel(textOf(post.channel_id));
-  const shown = { channelId: channel.id, rootId: textOf(post.root_id), text: textOf(post.message), at: Date.now() };
-  world.ephemeral.push({ userId: textOf(body.user_id), ...shown });
+  const shown = { channelId: channel.id, rootId: textOf(post.root_id), text: textOf(post.message) };
+  world.show({ userId: textOf(body.user_id), ...shown });
   return created({ id: '', channel_id: channel.id, message: shown.text, type: 'system_ephemeral' });
 }
 

@@ -18,7 +18,12 @@ export const serverRoutes: readonly Route[] = [
 /** Everything is text. Who is not signed in gets less. */
 function clientConfig({ world, query, caller, headers }: Request): Reply {
   if (query.get('format') !== 'old') throw new AppError(400, 'api.config.client.old_format.app_error');
-  const open = { Version: '11.9.0', BuildNumber: '11.9.0', SiteName: 'Mattermost', SiteURL: `http://${headers.host}` };
+  const open = {
+    Version: '11.9.0',
+    BuildNumber: '11.9.0',
+    SiteName: 'Mattermost',
+    SiteURL: world.config.SiteURL ?? `http://${headers.host}`,
+  };
   if (caller.id === '') return ok(open);
   const { EnableBotAccountCreation, EnableCommands, EnableOutgoingWebhooks, EnableUserAccessTokens } = world.config;
   return ok({

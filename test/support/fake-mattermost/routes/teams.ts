@@ -50,6 +50,10 @@ function addMember(request: Request): Reply {
   mustBeAdmin(request.caller);
   const user = request.world.user(textOf(request.body.user_id));
   team.members.add(user.id);
+  // Whoever joins a team is in its default channel.
+  for (const channel of request.world.channels.values()) {
+    if (channel.teamId === team.id && channel.name === 'town-square') channel.members.add(user.id);
+  }
   return created(memberJson(team.id, user.id));
 }
 

@@ -1,6 +1,6 @@
 import { isAdmin, mustBeAdmin } from '../access';
 import { AppError, invalidParameter, noPermission } from '../app-error';
-import { done, ok, paged, type Request, type Route, textOf } from '../router';
+import { done, ok, paged, type Reply, type Request, type Route, textOf } from '../router';
 import type { FakeToken, FakeUser } from '../records';
 import { userJson } from '../wire';
 
@@ -31,35 +31,38 @@ export const userRoutes: readonly Route[] = [
   { method: 'POST', path: '/users/:user_id/typing', run: typing },
 ];
 
-function login({ world, body }: Request): ReturnType<Route['run']> {
+function login({ world, body }: Request): Reply {
   const user = world.userByName(textOf(body.login_id));
   if (!user || user.password === '' || user.password !== body.password) {
     const message = 'Enter a valid email or username and/or password.';
     throw new AppError(401, 'api.user.login.invalid_credentials_email_username', message);
   }
+  if (user.mfaCode !== '' && body.token !== user.mfaCode) {
+    throw new AppError(401, 'mfa.validate_token.authenticate.app_error', 'Invalid MFA token.');
+  }
   const { token } = world.addToken(user.id, 'session', { isSession: true });
   return { ...ok(userJson(user)), headers: { Token: token } };
 }
 
-function logout({ world, token }: Request): ReturnType<Route['run']> {
+function logout({ world, token }: Request): Reply {
   for (const one of world.tokens.values()) if (one.token === token && one.isSession) world.tokens.delete(one.id);
   return done();
 }
 
-function byName({ world, params }: Request): ReturnType<Route['run']> {
+function byName({ world, params }: Request): Reply {
   const user = world.userByName(params.username ?? '');
   if (!user) throw new AppError(404, 'app.user.get_by_username.app_error', 'Unable to find an existing account.');
   return ok(userJson(user));
 }
 
-function listTokens(request: Request): ReturnType<Route['run']> {
+function listTokens(request: Request): Reply {
   const user = userInPath(request);
   if (user.id !== request.caller.id) mustBeAdmin(request.caller);
   const all = [...request.world.tokens.values()].filter(({ userId, isSession }) => userId === user.id && !isSession);
   return ok(paged(all, request.query).map((token) => tokenJson(token)));
 }
 
-function makeToken(request: Request): ReturnType<Route['run']> {
+function makeToken(request: Request): Reply {
   const { world, body, caller } = request;
   const user = userInPath(request);
   if (user.id !== caller.id && !isAdmin(caller)) throw noPermission();
@@ -71,7 +74,7 @@ function makeToken(request: Request): ReturnType<Route['run']> {
   return ok({ ...tokenJson(token), token: token.token });
 }
 
-function revoke({ world, body, caller }: Request): ReturnType<Route['run']> {
+function revoke({ world, body, caller }: Request): Reply {
   const token = world.tokens.get(textOf(body.token_id));
   if (!token) throw new AppError(404, 'app.user_access_token.get_by_user.app_error', 'There is no such token.');
   if (token.userId !== caller.id) mustBeAdmin(caller);
@@ -79,13 +82,13 @@ function revoke({ world, body, caller }: Request): ReturnType<Route['run']> {
   return done();
 }
 
-function setRoles(request: Request): ReturnType<Route['run']> {
+function setRoles(request: Request): Reply {
   mustBeAdmin(request.caller);
   userInPath(request).roles = textOf(request.body.roles).split(' ').filter(Boolean);
   return done();
 }
 
-function typing(request: Request): ReturnType<Route['run']> {
+function typing(request: Request): Reply {
   const user = userInPath(request);
   if (user.id !== request.caller.id) throw noPermission();
   const channel = request.world.channels.get(textOf(request.body.channel_id));

@@ -9,6 +9,8 @@ export interface ThreadRow {
   /** Somebody of the team answers. */
   isWithPeople: boolean;
   isAiStopped: boolean;
+  /** Whom the person has chosen to be answered by there; null: nobody, or somebody who is not shared any more. */
+  chosenPersonaId: number | null;
 }
 
 /** Which conversation belongs to whom. One per person and thread is open: the index `channel_threads_one_open` says so. */
@@ -27,7 +29,9 @@ export class ThreadsRepository {
   async findOpen(identityId: number, threadKey: string): Promise<ThreadRow | undefined> {
     const [row] = await this.database.query<ThreadRow>(
       `SELECT t.conversation_id AS "conversationId", c.persona_id AS "personaId", c.is_active AS "isActive", c.owner = 'human' AS "isWithPeople",
-         t.is_ai_stopped AS "isAiStopped"
+         t.is_ai_stopped AS "isAiStopped",
+         (SELECT p.id FROM channel_choices ch JOIN personas p ON p.id = ch.persona_id AND p.visibility = 'workspace' AND p.deleted_at IS NULL
+          WHERE ch.identity_id = t.identity_id AND ch.place = split_part(t.thread_key, ':', 1) AND p.workspace_id = c.workspace_id) AS "chosenPersonaId"
        FROM channel_threads t JOIN conversations c ON c.id = t.conversation_id WHERE t.identity_id = $1 AND t.thread_key = $2 AND t.is_open`,
       [identityId, threadKey],
     );
