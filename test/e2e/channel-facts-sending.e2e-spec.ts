@@ -159,7 +159,7 @@ describe('what Meta gets, and what it says to that', () => {
     );
     const health = async (): Promise<unknown> =>
       ((await (await fetch(`${fleet.parley.url}/health`)).json()) as { channels: unknown }).channels;
-    expect(await health()).toEqual({ status: 'warning', refused: 1 });
+    expect(await health()).toEqual({ status: 'warning', refused: 1, unheard: 0 });
     await sayTo(channel, 'Are you there?');
     await lettersAre(channel, 'pending', 'pending');
     expect(attempts()).toBe(1);
@@ -185,7 +185,7 @@ describe('what Meta gets, and what it says to that', () => {
     await graph.waitFor(() => texts().length === 2, WAIT_MS);
     expect(texts()).toEqual(['You said: Hello', 'You said: Are you there?']);
     await eventually(
-      async () => JSON.stringify(await health()) === '{"status":"ok","refused":0}' || undefined,
+      async () => JSON.stringify(await health()) === '{"status":"ok","refused":0,"unheard":0}' || undefined,
       'health to say so',
     );
   });

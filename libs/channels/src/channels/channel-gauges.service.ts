@@ -1,7 +1,12 @@
 import { HealthService, Metrics } from '@app/platform';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
-import { ChannelFiguresRepository, type ProblemChannel, type Waiting } from './persistence/channel-figures.repository';
+import {
+  ChannelFiguresRepository,
+  type ListenedChannel,
+  type ProblemChannel,
+  type Waiting,
+} from './persistence/channel-figures.repository';
 
 /** Several scrapers, and several metrics of one scrape, share what was read. */
 const KEPT_MS = 3000;
@@ -9,6 +14,7 @@ const KEPT_MS = 3000;
 interface Read {
   waiting: Waiting[];
   problems: ProblemChannel[];
+  listening: ListenedChannel[];
 }
 
 /** What waits in channels, for Prometheus, and which do not work, for GET /health, too: read when somebody asks. Every process tells the same, about the whole installation. */
@@ -25,8 +31,11 @@ export class ChannelGauges implements OnModuleInit {
 
   onModuleInit(): void {
     this.health.reportChannelsBy(async () => {
-      const refused = (await this.read())?.problems.length;
-      return refused === undefined ? null : { status: refused > 0 ? 'warning' : 'ok', refused };
+      const read = await this.read();
+      if (read === undefined) return null;
+      const refused = read.problems.length;
+      const unheard = read.listening.filter(({ isUnheard }) => isUnheard).length;
+      return { status: refused + unheard > 0 ? 'warning' : 'ok', refused, unheard };
     });
     const labels = ['channel', 'type', 'direction'] as const;
     const labelsOf = ({ channelId, type, direction }: Waiting): Record<(typeof labels)[number], string> => ({
@@ -66,6 +75,18 @@ export class ChannelGauges implements OnModuleInit {
         }
       },
     );
+    this.metrics.gauge(
+      'parley_channel_listening',
+      'For each channel that has to be listened to: 1 when a worker does, else 0.',
+      ['channel', 'type'],
+      async (gauge) => {
+        const read = await this.read();
+        gauge.reset();
+        for (const { channelId, type, isListening } of read?.listening ?? []) {
+          gauge.set({ channel: String(channelId), type }, isListening ? 1 : 0);
+        }
+      },
+    );
   }
 
   private read(): Promise<Read | undefined> {
@@ -78,8 +99,12 @@ export class ChannelGauges implements OnModuleInit {
   /** A scrape without these numbers is better than none. */
   private async look(): Promise<Read | undefined> {
     try {
-      const [waiting, problems] = await Promise.all([this.figures.waiting(), this.figures.problems()]);
-      return { waiting, problems };
+      const [waiting, problems, listening] = await Promise.all([
+        this.figures.waiting(),
+        this.figures.problems(),
+        this.figures.listening(),
+      ]);
+      return { waiting, problems, listening };
     } catch (error) {
       this.logger.warn({ err: error }, 'the numbers of channels could not be read for a scrape');
       return undefined;

@@ -51,14 +51,18 @@ export class ModelsHealthResponse {
 
 /** Channels to other systems, such as WhatsApp. */
 export class ChannelsHealthResponse {
-  /** `warning`: one of them cannot send, because the other system does not take its credentials; `problem_code` of GET /channels says which. It changes nothing
-   * about the `status` of the process.
+  /** `warning`: one of them cannot send, because the other system does not take its credentials (`problem_code` of GET /channels says which), or nobody listens
+   * to it. It changes nothing about the `status` of the process.
    * @example ok */
   status: 'ok' | 'warning';
 
   /** Channels that are switched on and whose credentials are not taken.
    * @example 0 */
   refused: number;
+
+  /** Channels that are switched on, whose server has to be listened to, and that no worker has heard for two minutes: the server cannot be reached, or no worker runs.
+   * @example 0 */
+  unheard: number;
 }
 
 /** A key that is not the current one any more. */

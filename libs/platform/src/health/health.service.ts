@@ -19,10 +19,11 @@ export interface ModelsHealth {
   read_at: string | null;
 }
 
-/** Whether channels to other systems, such as WhatsApp, do what they are for; a count of channels. */
+/** Whether channels to other systems, such as WhatsApp, do what they are for; counts of channels. */
 export interface ChannelsHealth {
   status: 'ok' | 'warning';
   refused: number;
+  unheard: number;
 }
 
 export interface ComponentHealth {

@@ -52,6 +52,33 @@ describe('numbers of channels', () => {
     expect(await figures.people(channelId)).toEqual({ people: 3, optedOut: 0, lastInboundAt: null });
   });
 
+  it('tells which channels have to be listened to, and which of them nobody hears', async () => {
+    const listened = async (): Promise<unknown> =>
+      (await figures.listening()).find(({ channelId }) => channelId === ours.channelId);
+    const change = (sql: string): Promise<unknown> => db.database.query(sql, [ours.channelId]);
+    const told = (isListening: boolean, isUnheard: boolean) => ({
+      ...{ channelId: ours.channelId, type: 'mattermost', isListening, isUnheard },
+    });
+    expect(await listened()).toBeUndefined();
+    await change(`UPDATE channels SET type = 'mattermost' WHERE id = $1`);
+    expect(await listened()).toEqual(told(false, false));
+    await change(`UPDATE channels SET updated_at = now() - interval '3 minutes' WHERE id = $1`);
+    expect(await listened()).toEqual(told(false, true));
+    await change(`INSERT INTO channel_listeners (channel_id, held_by, held_until, connected_at, confirmed_at)
+      VALUES ($1, 'one', now() + interval '9 seconds', now(), now())`);
+    expect(await listened()).toEqual(told(true, false));
+    await change(
+      `UPDATE channel_listeners SET held_until = now(), confirmed_at = now() - interval '1 minute' WHERE channel_id = $1`,
+    );
+    expect(await listened()).toEqual(told(false, false));
+    await change(
+      `UPDATE channel_listeners SET confirmed_at = now() - interval '3 minutes', connected_at = NULL WHERE channel_id = $1`,
+    );
+    expect(await listened()).toEqual(told(false, true));
+    await change(`UPDATE channels SET is_enabled = false WHERE id = $1`);
+    expect(await listened()).toBeUndefined();
+  });
+
   it('tells what waits and since when, by channel', async () => {
     await receive('pending', 1);
     await receive('pending');

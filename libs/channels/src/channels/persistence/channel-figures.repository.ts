@@ -18,6 +18,16 @@ export interface ProblemChannel {
   code: string;
 }
 
+/** A channel that has to be listened to. */
+export interface ListenedChannel {
+  channelId: number;
+  type: ChannelType;
+  /** Somebody does so now. */
+  isListening: boolean;
+  /** Nobody has for two minutes, since it was last changed at the earliest. */
+  isUnheard: boolean;
+}
+
 /** Messages in, by what became of them. */
 export interface InboxFigures {
   pending: number;
@@ -73,6 +83,15 @@ export class ChannelFiguresRepository {
   async problems(): Promise<ProblemChannel[]> {
     return this.database.query<ProblemChannel>(
       'SELECT id AS "channelId", type, problem_code AS code FROM channels WHERE problem_code IS NOT NULL AND is_enabled',
+    );
+  }
+
+  /** All that are switched on and whose other system is listened to. */
+  async listening(): Promise<ListenedChannel[]> {
+    return this.database.query<ListenedChannel>(
+      `SELECT c.id AS "channelId", c.type, coalesce(l.connected_at IS NOT NULL AND l.held_until > now(), false) AS "isListening",
+         greatest(c.updated_at, l.confirmed_at) < now() - interval '2 minutes' AS "isUnheard"
+       FROM channels c LEFT JOIN channel_listeners l ON l.channel_id = c.id WHERE c.type = 'mattermost' AND c.is_enabled`,
     );
   }
 
