@@ -158,9 +158,17 @@ describe('the slash command of Mattermost', () => {
       limit: 1,
     });
     expect(budget).toMatchObject({ status: 201 });
-    await fleet.command(channel, 'Too dear');
-    const rows = await fleet.settled(channel.id);
-    expect(rows).toMatchObject([{ status: 'ignored', reason: 'BUDGET.EXCEEDED' }]);
+    // Processes know of a new budget within ten seconds.
+    await eventually(
+      async () => {
+        await fleet.command(channel, 'Too dear');
+        await fleet.quiet();
+        const last = (await fleet.inbox(channel.id)).at(-1);
+        return last?.reason === 'BUDGET.EXCEEDED' && last.status === 'ignored' ? true : undefined;
+      },
+      'the budget to be known',
+      60_000,
+    );
     expect(mattermost.ephemeral.at(-1)).toMatchObject({
       userId: channel.person.id,
       text: expect.stringContaining('budget for this is used up') as string,
