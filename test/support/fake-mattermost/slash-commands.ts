@@ -95,7 +95,8 @@ function show(world: World, events: Events, reply: CommandReply, body: Record<st
   if (body.response_type === 'in_channel') {
     if (isTooLong) return false;
     // It is the person's own post, and sets hooks off.
-    events.publish({ channelId, userId, rootId, message: text, props: { ...propsOf(body), from_webhook: 'true' } });
+    const own = typeof body.props === 'object' && body.props !== null ? body.props : {};
+    events.publish({ channelId, userId, rootId, message: text, props: { ...own, from_webhook: 'true' } });
     return true;
   }
   // Longer ones are taken, but nobody gets to see them.
@@ -113,9 +114,6 @@ function commandFor(world: World, channelId: string, trigger: string): FakeComma
   const message = `Command with a trigger of '/${trigger}' not found.`;
   throw new AppError(404, 'api.command.execute_command.not_found.app_error', message);
 }
-
-const propsOf = ({ props }: Record<string, unknown>): Record<string, unknown> =>
-  typeof props === 'object' && props !== null ? (props as Record<string, unknown>) : {};
 
 function tellFailure(world: World, { userId, channelId, rootId }: CommandReply, trigger: string): void {
   const text = `Command with a trigger of '${trigger}' failed.`;
