@@ -27,7 +27,7 @@ const ENOUGH_FOR_COVERAGE = 1000;
 /** Nobody writes through the channels here, so these have nothing to show, to retry or to resume. */
 const NEEDS_PEOPLE = /\/channels\/\{channel_id\}\/(?:identities|inbox|outbox|threads|files)\/\{/;
 /** What has no signature is always refused. */
-const SIGNED = / \/webhooks\/(?:whatsapp|instagram)/;
+const SIGNED = / \/webhooks\/(?:whatsapp|instagram|mattermost)/;
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 

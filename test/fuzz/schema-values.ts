@@ -48,6 +48,8 @@ const SECRETS = {
 export const CREDENTIALS = [
   { phone_number_id: '106540352242922', ...SECRETS },
   { account_id: '17841400000000001', ...SECRETS },
+  // Nobody there: no name ends like this.
+  { url: 'https://chat.example.invalid', bot_token: 'x'.repeat(26), webhook_token: 'y'.repeat(26) },
 ];
 
 const channelSettings = fc.record(
@@ -60,6 +62,10 @@ const channelSettings = fc.record(
     template: fc.constantFrom({ name: 'we_are_back', language: 'en_US' }, { name: 'x', language: 'nowhere' }, null),
     stop_ai_on_echo: fc.boolean(),
     allowed_senders: fc.subarray(['15550001', 'US.123']),
+    triggers: fc.subarray(['ai:', '@aibot', '(?)']),
+    allowed_channels: fc.subarray(['a'.repeat(26), 'team/town-square', 'no']),
+    context_posts: fc.constantFrom(0, 100, 101),
+    allow_private_network: fc.boolean(),
   },
   { requiredKeys: [] },
 );

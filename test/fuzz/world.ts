@@ -24,7 +24,7 @@ const BATCHES_OF_HAND_OFFS = 3;
 const TINY_PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
 const CHANNELS = CREDENTIALS.map((credentials) => ({
-  type: 'phone_number_id' in credentials ? 'whatsapp' : 'instagram',
+  type: 'phone_number_id' in credentials ? 'whatsapp' : 'url' in credentials ? 'mattermost' : 'instagram',
   name: 'Ours',
   credentials,
 }));

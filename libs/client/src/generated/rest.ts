@@ -2101,6 +2101,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/webhooks/mattermost/outgoing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mattermost tells of a post (outgoing webhook)
+         * @description With the webhook's token, as a form or as JSON. Without a number it is for the channel whose token it has, if that is one only.
+         */
+        post: operations["take_mattermost_outgoing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/mattermost/{channel_id}/outgoing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mattermost tells of a post (outgoing webhook), for one channel */
+        post: operations["take_mattermost_outgoing_of_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/mattermost/command": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Somebody has entered the slash command at Mattermost
+         * @description With the command's token. Without a number it is for the channel whose token it has, if that is one only.
+         */
+        post: operations["take_mattermost_command"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/mattermost/{channel_id}/command": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody has entered the slash command at Mattermost, for one channel */
+        post: operations["take_mattermost_command_of_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/channels/{channel_id}/inbox": {
         parameters: {
             query?: never;
@@ -2276,8 +2350,8 @@ export interface components {
         };
         ChannelsHealthResponse: {
             /**
-             * @description `warning`: one of them cannot send, because the other system does not take its credentials; `problem_code` of GET /channels says which. It changes nothing
-             *     about the `status` of the process.
+             * @description `warning`: one of them cannot send, because the other system does not take its credentials (`problem_code` of GET /channels says which), or nobody listens
+             *     to it. It changes nothing about the `status` of the process.
              * @example ok
              * @enum {string}
              */
@@ -2287,6 +2361,11 @@ export interface components {
              * @example 0
              */
             refused: number;
+            /**
+             * @description Channels that are switched on, whose server has to be listened to, and that no worker has heard for two minutes: the server cannot be reached, or no worker runs.
+             * @example 0
+             */
+            unheard: number;
         };
         OldKeyResponse: {
             /**
@@ -8636,6 +8715,42 @@ export interface components {
             /** @example en_US */
             language: string;
         };
+        ChannelPromptDto: {
+            /**
+             * @description Id of a channel at Mattermost, or `team/channel-name`.
+             * @example engineering/releases
+             */
+            channel: string;
+            /** @description Up to 4,000 characters. */
+            prompt: string;
+        };
+        ContextProviderDto: {
+            /**
+             * @description What the model sees it as: up to 40 letters, digits, spaces, `-` and `_`.
+             * @example weather
+             */
+            name: string;
+            /**
+             * @description Asked with GET; `{text}`, `{user}` and `{channel}` are filled in. On the public internet only.
+             * @example https://example.com/weather?q={text}
+             */
+            url: string;
+            /**
+             * @description 100–10,000 milliseconds; 3,000 unless you say otherwise.
+             * @example 3000
+             */
+            timeout_ms?: number;
+            /**
+             * @description For how long a result is used again, 0–3,600 seconds; 60 unless you say otherwise.
+             * @example 60
+             */
+            cache_seconds?: number;
+            /**
+             * @description Whether `credentials.context_token` goes along as `Authorization: Bearer`.
+             * @example false
+             */
+            send_token?: boolean;
+        };
         ChannelSettingsDto: {
             /**
              * @description How long a message waits for more from the same person, which are then answered together, 0–30,000 milliseconds; 0: each is answered for itself.
@@ -8684,6 +8799,33 @@ export interface components {
              * @example []
              */
             allowed_senders?: string[];
+            /**
+             * @description Mattermost only, as all that follows: words that a post for the bot begins with, up to 20 of up to 40 characters. Its own @name always counts, too.
+             * @example [
+             *       "@aibot",
+             *       "ai:"
+             *     ]
+             */
+            triggers?: string[];
+            /**
+             * @description Channels at Mattermost in which the bot answers, by id or `team/channel-name`, up to 200; empty: in all.
+             * @example []
+             */
+            allowed_channels?: string[];
+            /** @description System prompts of single channels at Mattermost, up to 50. */
+            channel_prompts?: components["schemas"]["ChannelPromptDto"][];
+            /**
+             * @description How many earlier posts of the channel or thread the model gets, 0–100.
+             * @example 20
+             */
+            context_posts?: number;
+            /** @description Lookups over HTTP whose results the model gets as data, up to 5. */
+            context_providers?: components["schemas"]["ContextProviderDto"][];
+            /**
+             * @description The Mattermost server may be on a private network, and be asked over http. Concerns that server only, never context providers.
+             * @example false
+             */
+            allow_private_network?: boolean;
         };
         CreateChannelDto: {
             /**
@@ -8691,7 +8833,7 @@ export interface components {
              * @example whatsapp
              * @enum {string}
              */
-            type: "instagram" | "whatsapp";
+            type: "instagram" | "mattermost" | "whatsapp";
             /**
              * @description WhatsApp: `phone_number_id`, `access_token`, `app_secret`, `verify_token`. Instagram: `account_id` in the place of `phone_number_id`. They are encrypted
              *     and never shown again.
@@ -8725,6 +8867,26 @@ export interface components {
             /** @example en_US */
             language: string;
         };
+        ChannelPromptResponse: {
+            /** @example engineering/releases */
+            channel: string;
+            prompt: string;
+        };
+        ContextProviderResponse: {
+            /** @example weather */
+            name: string;
+            /** @example https://example.com/weather?q={text} */
+            url: string;
+            /**
+             * @description Milliseconds.
+             * @example 3000
+             */
+            timeout_ms?: number;
+            /** @example 60 */
+            cache_seconds?: number;
+            /** @example false */
+            send_token?: boolean;
+        };
         ChannelSettingsResponse: {
             /**
              * @description Milliseconds.
@@ -8757,13 +8919,29 @@ export interface components {
             stop_ai_on_echo: boolean;
             /** @example [] */
             allowed_senders: string[];
+            /**
+             * @description Of type mattermost only, as all that follows.
+             * @example [
+             *       "@aibot",
+             *       "ai:"
+             *     ]
+             */
+            triggers?: string[];
+            /** @example [] */
+            allowed_channels?: string[];
+            channel_prompts?: components["schemas"]["ChannelPromptResponse"][];
+            /** @example 20 */
+            context_posts?: number;
+            context_providers?: components["schemas"]["ContextProviderResponse"][];
+            /** @example false */
+            allow_private_network?: boolean;
         };
         ChannelResponse: {
             /**
              * @example whatsapp
              * @enum {string}
              */
-            type: "instagram" | "whatsapp";
+            type: "instagram" | "mattermost" | "whatsapp";
             /** @example 1 */
             id: number;
             /** @example 1 */
@@ -8797,6 +8975,8 @@ export interface components {
              * @example /webhooks/whatsapp/1
              */
             webhook_path: string;
+            /** @description Mattermost: where the slash command is sent to; null for others. */
+            command_path: string | null;
             /**
              * Format: date-time
              * @example 2026-11-21T12:00:00.000Z
@@ -13029,6 +13209,118 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    take_mattermost_outgoing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description It is stored; nothing is posted in answer to the hook itself. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    take_mattermost_outgoing_of_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description It is stored; nothing is posted in answer to the hook itself. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    take_mattermost_command: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description What the person is shown at once; an answer that takes longer is sent afterwards. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        response_type?: "ephemeral" | "in_channel";
+                        text?: string;
+                    };
+                };
+            };
+        };
+    };
+    take_mattermost_command_of_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description What the person is shown at once; an answer that takes longer is sent afterwards. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        response_type?: "ephemeral" | "in_channel";
+                        text?: string;
+                    };
+                };
             };
         };
     };
