@@ -10,12 +10,13 @@ import { People } from '../inbox/people.service';
 import { type AskingCommand, commandIn, isAsking } from './commands';
 import type { EnteredCommand } from './entered-command';
 import { isMattermostId } from './post';
-import { means } from './rooms';
 
 /** Mattermost waits three seconds: https://developers.mattermost.com/integrate/slash-commands/custom/ */
 const DEADLINE_MS = 2000;
 
 const ON_IT = 'On it…';
+const SWITCHED_OFF = 'I am switched off at present.';
+const NOT_ALLOWED = 'I am not meant to answer you here.';
 const FAILED = 'That did not work. Please try again in a moment.';
 
 /** What the person alone sees at once. */
@@ -63,10 +64,11 @@ export class MattermostCommands {
   private async said(access: ChannelAccess, entered: EnteredCommand): Promise<string> {
     const { channelId: place, userId, username } = entered;
     if (!isMattermostId(place) || !isMattermostId(userId)) return FAILED;
-    const refusal = refusalOf(access.channel, entered);
-    if (refusal !== null) return refusal;
+    if (!access.channel.isEnabled) return SWITCHED_OFF;
     const given = commandIn(entered.text);
+    // Who may not ask is told so when the question is looked at.
     if (given === null || isAsking(given.command)) return ON_IT;
+    if (!isAllowedSender(access.channel.settings, { scopedId: userId, phone: null })) return NOT_ALLOWED;
     const person = await this.people.of(access.channel, { scopedId: userId, phone: null, name: username });
     return given.command.run({ access, identityId: person.id, place, text: given.text, choices: this.choices });
   }
@@ -75,14 +77,4 @@ export class MattermostCommands {
 function questionOf({ settings }: Channel, { question }: AskingCommand): ReadCommand {
   if (settings.context_posts > 0) return { question };
   return { answer: 'I do not read earlier posts here: that is switched off for me.' };
-}
-
-function refusalOf({ settings, isEnabled }: Channel, { channelId, channelName, teamName, userId }: EnteredCommand) {
-  if (!isEnabled) return 'I am switched off at present.';
-  const { allowed_channels: allowed } = settings;
-  const room = { id: channelId, name: channelName ?? '', teamName };
-  if (allowed.length > 0 && !allowed.some((notation) => means(notation, room))) {
-    return 'I do not answer in this channel.';
-  }
-  return isAllowedSender(settings, { scopedId: userId, phone: null }) ? null : 'I may not answer you here.';
 }
