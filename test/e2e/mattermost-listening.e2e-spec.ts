@@ -122,7 +122,7 @@ describe('what the bot hears on the WebSocket', () => {
       say(mention('third'), { createAt: at + 21 }),
     );
     // What is in trouble, or wants fewer requests, once it is back is asked again.
-    mattermost.failNext({ method: 'GET', path: /^\/users\/me$/, status: 503 });
+    mattermost.failNext({ method: 'GET', path: /\/users\/me$/, status: 503 });
     mattermost.failNext({ method: 'GET', path: /\/posts$/, status: 429, times: 2 });
     mattermost.failNext({ method: 'GET', path: /\/posts$/, status: 'reset' });
     mattermost.offline(false);
