@@ -375,9 +375,7 @@ describe('npm run mattermost:setup', () => {
 
     it('a command that belongs to something else', async () => {
       mattermost.addCommand({ team, trigger: 'ai', url: 'https://other.example.com/ai' });
-      const { code, errors } = await run();
-      expect(code).toBe(1);
-      expect(errors).toContain('/ai of team devops belongs to something else');
+      await refused('/ai of team devops belongs to something else');
     });
   });
 
