@@ -1,7 +1,7 @@
 // `npm run mattermost:setup`: what Parley needs in Mattermost, made once and checked as often as it is run. docs/mattermost.md tells when.
 import { Explained } from './lib/project.mjs';
 import { ensureToken, revokeOld } from './mattermost/bot-token.mjs';
-import { checkConsole } from './mattermost/console-settings.mjs';
+import { checkConsole, looksPrivate } from './mattermost/console-settings.mjs';
 import { asLine, saveToEnvFile } from './mattermost/env-file.mjs';
 import { ensureCommands, ensureHooks } from './mattermost/integrations.mjs';
 import { Ledger } from './mattermost/ledger.mjs';
@@ -56,12 +56,19 @@ async function setUp(server, options, undo) {
       MATTERMOST_WEBHOOK_TOKEN: webhookToken,
       MATTERMOST_COMMAND_TOKEN: commandToken,
       BOT_USERNAME: options.bot,
+      ...(isOnOwnNetwork(options.url) ? { MATTERMOST_ALLOW_PRIVATE_NETWORK: 'true' } : {}),
     });
   }
   // From here on somebody knows it.
   undo.length = 0;
   await revokeOld(server, ledger, old, options.bot);
   process.stdout.write(`\n${ledger.summary()}\n`);
+}
+
+/** Parley asks such servers only when it is told to. */
+function isOnOwnNetwork(address) {
+  const { protocol, hostname } = new URL(address);
+  return protocol === 'http:' || looksPrivate(hostname.replace(/^\[|\]$/g, ''));
 }
 
 /** Into the file, or onto the screen; secrets only go where they were asked to. */

@@ -41,7 +41,8 @@ async function checkReach(server, parleyUrl, ledger) {
   ledger.warn(`Mattermost sends hooks to ${host} only when that is listed under ${PRIVATE}`);
 }
 
-function looksPrivate(host) {
+/** Whether a host is on a network of one's own, as far as its name says so. */
+export function looksPrivate(host) {
   if (isIP(host) === 6) return /^(::1$|f[cde])/i.test(host);
   if (isIP(host) === 4) return /^(127\.|10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.)/.test(host);
   return !host.includes('.') || /\.(local|internal|lan|home\.arpa)$/.test(host);

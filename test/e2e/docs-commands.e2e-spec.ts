@@ -100,4 +100,63 @@ describe('the commands of the documentation', () => {
       expect(answer.length).toBeGreaterThan(0);
     });
   });
+
+  describe('of Mattermost', () => {
+    let mattermost: ChildProcess;
+    let colleagues: Parley;
+    let url: string;
+    let printed = '';
+    const [startMattermost, startParleyCommand, ...commands] = commandsOf('docs/mattermost.md');
+    beforeAll(async () => {
+      expect(startParleyCommand).toBe('MATTERMOST_ALLOW_PRIVATE_NETWORK=true npm start\n');
+      colleagues = await startParley({ MATTERMOST_ALLOW_PRIVATE_NETWORK: 'true' });
+      expect(startMattermost).toBe('npm run fake-mattermost -- 4065\n');
+      // As npm runs it; any port that is free.
+      const args = ['scripts/launch.mjs', 'fake-mattermost', '0', '--parley', colleagues.url];
+      mattermost = spawn(process.execPath, args, {
+        cwd: resolve(__dirname, '../..'),
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: { ...process.env, NODE_OPTIONS: '' },
+      });
+      mattermost.stdout!.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+      url = await eventually(() => /"mattermost_url":"([^"]+)"/.exec(printed)?.[1], 'the server to be Mattermost');
+    });
+    afterAll(async () => {
+      await colleagues.stop();
+      mattermost.kill('SIGTERM');
+      if (mattermost.exitCode === null) await once(mattermost, 'exit');
+    });
+
+    (hasTools ? it : it.skip)('work as they are written: a post and commands are answered', async () => {
+      const register = commandsOf('README.md').filter((code) => code.startsWith('TOKEN='));
+      expect(commands).toHaveLength(4);
+      const script = [
+        'set -euo pipefail',
+        'curl() { command curl --fail-with-body --show-error "$@"; }',
+        ...register,
+        ...commands,
+      ].join('\n');
+      const { stdout } = await promisify(execFile)(
+        'bash',
+        ['-c', script.replaceAll('http://127.0.0.1:3000', colleagues.url).replaceAll('http://127.0.0.1:4065', url)],
+        { timeout: 50_000 },
+      );
+      expect(stdout).toContain('"is_working":true');
+      expect(stdout).toContain('/ai summarize');
+      expect(stdout).toContain('On it…');
+      const root = /"id":"([a-z0-9]{26})"[^}]*"message":"@aibot What is Docker/.exec(stdout)?.[1] ?? 'no post';
+      const lines = (): string[] => printed.split('\n');
+      await eventually(
+        () => lines().find((line) => line.includes(`"in_thread":"${root}","by":"aibot"`)),
+        'the answer in the thread',
+        60_000,
+      );
+      await eventually(
+        // The reply to a command is a post in the name of whoever has entered it.
+        () => lines().find((line) => line.includes('"in_thread":"","by":"ann"') && !line.includes('@aibot')),
+        'the answer to the command',
+        60_000,
+      );
+    });
+  });
 });

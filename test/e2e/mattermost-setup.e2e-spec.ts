@@ -98,6 +98,8 @@ describe('npm run mattermost:setup', () => {
       MATTERMOST_WEBHOOK_TOKEN: hook?.token,
       MATTERMOST_COMMAND_TOKEN: command?.token,
       BOT_USERNAME: 'aibot',
+      // The fake is not on the internet.
+      MATTERMOST_ALLOW_PRIVATE_NETWORK: 'true',
     });
     expect(existsSync(envFile)).toBe(false);
   });

@@ -95,7 +95,8 @@ function show(world: World, events: Events, reply: CommandReply, body: Record<st
   if (body.response_type === 'in_channel') {
     if (isTooLong) return false;
     // It is the person's own post, and sets hooks off.
-    events.publish({ channelId, userId, rootId, message: text, props: { from_webhook: 'true' } });
+    const own = typeof body.props === 'object' && body.props !== null ? body.props : {};
+    events.publish({ channelId, userId, rootId, message: text, props: { ...own, from_webhook: 'true' } });
     return true;
   }
   // Longer ones are taken, but nobody gets to see them.

@@ -96,8 +96,8 @@ function readMattermost(reader: EnvReader, isPrivate: boolean): EnvironmentChann
     return value === undefined ? [] : [[field, value] as const];
   });
   const [channel] = readChannel(reader, 'mattermost', MATTERMOST, 'MATTERMOST_');
-  if (channel === undefined) return [];
   const username = reader.optional('BOT_USERNAME')?.replace(/^@/, '').toLowerCase();
+  if (channel === undefined) return [];
   if (username !== undefined && !/^[a-z0-9._-]{1,39}$/.test(username)) {
     reader.problem(
       'BOT_USERNAME',

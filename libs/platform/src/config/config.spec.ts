@@ -163,6 +163,7 @@ describe('AppConfig', () => {
       whatsAppBaseUrl: 'https://graph.facebook.com',
       instagramBaseUrl: 'https://graph.instagram.com',
       graphApiVersion: 'v26.0',
+      allowPrivateMattermost: false,
       fromEnvironment: [],
     });
     const { channels } = new AppConfig({
