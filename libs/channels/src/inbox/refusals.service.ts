@@ -31,6 +31,8 @@ export class Refusals {
     const isPromised = message.replyAddress !== undefined;
     if (text === undefined || (isTold === true && !isPromised)) return;
     if (reason === 'opted_out' && !isPromised) return;
+    // That was said in answer to the command itself.
+    if (reason === 'not_allowed' && isPromised) return;
     await this.tell(access, message, text);
   }
 

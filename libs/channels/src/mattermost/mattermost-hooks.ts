@@ -1,12 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { ChannelAccess, HookEvents, HookRequest, HookRules, InboundEvent } from '../core/channel-adapter';
 import { hashId, isRecord, textIn, timeIn } from '../meta/json';
-import { type EnteredCommand, enteredIn } from './entered-command';
+import { enteredIn } from './entered-command';
 import { type HookFields, hookFieldsOf } from './hook-fields';
-import { ephemeral, type MattermostCommands } from './mattermost-commands';
+import type { MattermostCommands } from './mattermost-commands';
 import { threadKeyOf } from './place';
 import { isMattermostId } from './post';
-import { means } from './rooms';
 import { EMPTY_QUESTION } from './triggers';
 
 const MAX_TEXT = 32_000;
@@ -26,12 +25,9 @@ export const mattermostHooks = (commands: MattermostCommands): HookRules => ({
     return isSame && given !== null && expected !== undefined;
   },
 
-  async answer(access, request) {
+  answer(access, request) {
     if (request.purpose !== 'command') return undefined;
-    const entered = enteredIn(hookFieldsOf(request));
-    // Whoever is told so is not told anything else.
-    if (!isAllowedCommand(access, entered)) return ephemeral('I am not meant to answer in this channel.');
-    return commands.answer(access, entered);
+    return commands.answer(access, enteredIn(hookFieldsOf(request)));
   },
 });
 
@@ -101,13 +97,6 @@ function commandEvent(told: HookFields, isQuestion: (text: string) => boolean): 
     sentAt: null,
     ...(replyAddress === null ? {} : { replyAddress }),
   };
-}
-
-/** The command says what its channel is called, so nobody has to be asked. */
-function isAllowedCommand({ channel }: ChannelAccess, { channelId, channelName, teamName }: EnteredCommand): boolean {
-  const { allowed_channels: allowed } = channel.settings;
-  const room = { id: channelId, name: channelName ?? '', teamName };
-  return allowed.length === 0 || allowed.some((notation) => means(notation, room));
 }
 
 /** Whether a command can be answered there: only at the very server of the channel. */
