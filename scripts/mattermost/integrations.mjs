@@ -90,8 +90,8 @@ export async function ensureCommands(server, ledger, found, options) {
       trigger: options.command,
       method: 'P',
       url,
-      username: '',
-      icon_url: '',
+      // Shown only where Mattermost lets integrations override usernames.
+      username: options.bot,
       display_name: DISPLAY_NAME,
       description: 'Asks the AI assistant.',
       auto_complete: true,

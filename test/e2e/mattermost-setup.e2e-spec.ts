@@ -92,6 +92,7 @@ describe('npm run mattermost:setup', () => {
       team_id: team.id,
       trigger: 'ai',
       method: 'P',
+      username: 'aibot',
       url: 'https://parley.example.com/webhooks/mattermost/command',
       auto_complete: true,
     });
