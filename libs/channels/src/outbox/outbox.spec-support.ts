@@ -98,7 +98,8 @@ export class OutboxWorld {
     const client = new GraphClient();
     const adapters = new ChannelAdapters([new WhatsAppAdapter(client, config), new InstagramAdapter(client, config)]);
     const metrics = new Metrics();
-    const sealed = new SealedOutbox(cipher, new FieldReader(cipher, metrics, logger));
+    const reader = new FieldReader(cipher, metrics, logger);
+    const sealed = new SealedOutbox(cipher, reader);
     this.outbox = new OutboxRepository(database);
     this.carrying = new CarryRepository(database, sealed);
     const channelMetrics = new ChannelMetrics(metrics);
@@ -132,7 +133,7 @@ export class OutboxWorld {
         sealed,
         adapters,
         this.directory,
-        new ReplyAddressesRepository(database, cipher, new FieldReader(cipher, metrics, logger)),
+        new ReplyAddressesRepository(database, cipher, reader),
         failures,
         channelMetrics,
         logger,
