@@ -62,6 +62,13 @@ const channelSettings = fc.record(
     template: fc.constantFrom({ name: 'we_are_back', language: 'en_US' }, { name: 'x', language: 'nowhere' }, null),
     stop_ai_on_echo: fc.boolean(),
     allowed_senders: fc.subarray(['15550001', 'US.123']),
+  },
+  { requiredKeys: [] },
+);
+
+/** For one kind of channel only. */
+const mattermostSettings = fc.record(
+  {
     triggers: fc.subarray(['ai:', '@aibot', '(?)']),
     allowed_channels: fc.subarray(['a'.repeat(26), 'team/town-square', 'no']),
     context_posts: fc.constantFrom(0, 100, 101),
@@ -156,7 +163,7 @@ function byName(name: string): fc.Arbitrary<unknown> | undefined {
         fc.constant({ access_token: 'EAAGanotherTokenAltogether' }),
       );
     case 'settings':
-      return channelSettings;
+      return fc.oneof({ weight: 4, arbitrary: channelSettings }, { weight: 1, arbitrary: mattermostSettings });
     case 'webhook_url':
       return fc.constantFrom('https://hooks.example.com/a', 'http://127.0.0.1/b', 'https://[::1]/c', null);
     case 'url':
