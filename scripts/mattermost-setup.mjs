@@ -3,7 +3,7 @@ import { Explained } from './lib/project.mjs';
 import { ensureToken, revokeOld } from './mattermost/bot-token.mjs';
 import { checkConsole, looksPrivate } from './mattermost/console-settings.mjs';
 import { asLine, saveToEnvFile } from './mattermost/env-file.mjs';
-import { ensureCommands, ensureHooks } from './mattermost/integrations.mjs';
+import { ensureCommands, ensureHooks, findIntegrations } from './mattermost/integrations.mjs';
 import { Ledger } from './mattermost/ledger.mjs';
 import { asksForHelp, HELP, readOptions } from './mattermost/options.mjs';
 import {
@@ -40,12 +40,13 @@ async function setUp(server, options, undo) {
   const teams = await findTeams(server, options.teams);
   const channels = await findChannels(server, teams, options.joins);
   await checkConsole(server, { needsBot: !bot, parleyUrl: options.parleyUrl, ledger });
+  const integrations = await findIntegrations(server, teams, options);
 
   const botId = await ensureBot(server, ledger, options.bot, bot);
   for (const team of teams) await ensureTeamMember(server, ledger, team, botId, options.bot);
   for (const channel of channels) await ensureChannelMember(server, ledger, channel, botId, options.bot);
-  const webhookToken = await ensureHooks(server, ledger, teams, options);
-  const commandToken = await ensureCommands(server, ledger, teams, options);
+  const webhookToken = await ensureHooks(server, ledger, integrations, options);
+  const commandToken = await ensureCommands(server, ledger, integrations, options);
   const { token, made, old } = await ensureToken(server, ledger, botId, options);
   if (made !== null) undo.push((client) => client.revokeUserAccessToken(made));
 

@@ -11,14 +11,24 @@ export function hookUrl({ parleyUrl, parleyChannel }, kind) {
   return `${parleyUrl}/webhooks/mattermost/${parleyChannel === null ? '' : `${parleyChannel}/`}${kind}`;
 }
 
+/** What each team has already. @throws Explained when somebody else's command has the word */
+export async function findIntegrations(server, teams, options) {
+  const found = [];
+  for (const team of teams) {
+    const hook = await findHook(server, team, hookUrl(options, 'outgoing'));
+    const command = await findCommand(server, team, hookUrl(options, 'command'), options.command);
+    found.push({ team, hook, command });
+  }
+  return found;
+}
+
 /**
  * One outgoing webhook for each team, all with the same token.
+ * @param found of `findIntegrations`
  * @returns the token; null in a dry run that would make the first
  */
-export async function ensureHooks(server, ledger, teams, options) {
+export async function ensureHooks(server, ledger, found, options) {
   const url = hookUrl(options, 'outgoing');
-  const found = [];
-  for (const team of teams) found.push({ team, hook: await findHook(server, team, url) });
   let token = found.find(({ hook }) => hook)?.hook.token ?? null;
   for (const { team, hook } of found) {
     const what = `outgoing webhook of team ${team.name} for ${options.triggers.join(', ')}`;
@@ -67,12 +77,11 @@ async function findHook(server, team, url) {
 
 /**
  * One slash command for each team, all with the same token.
+ * @param found of `findIntegrations`
  * @returns the token; null in a dry run that would make the first
  */
-export async function ensureCommands(server, ledger, teams, options) {
+export async function ensureCommands(server, ledger, found, options) {
   const url = hookUrl(options, 'command');
-  const found = [];
-  for (const team of teams) found.push({ team, command: await findCommand(server, team, url, options.command) });
   let token = found.find(({ command }) => command)?.command.token ?? null;
   for (const { team, command } of found) {
     const what = `slash command /${options.command} of team ${team.name}`;
@@ -81,8 +90,8 @@ export async function ensureCommands(server, ledger, teams, options) {
       trigger: options.command,
       method: 'P',
       url,
-      username: '',
-      icon_url: '',
+      // Shown only where Mattermost lets integrations override usernames.
+      username: options.bot,
       display_name: DISPLAY_NAME,
       description: 'Asks the AI assistant.',
       auto_complete: true,

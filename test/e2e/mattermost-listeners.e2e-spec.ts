@@ -126,5 +126,11 @@ describe('who listens to a Mattermost server, and when', () => {
     await fleet.quiet();
     expect(fleet.asked).toEqual(['to the first', 'to nobody', 'to the second']);
     expect(mattermost.postsOf(chat.bot)).toHaveLength(3);
+
+    // One that ends in order gives it back, so that the next begins with its first round.
+    await second.kill('SIGTERM');
+    expect(await holder()).toBeNull();
+    await fleet.parley.startWorker();
+    await fleet.listening(chat);
   });
 });

@@ -110,20 +110,29 @@ describe('what the bot hears on the WebSocket', () => {
     say(mention('before'));
     await answers(1);
     mattermost.offline(true);
-    say(mention('first'));
+    const missed = [say(mention('first'))];
     say('nobody asks the bot');
     // One page and more, several posts in each millisecond.
     const at = Date.now();
     for (let index = 0; index < 450; index += 1) say(`noise ${index}`, { createAt: at + Math.floor(index / 50) });
     const edited = say('an old post', { createAt: Date.now() - 86_400_000 * 2 });
     mattermost.edit(edited, mention('an edited post'));
-    say(mention('second'), { channel: mattermost.direct(chat.bot, chat.person) });
-    say(mention('third'));
+    missed.push(
+      say(mention('second'), { channel: mattermost.direct(chat.bot, chat.person), createAt: at + 20 }),
+      say(mention('third'), { createAt: at + 21 }),
+    );
+    // What is in trouble, or wants fewer requests, once it is back is asked again.
+    mattermost.failNext({ method: 'GET', path: /\/users\/me$/, status: 503 });
+    mattermost.failNext({ method: 'GET', path: /\/posts$/, status: 429, times: 2 });
+    mattermost.failNext({ method: 'GET', path: /\/posts$/, status: 'reset' });
     mattermost.offline(false);
-    await fleet.askedAbout(4);
+    await fleet.askedAbout(4, 120_000);
     await fleet.quiet();
     await fleet.listening(chat);
-    expect(fleet.asked).toEqual(['before', 'first', 'second', 'third']);
+    const rows = await fleet.inbox(chat.id);
+    expect(rows.slice(-3).map(({ external_id: id }) => id)).toEqual(missed.map(({ id }) => id));
+    expect(new Set(fleet.asked)).toEqual(new Set(['before', 'first', 'second', 'third']));
+    expect(mattermost.postsOf(chat.bot)).toHaveLength(4);
   });
 
   it('a server that is there and says nothing any more is noticed, and what was missed is looked up', async () => {

@@ -1,6 +1,8 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer as createPlain } from 'node:http';
+import { createServer as createSecure } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -11,6 +13,7 @@ import { freePort } from '../support/process';
 const SCRIPT = resolve(__dirname, '../../scripts/mattermost-setup.mjs');
 /** CI is slow, and a run makes some twenty calls. */
 const DEADLINE_MS = 60_000;
+const hasOpenSsl = spawnSync('openssl', ['version']).error === undefined;
 
 interface Run {
   code: number;
@@ -89,6 +92,7 @@ describe('npm run mattermost:setup', () => {
       team_id: team.id,
       trigger: 'ai',
       method: 'P',
+      username: 'aibot',
       url: 'https://parley.example.com/webhooks/mattermost/command',
       auto_complete: true,
     });
@@ -248,6 +252,22 @@ describe('npm run mattermost:setup', () => {
       expect(sessions()).toEqual([]);
     });
 
+    it('signs out at Ctrl-C, too', async () => {
+      mattermost.failNext({ method: 'POST', path: /\/hooks\/outgoing$/, status: 'hang' });
+      const child = spawn(process.execPath, [SCRIPT, '--file', envFile], {
+        env: {
+          ...{ PATH: process.env.PATH, MATTERMOST_URL: url, PARLEY_URL: 'https://parley.example.com' },
+          ...{ MATTERMOST_ADMIN_USER: 'admin', MATTERMOST_ADMIN_PASSWORD: 'Pa$$word-11' },
+        },
+        stdio: 'ignore',
+      });
+      await mattermost.waitFor(() => writes().includes('POST /api/v4/hooks/outgoing'), DEADLINE_MS);
+      expect(sessions()).toHaveLength(1);
+      child.kill('SIGINT');
+      expect(await once(child, 'exit')).toEqual([130, null]);
+      expect(sessions()).toEqual([]);
+    });
+
     it('says that they are wrong, that nobody can be asked, and that a code is missing', async () => {
       const wrong = await run([], { ...asAdmin, MATTERMOST_ADMIN_PASSWORD: 'hunter2-hunter2' });
       expect(wrong).toMatchObject({ code: 1, errors: 'Mattermost does not take that username and password.\n' });
@@ -309,6 +329,29 @@ describe('npm run mattermost:setup', () => {
       await new Promise((ended) => other.close(ended));
     });
 
+    (hasOpenSsl ? it : it.skip)('a certificate that nobody has signed', async () => {
+      const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+      const wanted = [
+        '-newkey',
+        'rsa:2048',
+        '-nodes',
+        '-days',
+        '1',
+        '-subj',
+        '/CN=localhost',
+        '-keyout',
+        key,
+        '-out',
+        cert,
+      ];
+      execFileSync('openssl', ['req', '-x509', ...wanted], { stdio: 'ignore' });
+      const secure = createSecure({ key: readFileSync(key), cert: readFileSync(cert) }).listen(0, '127.0.0.1');
+      await once(secure, 'listening');
+      const address = `https://127.0.0.1:${(secure.address() as AddressInfo).port}`;
+      await refused('is not trusted here', { env: { MATTERMOST_URL: address } });
+      await new Promise((ended) => secure.close(ended));
+    });
+
     it('settings that are off, all at once', async () => {
       Object.assign(mattermost.world.config, {
         EnableOutgoingWebhooks: false,
@@ -333,9 +376,7 @@ describe('npm run mattermost:setup', () => {
 
     it('a command that belongs to something else', async () => {
       mattermost.addCommand({ team, trigger: 'ai', url: 'https://other.example.com/ai' });
-      const { code, errors } = await run();
-      expect(code).toBe(1);
-      expect(errors).toContain('/ai of team devops belongs to something else');
+      await refused('/ai of team devops belongs to something else');
     });
   });
 

@@ -50,8 +50,9 @@ export class HeardPosts {
   private async eventOf(access: ChannelAccess, bot: MattermostUser, heard: HeardPost): Promise<InboundEvent> {
     const { userId, channelId } = heard.post;
     const author = await this.directory.user(access, userId).catch((error: unknown) => {
-      // Profiles can be hidden; that programs post, the post itself says, too.
-      if (error instanceof ChannelSendError && error.failure === 'unreachable') return { username: '', isBot: false };
+      // Profiles can be hidden; that programs post, the post itself says, too. It must not keep all others waiting for ever.
+      const isForGood = error instanceof ChannelSendError && ['unreachable', 'invalid'].includes(error.failure);
+      if (isForGood) return { username: '', isBot: false };
       throw error;
     });
     const isAllowed = await this.rooms.isAllowed(access, channelId);

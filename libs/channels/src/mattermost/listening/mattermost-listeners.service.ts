@@ -32,6 +32,7 @@ export class MattermostListeners implements OnApplicationBootstrap, OnModuleDest
   private timer: NodeJS.Timeout | undefined;
   private stopHearing: (() => void) | undefined;
   private round: Promise<void> = Promise.resolve();
+  private isNextDue = false;
   private isOver = false;
 
   constructor(
@@ -64,12 +65,15 @@ export class MattermostListeners implements OnApplicationBootstrap, OnModuleDest
     await Promise.all([...this.listeners.keys()].map((id) => this.end(id)));
   }
 
-  /** One round at a time; what was changed meanwhile is seen by the next. */
+  /** One round at a time; what is changed meanwhile is seen by the next, and there is one next at most. */
   private begin(): void {
+    if (this.isNextDue) return;
+    this.isNextDue = true;
     this.round = this.round.then(() => this.look()).catch((error: unknown) => this.failed.warn(error));
   }
 
   private async look(): Promise<void> {
+    this.isNextDue = false;
     if (this.isOver) return;
     const states = [...this.listeners].map(([channelId, listener]) => stateOf(channelId, listener));
     const kept = new Set(await this.repository.prolong(this.worker, HELD_MS, states));

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { type ChannelAccess, ChannelSendError } from '../../core/channel-adapter';
@@ -18,6 +19,10 @@ export interface JoinedRoom {
 
 /** Channels that are read at once. */
 const AT_ONCE = 4;
+/** Of one request, when there are too many. */
+const MAX_TRIES = 5;
+const DEFAULT_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 10_000;
 
 /** Finds what was said while nobody listened. */
 @Injectable()
@@ -31,7 +36,7 @@ export class MissedPosts {
 
   /** Of all teams, with direct messages and groups. @throws MattermostError */
   async joined(access: ChannelAccess, bot: MattermostUser): Promise<JoinedRoom[]> {
-    const answer = await this.client.call(access, { method: 'GET', path: `/users/${bot.id}/channels` });
+    const answer = await this.ask(access, `/users/${bot.id}/channels`);
     if (!Array.isArray(answer)) throw new Error('Mattermost answered without a list of channels.');
     return answer.flatMap((room: unknown) => {
       if (!isRecord(room) || !isMattermostId(room.id) || (timeIn(room, 'delete_at')?.getTime() ?? 0) > 0) return [];
@@ -68,10 +73,9 @@ export class MissedPosts {
       if (!(await this.rooms.isAllowed(access, id))) return [];
       const { posts, isCut } = await postsSince(
         (before) =>
-          this.client.call(access, {
-            method: 'GET',
-            path: `/channels/${id}/posts`,
-            query: { per_page: PER_PAGE, ...(before === undefined ? {} : { before }) },
+          this.ask(access, `/channels/${id}/posts`, {
+            per_page: PER_PAGE,
+            ...(before === undefined ? {} : { before }),
           }),
         sinceMs,
         (post) => this.heard.isOfUse(access, bot, { post, roomType }),
@@ -88,6 +92,23 @@ export class MissedPosts {
       // The bot was taken out of it meanwhile.
       if (error instanceof ChannelSendError && error.failure === 'unreachable') return [];
       throw error;
+    }
+  }
+
+  /** A server that wants fewer requests gets them: begun anew each time, many channels would never be read to the end. */
+  private async ask(
+    access: ChannelAccess,
+    path: string,
+    query: Record<string, string | number> = {},
+  ): Promise<unknown> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.client.call(access, { method: 'GET', path, query });
+      } catch (error) {
+        const isLimited = error instanceof ChannelSendError && error.failure === 'rate-limited';
+        if (!isLimited || tries === MAX_TRIES) throw error;
+        await pause(Math.min(error.retryAfterMs ?? DEFAULT_PAUSE_MS, LONGEST_PAUSE_MS));
+      }
     }
   }
 }

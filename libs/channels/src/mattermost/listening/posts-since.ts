@@ -53,8 +53,8 @@ function pageOf(answer: unknown): MattermostPost[] {
   return answer.order.flatMap((id: unknown) => (typeof id === 'string' ? (postOf(posts[id]) ?? []) : []));
 }
 
-const inOrder = (posts: ReadonlyMap<string, MattermostPost>): MattermostPost[] => [...posts.values()].sort(byTime);
+/** Those of one millisecond as the server has them. */
+const inOrder = (newestFirst: ReadonlyMap<string, MattermostPost>): MattermostPost[] =>
+  [...newestFirst.values()].reverse().sort(byTime);
 
-/** Those of one millisecond in the same order every time. */
-export const byTime = (one: MattermostPost, other: MattermostPost): number =>
-  one.createAt - other.createAt || (one.id < other.id ? -1 : 1);
+export const byTime = (one: MattermostPost, other: MattermostPost): number => one.createAt - other.createAt;
