@@ -48,7 +48,13 @@ describe('context providers', () => {
       60_000,
     );
   };
-  const warnings = ({ id }: OpenMattermost): Warning[] =>
+  /** What the log says of the channel's providers. */
+  const warnings = ({ id }: OpenMattermost, count: number): Promise<Warning[]> =>
+    eventually(() => {
+      const said = warningsOf(id);
+      return said.length >= count ? said : undefined;
+    }, `${count} warnings`);
+  const warningsOf = (id: number): Warning[] =>
     fleet.parley
       .log()
       .split('\n')
@@ -112,7 +118,7 @@ describe('context providers', () => {
       { name: 'four', url: `${lookups.url}/hops?left=4` },
     ]);
     expect(backgroundIn(await ask(channel, 'hops?'))).toEqual({ three: 'arrived' });
-    expect(warnings(channel)).toMatchObject([{ provider: 'four', reason: 'it redirects more than 3 times' }]);
+    expect(await warnings(channel, 1)).toMatchObject([{ provider: 'four', reason: 'it redirects more than 3 times' }]);
   });
 
   const PRIVATE = [
@@ -139,7 +145,7 @@ describe('context providers', () => {
     const request = await ask(channel, 'private?');
     expect(backgroundIn(request)).toEqual({});
     expect(lookups.asked).toEqual([]);
-    const said = warnings(channel);
+    const said = await warnings(channel, 5);
     expect(said.map(({ provider }) => provider).sort()).toEqual(['p0', 'p1', 'p2', 'p3', 'p4']);
     for (const { reason } of said) expect(reason).toContain('a server on the public internet');
     await fleet.answers(channel);
@@ -153,7 +159,7 @@ describe('context providers', () => {
     expect(backgroundIn(request)).toEqual({});
     expect(lookups.asked).toHaveLength(5);
     expect(lookups.asked.every(({ path }) => path.startsWith('/redirect'))).toBe(true);
-    const said = warnings(channel);
+    const said = await warnings(channel, 5);
     expect(said).toHaveLength(5);
     for (const { reason } of said) expect(reason).toContain('a server on the public internet');
     await fleet.answers(channel);
@@ -171,7 +177,7 @@ describe('context providers', () => {
     expect(backgroundIn(await ask(channel, 'bad?'))).toEqual({});
     await fleet.answers(channel);
     const reasons = Object.fromEntries(
-      warnings(channel).map(({ provider, reason }) => [provider ?? '', reason]),
+      (await warnings(channel, 5)).map(({ provider, reason }) => [provider ?? '', reason]),
     ) as Record<string, string>;
     expect(reasons).toEqual({
       never: expect.stringContaining('no answer within') as string,
@@ -190,7 +196,7 @@ describe('context providers', () => {
     ]);
     const told = backgroundIn(await ask(channel, 'partly?'));
     expect(told).toEqual({ long: 'y'.repeat(4000) });
-    expect(warnings(channel)).toMatchObject([{ provider: 'broken', reason: 'it answered 500' }]);
+    expect(await warnings(channel, 1)).toMatchObject([{ provider: 'broken', reason: 'it answered 500' }]);
     expect(fleet.parley.log()).not.toContain('secret of the server');
   });
 
@@ -198,6 +204,6 @@ describe('context providers', () => {
     // The channel of every test here is one: its Mattermost is at 127.0.0.1.
     const channel = await open([{ name: 'own', url: `${fleet.mattermost.url}/api/v4/system/ping` }]);
     expect(backgroundIn(await ask(channel, 'own?'))).toEqual({});
-    expect(warnings(channel)).toHaveLength(1);
+    expect(await warnings(channel, 1)).toHaveLength(1);
   });
 });

@@ -164,7 +164,9 @@ describe('commands at Mattermost', () => {
     expect(await enter(channel, 'reset')).toBe('I am not meant to answer you here.');
     expect(await enter(channel, 'reset', { user: person })).toMatch(/^Done/);
     const elsewhere = await fleet.open({ allowed_channels: ['some-team/elsewhere'] });
-    expect(await enter(elsewhere, 'help')).toBe('I am not meant to answer in this channel.');
+    for (const text of ['help', 'a question']) {
+      expect(await enter(elsewhere, text)).toBe('I am not meant to answer in this channel.');
+    }
     await channel.owner.request('PATCH', `/channels/${channel.id}`, { is_enabled: false });
     await eventually(
       async () =>

@@ -136,7 +136,10 @@ describe('what a model is told of a place at Mattermost', () => {
     mattermost.failNext({ method: 'GET', path: /\/channels\/[a-z0-9]+\/posts/, status: 500, times: 5 });
     expect(backgroundIn(await ask(channel, 'without?'))).toEqual({});
     await fleet.answers(channel);
-    expect(fleet.parley.log()).toContain('earlier posts could not be had; answering without');
+    await eventually(
+      () => fleet.parley.log().includes('earlier posts could not be had; answering without') || undefined,
+      'what the log says of it',
+    );
   });
 
   it('what people write cannot end the part that is data', async () => {

@@ -10,12 +10,14 @@ import { People } from '../inbox/people.service';
 import { type AskingCommand, commandIn, isAsking } from './commands';
 import type { EnteredCommand } from './entered-command';
 import { isMattermostId } from './post';
+import { means } from './rooms';
 
 /** Mattermost waits three seconds: https://developers.mattermost.com/integrate/slash-commands/custom/ */
 const DEADLINE_MS = 2000;
 
 const ON_IT = 'On it…';
 const SWITCHED_OFF = 'I am switched off at present.';
+const NOT_HERE = 'I am not meant to answer in this channel.';
 const NOT_ALLOWED = 'I am not meant to answer you here.';
 const FAILED = 'That did not work. Please try again in a moment.';
 
@@ -65,6 +67,7 @@ export class MattermostCommands {
     const { channelId: place, userId, username } = entered;
     if (!isMattermostId(place) || !isMattermostId(userId)) return FAILED;
     if (!access.channel.isEnabled) return SWITCHED_OFF;
+    if (!isAllowedPlace(access.channel, entered)) return NOT_HERE;
     const given = commandIn(entered.text);
     // Who may not ask is told so when the question is looked at.
     if (given === null || isAsking(given.command)) return ON_IT;
@@ -72,6 +75,13 @@ export class MattermostCommands {
     const person = await this.people.of(access.channel, { scopedId: userId, phone: null, name: username });
     return given.command.run({ access, identityId: person.id, place, text: given.text, choices: this.choices });
   }
+}
+
+/** The command says what its channel is called, so nobody has to be asked. */
+function isAllowedPlace({ settings }: Channel, { channelId, channelName, teamName }: EnteredCommand): boolean {
+  const { allowed_channels: allowed } = settings;
+  const room = { id: channelId, name: channelName ?? '', teamName };
+  return allowed.length === 0 || allowed.some((notation) => means(notation, room));
 }
 
 function questionOf({ settings }: Channel, { question }: AskingCommand): ReadCommand {

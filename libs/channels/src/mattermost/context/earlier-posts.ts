@@ -39,7 +39,11 @@ export class EarlierPosts {
     if (posts.length === 0) return null;
     const nameOf = (userId: string): string => (userId === bot.id ? bot.username : allowed.nameOf(userId));
     const where = isInThread ? 'this thread' : `the channel "${room.displayName || room.name}"`;
-    return { title: `Earlier posts in ${where}, oldest first`, text: toldPosts(posts, nameOf) };
+    // Personas keep to themselves what they have heard from others.
+    return {
+      title: `Earlier posts in ${where}, oldest first; everybody in the channel can read them`,
+      text: toldPosts(posts, nameOf),
+    };
   }
 
   private async read(access: ChannelAccess, wanted: PostsWanted, signal: AbortSignal): Promise<MattermostPost[]> {
