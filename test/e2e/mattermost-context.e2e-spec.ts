@@ -160,6 +160,19 @@ describe('what a model is told of a place at Mattermost', () => {
     expect(JSON.stringify(request.body)).not.toContain('dana@example.com');
   });
 
+  it('is not left in a conversation at the upstream, whatever the persona keeps there', async () => {
+    const channel = await fleet.open();
+    await channel.owner.request('PATCH', `/personas/${channel.persona}`, { conversation_state: 'conversation' });
+    const root = fleet.say(channel, 'ai: nothing before');
+    expect((await asked('nothing before')).body.conversation).toBeDefined();
+    await fleet.answers(channel);
+    write(channel, 'for this answer only', { root, createAt: root.create_at + 1 });
+    const request = await ask(channel, 'with posts?', { root });
+    expect(request.body.conversation).toBeUndefined();
+    expect(postsIn(request)).toEqual([`@${channel.person.username}: for this answer only`]);
+    expect(saidIn(request)).toEqual(['nothing before', 'You said: nothing before', 'with posts?']);
+  });
+
   it('answers are neither taken from the cache nor kept in it where others have written', async () => {
     const channel = await fleet.open();
     await channel.owner.request('PATCH', `/personas/${channel.persona}`, {
