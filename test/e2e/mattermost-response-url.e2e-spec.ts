@@ -164,7 +164,7 @@ describe('the slash command of Mattermost', () => {
         await fleet.command(channel, 'Too dear');
         await fleet.quiet();
         const last = (await fleet.inbox(channel.id)).at(-1);
-        return last?.reason === 'BUDGET.EXCEEDED' && last.status === 'ignored' ? true : undefined;
+        return last?.status === 'ignored' && last.reason === 'BUDGET.EXCEEDED' ? true : undefined;
       },
       'the budget to be known',
       60_000,

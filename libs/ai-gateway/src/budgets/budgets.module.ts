@@ -17,19 +17,26 @@ import { ReservationsRepository } from './persistence/reservations.repository';
 import { ReRatedBudgets } from './re-rated-budgets';
 import { BudgetAdmission } from './turn-admission';
 
-/** Room for calls. */
+/** Room for calls, and for messages: those of channels come in where there is work in the background. */
 @Module({
-  imports: [LedgerModule, ProviderModule],
-  providers: [BudgetsRepository, BudgetUpkeepRepository, ReservationsRepository, BudgetIndex, CallBudgets],
+  imports: [LedgerModule, ProviderModule, ConversationsModule, PersonasModule, SessionsModule],
+  providers: [
+    BudgetsRepository,
+    BudgetUpkeepRepository,
+    ReservationsRepository,
+    BudgetIndex,
+    CallBudgets,
+    BudgetAdmission,
+  ],
   exports: [BudgetsRepository, BudgetUpkeepRepository, ReservationsRepository, BudgetIndex, CallBudgets],
 })
 export class BudgetsModule {}
 
-/** For processes that take messages in. */
+/** For processes that serve HTTP. */
 @Module({
-  imports: [BudgetsModule, ConversationsModule, PersonasModule, SessionsModule],
+  imports: [BudgetsModule],
   controllers: [BudgetsController],
-  providers: [Webhooks, BudgetsService, BudgetAdmission],
+  providers: [Webhooks, BudgetsService],
 })
 export class BudgetsHttpModule {}
 
