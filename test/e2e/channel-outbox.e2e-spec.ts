@@ -187,6 +187,21 @@ describe('what is said leaves through channels', () => {
       return { agent, id: body.id };
     };
 
+    it.each(['whatsapp', 'instagram'] as const)(
+      'who asks for a person on %s is handed over and told, without any rules having been stored',
+      async (type) => {
+        channel = await fleet.open(type);
+        const text = 'I want to speak to a human';
+        if (type === 'whatsapp') await fleet.say(channel, person, text);
+        else await fleet.hook(channel, instagramText(channel.account, person, text));
+        await got(2);
+        expect(texts()[1]).toContain('colleague');
+        const path = `/escalations?workspace_id=${await workspaceOf()}`;
+        const { body } = await channel.owner.request<{ escalations: EscalationView[] }>('GET', path);
+        expect(body.escalations).toMatchObject([{ reason: 'human_request', status: 'open' }]);
+      },
+    );
+
     it('the AI is silent, they answer through the channel, and afterwards it answers again', async () => {
       await fleet.say(channel, person, 'Hello');
       await got(1);

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { cpuNow } from '../../../../../test/support/cpu-time';
 import { EscalationEvaluator } from '../escalation-evaluator';
 import { defaultRules } from '../default-rules';
 import type { RuleSet } from '../rule-set';
@@ -10,12 +11,10 @@ const base: RuleSet = {
   sentiment: { enabled: true, threshold: -0.6 },
 };
 
-/** Of this thread alone, in ms: a busy machine does not count. */
 function cpuTime(work: () => unknown): number {
-  const before = process.threadCpuUsage();
+  const before = cpuNow();
   work();
-  const { user, system } = process.threadCpuUsage(before);
-  return (user + system) / 1000;
+  return cpuNow() - before;
 }
 
 /** What one decision takes, in ms; of several tries the fastest, because the first ones are compiled on the way. */
@@ -81,7 +80,7 @@ describe('the time of a decision', () => {
     // It takes some 20 ms and 5 MB; as one object for each character it was half a second and 70 MB.
     expect(
       cpuTime(() => matchers.push(new KeywordMatcher({ enabled: true, words, by_language: {}, except: [] }))),
-    ).toBeLessThan(250);
+    ).toBeLessThan(400);
     const after = process.memoryUsage();
     const used = after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers;
     expect(used).toBeLessThan(30_000_000);
