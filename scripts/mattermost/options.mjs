@@ -49,8 +49,8 @@ export function readOptions(args) {
   const saved = readEnvFile(envFile);
   const setting = (name) => (process.env[name]?.trim() || saved[name]?.trim()) ?? '';
   const bot = (values.bot ?? (setting('BOT_USERNAME') || 'aibot')).replace(/^@/, '').toLowerCase();
-  if (!/^[a-z][a-z0-9._-]{2,63}$/.test(bot)) {
-    throw new Explained('--bot is a username of Mattermost: 3 to 64 of a-z, 0-9, and . - _, beginning with a letter.');
+  if (!/^[a-z][a-z0-9._-]{2,38}$/.test(bot)) {
+    throw new Explained('--bot is a username of Mattermost: 3 to 39 of a-z, 0-9, and . - _, beginning with a letter.');
   }
   const command = (values.command ?? 'ai').replace(/^\//, '').toLowerCase();
   if (!/^[^\s/]{1,128}$/.test(command)) throw new Explained('--command is one word, for example ai.');

@@ -25,7 +25,8 @@ const BEGIN_MS = 180_000;
 const ENOUGH_FOR_COVERAGE = 1000;
 
 /** Nobody writes through the channels here, so these have nothing to show, to retry or to resume. */
-const NEEDS_PEOPLE = /\/channels\/\{channel_id\}\/(?:identities|inbox|outbox|threads|files)\/\{/;
+const NEEDS_PEOPLE =
+  /\/channels\/\{channel_id\}\/(?:identities|inbox|outbox|threads|files)\/\{|\/escalations\/\{escalation_id\}\/files\/\{/;
 /** What has no signature is always refused. */
 const SIGNED = / \/webhooks\/(?:whatsapp|instagram|mattermost)/;
 

@@ -159,11 +159,20 @@ function byName(name: string): fc.Arbitrary<unknown> | undefined {
     case 'credentials':
       return fc.oneof(
         fc.constantFrom(...CREDENTIALS),
-        fc.integer({ min: 10_000, max: 99_999 }).map((id) => ({ ...CREDENTIALS[0], phone_number_id: String(id) })),
+        // Accounts that nobody has yet, of each kind.
+        fc
+          .tuple(fc.constantFrom(...CREDENTIALS), fc.integer({ min: 10_000, max: 99_999 }))
+          .map(([credentials, id]) =>
+            'url' in credentials
+              ? { ...credentials, url: `https://${id}.example.invalid` }
+              : 'account_id' in credentials
+                ? { ...credentials, account_id: String(id) }
+                : { ...credentials, phone_number_id: String(id) },
+          ),
         fc.constant({ access_token: 'EAAGanotherTokenAltogether' }),
       );
     case 'settings':
-      return fc.oneof({ weight: 4, arbitrary: channelSettings }, { weight: 1, arbitrary: mattermostSettings });
+      return fc.oneof({ weight: 8, arbitrary: channelSettings }, { weight: 1, arbitrary: mattermostSettings });
     case 'webhook_url':
       return fc.constantFrom('https://hooks.example.com/a', 'http://127.0.0.1/b', 'https://[::1]/c', null);
     case 'url':

@@ -49,7 +49,8 @@ const linesOf = (text: string): string[] =>
     .split('\n')
     .filter((line) => line.trim() !== '');
 
-const withoutMarks = (text: string): string => text.replaceAll(MARKS, ' ');
+/** Only their brackets are replaced: where a mark is taken out, what was around it can become one. */
+const withoutMarks = (text: string): string => text.replaceAll(MARKS, (mark) => mark.replace('<', '‹'));
 
 function written(items: readonly { title: string; lines: readonly string[] }[]): string {
   return [

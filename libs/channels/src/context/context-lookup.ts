@@ -27,10 +27,12 @@ export async function lookUp(
 ): Promise<string> {
   const end = performance.now() + timeoutMs;
   let url = first;
+  let isFirstServer = true;
   for (let redirects = 0; ; redirects += 1) {
     const leftMs = Math.ceil(end - performance.now());
     if (leftMs <= 0) throw new NetworkFailure('timeout', `no answer within ${timeoutMs} ms`);
-    const isFirstServer = url.origin === first.origin;
+    // Once it has left, whoever sends it back says where to.
+    isFirstServer &&= url.origin === first.origin;
     const answer = await network.request(url, {
       headers: {
         accept: 'application/json, text/*;q=0.9',
@@ -49,7 +51,9 @@ export async function lookUp(
 function targetOf({ headers }: GuardedAnswer, from: URL): URL {
   const { location } = headers;
   if (location === undefined || !URL.canParse(location, from.href)) throw new LookupFailed('it redirects to nowhere');
-  return new URL(location, from.href);
+  const to = new URL(location, from.href);
+  if (from.protocol === 'https:' && to.protocol !== 'https:') throw new LookupFailed('it redirects from https to http');
+  return to;
 }
 
 function textOf({ status, headers, body }: GuardedAnswer): string {

@@ -13,6 +13,8 @@ describe('what becomes of what could not be done', () => {
       delayMs: 5000,
       isAttempt: false,
     });
+    const unpriced = new AppError('BUDGET.PRICE_UNKNOWN', 409, 'no price');
+    expect(fateOf(unpriced, MAX_ATTEMPTS, 0)).toMatchObject({ isDead: false, isAttempt: false });
     expect(fateOf(new ReceiveLater('may_be_own', 2000, false), 99, 0)).toMatchObject({ isDead: false, delayMs: 2000 });
     expect(fateOf(full, 1, DAY_MS + 1)).toEqual({ isDead: true, reason: 'CONVERSATION.TOO_MANY_PENDING' });
   });

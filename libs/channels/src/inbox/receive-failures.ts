@@ -18,7 +18,8 @@ export type Fate =
 export function fateOf(error: unknown, attempts: number, ageMs: number): Fate {
   const reason = reasonOf(error);
   if (error instanceof ReceiveLater && !error.isAttempt) return waiting(reason, error.delayMs, ageMs);
-  if (error instanceof AppError && WAITS.has(error.status)) {
+  // Without a price a budget lets nothing through until somebody sets one.
+  if (error instanceof AppError && (WAITS.has(error.status) || error.code === 'BUDGET.PRICE_UNKNOWN')) {
     const seconds = Math.min(error.extra.retryAfterSeconds ?? 5, 60);
     return waiting(reason, seconds * 1000, ageMs);
   }

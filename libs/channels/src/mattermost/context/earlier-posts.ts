@@ -53,7 +53,9 @@ export class EarlierPosts {
     if (root !== null) {
       const posts = postsIn(await this.client.call(access, { method: 'GET', path: `/posts/${root}/thread`, signal }));
       const asked = posts.find(({ id }) => id === question);
-      return posts.filter((post) => asked === undefined || post.createAt < asked.createAt);
+      // Who enters a command says themselves in which thread, and Mattermost does not see to it that it is one of this channel.
+      const there = posts.filter(({ channelId }) => channelId === place.channelId);
+      return there.filter((post) => asked === undefined || post.createAt < asked.createAt);
     }
     // Of what there is, some is not told.
     const perPage = Math.min(MAX_PAGE, Math.max(60, 2 * most));
