@@ -81,6 +81,18 @@ describe('what a model is told of a place at Mattermost', () => {
     expect(saidIn(request)).toEqual(['first?', 'You said: first?', 'second?']);
   });
 
+  it('nothing of a thread in another channel, which whoever enters a command can name', async () => {
+    const channel = await fleet.open();
+    const boss = mattermost.addUser({});
+    const room = mattermost.addChannel({ type: 'P', members: [boss, channel.bot] });
+    const root = mattermost.post({ channel: room, user: boss, message: 'the plan' });
+    mattermost.post({ channel: room, user: boss, message: 'nobody must know of it', root });
+    await fleet.command(channel, 'what is the plan?', { root });
+    const request = await asked('what is the plan?');
+    expect(saidIn(request)).toEqual(['what is the plan?']);
+    expect(JSON.stringify(request.body)).not.toContain('nobody must know');
+  });
+
   it('nothing that the system, webhooks, plugins or other bots said; what the bot itself said elsewhere, it is told', async () => {
     const channel = await fleet.open();
     const robot = mattermost.addUser({ username: 'robot', isBot: true });
