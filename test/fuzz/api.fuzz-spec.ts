@@ -94,6 +94,7 @@ describe(`requests made from the OpenAPI document (FUZZ_SEED=${SEED} FUZZ_REQUES
     // They take a picture, or fields that fit each other, which hardly anybody finds by chance; the world has sent some.
     const byChance = [
       'POST /chat/uploads',
+      'POST /channels',
       'POST /budgets',
       'POST /prices',
       'POST /prices/re-ratings',

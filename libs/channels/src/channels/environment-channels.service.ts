@@ -2,7 +2,7 @@ import { AppError } from '@app/kernel';
 import { AppConfig, type EnvironmentChannel, isUniqueViolation } from '@app/platform';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
-import type { Channel, ChannelSettings } from '../core/channel';
+import type { Channel, ChannelSettings, ChannelType } from '../core/channel';
 import { withDefaults } from '../core/channel-settings';
 import { ChannelAdapters } from './channel-adapters';
 import { ChannelDirectory } from './channel-directory.service';
@@ -61,6 +61,20 @@ export class EnvironmentChannels implements OnApplicationBootstrap {
     const known = await this.repository.findByAccount(place.workspaceId, type, accountId);
     if (known === undefined) await this.create({ ...place, type, accountId, settings }, credentials);
     else await this.follow(known, credentials, followed);
+    await this.tellOfTwins(type, accountId, credentials.bot_token);
+  }
+
+  /** A server that has another address from now on is another channel, and the former one still listens. */
+  private async tellOfTwins(type: ChannelType, accountId: string, token: string | undefined): Promise<void> {
+    if (token === undefined) return;
+    const others = (await this.directory.ofType(type)).filter(({ channel, credentials }) => {
+      return channel.isEnabled && channel.accountId !== accountId && credentials.bot_token === token;
+    });
+    if (others.length === 0) return;
+    this.logger.warn(
+      { type, channel_ids: others.map(({ channel }) => channel.id) },
+      'other channels have the same bot, so everything is answered twice: switch them off, or remove them',
+    );
   }
 
   private async follow(

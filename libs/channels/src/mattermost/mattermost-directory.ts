@@ -44,13 +44,13 @@ export class MattermostDirectory {
 
   /** The bot itself. @throws MattermostError */
   async me(access: ChannelAccess, signal?: AbortSignal): Promise<MattermostUser> {
-    return this.once(access, 'me', async () => userOf(await this.client.call(access, get('/users/me', signal))));
+    return this.once(access, 'me', signal, async () => userOf(await this.client.call(access, get('/users/me'))));
   }
 
   /** @throws MattermostError */
   async user(access: ChannelAccess, userId: string, signal?: AbortSignal): Promise<MattermostUser> {
-    return this.once(access, `user ${userId}`, async () =>
-      userOf(await this.client.call(access, get(`/users/${idFor(userId)}`, signal))),
+    return this.once(access, `user ${userId}`, signal, async () =>
+      userOf(await this.client.call(access, get(`/users/${idFor(userId)}`))),
     );
   }
 
@@ -78,8 +78,8 @@ export class MattermostDirectory {
 
   /** @throws MattermostError, `unreachable` when the bot may not see it */
   async room(access: ChannelAccess, channelId: string, signal?: AbortSignal): Promise<MattermostRoom> {
-    return this.once(access, `room ${channelId}`, async () => {
-      const found = await this.client.call(access, get(`/channels/${idFor(channelId)}`, signal));
+    return this.once(access, `room ${channelId}`, signal, async () => {
+      const found = await this.client.call(access, get(`/channels/${idFor(channelId)}`));
       if (!isRecord(found)) throw notUnderstood();
       const teamId = isMattermostId(found.team_id) ? found.team_id : null;
       return {
@@ -88,21 +88,27 @@ export class MattermostDirectory {
         name: textIn(found, 'name', 100) ?? '',
         displayName: textIn(found, 'display_name', 200) ?? '',
         teamId,
-        teamName: teamId === null ? null : await this.teamName(access, teamId, signal),
+        teamName: teamId === null ? null : await this.teamName(access, teamId),
       };
     });
   }
 
-  private async teamName(access: ChannelAccess, teamId: string, signal?: AbortSignal): Promise<string> {
-    return this.once(access, `team ${teamId}`, async () => {
-      const found = await this.client.call(access, get(`/teams/${idFor(teamId)}`, signal));
+  private async teamName(access: ChannelAccess, teamId: string): Promise<string> {
+    return this.once(access, `team ${teamId}`, undefined, async () => {
+      const found = await this.client.call(access, get(`/teams/${idFor(teamId)}`));
       return textIn(found, 'name', 100) ?? '';
     });
   }
 
-  /** What fails is asked again the next time. */
-  private once<T>(access: ChannelAccess, name: string, ask: () => Promise<T>): Promise<T> {
-    return (this.known(access, name) as Promise<T> | undefined) ?? this.keep(access, name, ask());
+  /** What fails is asked again the next time. What is asked is shared, so nobody's own end ends it for the others: the client has a deadline. */
+  private once<T>(
+    access: ChannelAccess,
+    name: string,
+    signal: AbortSignal | undefined,
+    ask: () => Promise<T>,
+  ): Promise<T> {
+    const shared = (this.known(access, name) as Promise<T> | undefined) ?? this.keep(access, name, ask());
+    return signal === undefined ? shared : untilAborted(shared, signal);
   }
 
   private known(access: ChannelAccess, name: string): Promise<unknown> | undefined {
@@ -124,8 +130,19 @@ export class MattermostDirectory {
 const keyOf = ({ channel }: ChannelAccess, name: string): string =>
   `${channel.id} ${channel.updatedAt.getTime()} ${name}`;
 
-const get = (path: string, signal: AbortSignal | undefined) =>
-  ({ method: 'GET', path, ...(signal === undefined ? {} : { signal }) }) as const;
+const get = (path: string) => ({ method: 'GET', path }) as const;
+
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: ended, reject } = Promise.withResolvers<never>();
+  const end = (): void => reject(new MattermostError('unavailable', 'Mattermost did not answer in time'));
+  if (signal.aborted) end();
+  signal.addEventListener('abort', end);
+  try {
+    return await Promise.race([work, ended]);
+  } finally {
+    signal.removeEventListener('abort', end);
+  }
+}
 
 const notUnderstood = (): MattermostError =>
   new MattermostError('unavailable', 'Mattermost answered something else than it was asked for');
