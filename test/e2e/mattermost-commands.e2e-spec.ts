@@ -161,7 +161,9 @@ describe('commands at Mattermost', () => {
   it('is refused in words where it does not answer, and to whom it does not', async () => {
     const person = mattermost.addUser({});
     const channel = await fleet.open({ allowed_senders: [person.id] });
-    expect(await enter(channel, 'reset')).toBe('I am not meant to answer you here.');
+    for (const text of ['reset', 'summarize', 'a question']) {
+      expect(await enter(channel, text)).toBe('I am not meant to answer you here.');
+    }
     expect(await enter(channel, 'reset', { user: person })).toMatch(/^Done/);
     const elsewhere = await fleet.open({ allowed_channels: ['some-team/elsewhere'] });
     for (const text of ['help', 'a question']) {
