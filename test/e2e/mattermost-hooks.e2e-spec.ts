@@ -1,5 +1,6 @@
 import { newId } from '../support/fake-mattermost';
 import { MattermostFleet, type OpenMattermost } from '../support/mattermost-fleet';
+import { eventually } from '../support/process';
 
 /** What Mattermost tells over HTTP alone: nobody listens on the WebSocket here. */
 describe('outgoing webhooks of Mattermost', () => {
@@ -220,5 +221,38 @@ describe('outgoing webhooks of Mattermost', () => {
       message: expect.stringContaining('not meant to answer you') as string,
     });
     expect(fleet.asked).toEqual([]);
+  });
+
+  describe('what is given up', () => {
+    /** The clock is not ours to turn: the next try is the last, and due. */
+    const lastTry = async (channel: OpenMattermost) => {
+      const isTried = async () => ((await fleet.inbox(channel.id))[0]?.reason ?? null) !== null || undefined;
+      await eventually(isTried, 'it to be tried', 60_000);
+      await fleet.sql.query('UPDATE channel_inbox SET attempts = 7, not_before = now() WHERE channel_id = $1', [
+        channel.id,
+      ]);
+      return fleet.settled(channel.id);
+    };
+
+    it('is told in the thread', async () => {
+      const channel = await fleet.open();
+      await fleet.sql.query('UPDATE personas SET deleted_at = now() WHERE id = $1', [channel.persona]);
+      const post = fleet.say(channel, 'ai: Anybody there?');
+      expect(await lastTry(channel)).toMatchObject([{ status: 'dead' }]);
+      expect(mattermost.postsOf(channel.bot, channel.room)).toMatchObject([
+        { root_id: post.id, message: expect.stringContaining('could not take this in') as string },
+      ]);
+    });
+
+    it('is told to nobody when it was never looked up: it may be by a program, or by the bot itself', async () => {
+      const channel = await fleet.open();
+      const post = fleet.say(channel, 'I am a program', { props: { from_webhook: 'true' } });
+      mattermost.failNext({ method: 'GET', path: /\/posts\/\w+$/, status: 503, times: 3 });
+      const fields = { channel_id: channel.room.id, user_id: channel.person.id, post_id: post.id };
+      const body = new URLSearchParams({ token: channel.webhookToken, text: post.message, ...fields });
+      expect((await fetch(fleet.url(`/${channel.id}/outgoing`), { method: 'POST', body })).status).toBe(200);
+      await lastTry(channel);
+      expect(mattermost.postsOf(channel.bot, channel.room)).toEqual([]);
+    });
   });
 });
