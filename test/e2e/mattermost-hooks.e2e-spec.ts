@@ -212,7 +212,7 @@ describe('outgoing webhooks of Mattermost', () => {
     expect(fleet.asked).toEqual(['One']);
   });
 
-  it('who is not meant to be answered is told so', async () => {
+  it('who is not meant to be answered is told so, once in an hour', async () => {
     const channel = await fleet.open({ allowed_senders: [newId()] });
     const post = fleet.say(channel, 'ai: Hello?');
     const [answer] = await fleet.answers(channel);
@@ -220,6 +220,11 @@ describe('outgoing webhooks of Mattermost', () => {
       root_id: post.id,
       message: expect.stringContaining('not meant to answer you') as string,
     });
+    fleet.say(channel, 'ai: Really?', { root: post });
+    fleet.say(channel, 'ai: And here?');
+    const rows = await fleet.settled(channel.id, 3);
+    expect(rows.map(({ reason }) => reason)).toEqual(['not_allowed', 'not_allowed', 'not_allowed']);
+    expect(mattermost.postsOf(channel.bot, channel.room)).toHaveLength(1);
     expect(fleet.asked).toEqual([]);
   });
 

@@ -28,6 +28,7 @@ const NOT_NOW = 'I cannot answer at the moment. Please write again later.';
 @Injectable()
 export class Refusals {
   private readonly toldNotNow = new ToldLately();
+  private readonly toldNotAllowed = new ToldLately();
 
   constructor(
     private readonly database: Database,
@@ -47,6 +48,12 @@ export class Refusals {
     if (reason === 'opted_out' && !isPromised) return;
     // That was said in answer to the command itself.
     if (reason === 'not_allowed' && isPromised) return;
+    // Those are not counted: everything that they write with a trigger word comes here, and what a program writes that takes it for an answer.
+    if (reason === 'not_allowed') {
+      const who = whoIs(access, message);
+      if (this.toldNotAllowed.has(who)) return;
+      this.toldNotAllowed.add(who);
+    }
     await this.tell(access, message, text);
   }
 
@@ -66,9 +73,11 @@ export class Refusals {
   }
 
   /** Where nobody can be told besides the conversation. */
-  private async announceNotNow({ channel }: ChannelAccess, { sender, threadKey }: InboundMessage): Promise<void> {
-    const who = `${channel.id} ${personKey(sender)}`;
+  private async announceNotNow(access: ChannelAccess, message: InboundMessage): Promise<void> {
+    const who = whoIs(access, message);
     if (this.toldNotNow.has(who)) return;
+    const { channel } = access;
+    const { sender, threadKey } = message;
     const conversationId = await this.threads.of(channel, await this.people.of(channel, sender), threadKey);
     await this.database.transaction(() => this.announcements.enqueue(conversationId, NOT_NOW));
     this.toldNotNow.add(who);
@@ -88,6 +97,8 @@ export class Refusals {
     }
   }
 }
+
+const whoIs = ({ channel }: ChannelAccess, { sender }: InboundMessage): string => `${channel.id} ${personKey(sender)}`;
 
 /** A budget that messages hold which are being answered has room again within seconds. */
 function isForLong({ status, extra }: AppError): boolean {
