@@ -42,8 +42,7 @@ export class Refusals {
   /** A message that is not answered. Each reason is told once: who writes on and on is not answered on and on. */
   async ignored(access: ChannelAccess, message: InboundMessage, { reason, isTold }: Settled): Promise<void> {
     const text = WORDS[reason ?? ''];
-    // Where an answer was promised, there is a way to tell that person alone.
-    const isPromised = message.replyAddress !== undefined;
+    const isPromised = message.isPromised === true;
     if (text === undefined || (isTold === true && !isPromised)) return;
     if (reason === 'opted_out' && !isPromised) return;
     // That was said in answer to the command itself.
