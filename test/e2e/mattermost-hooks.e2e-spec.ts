@@ -198,6 +198,13 @@ describe('outgoing webhooks of Mattermost', () => {
     expect(rows).toEqual([{ kind: 'document' }]);
   });
 
+  it('somebody whose profile is hidden is answered, too', async () => {
+    const channel = await fleet.open();
+    mattermost.failNext({ method: 'GET', path: /\/users\/(?!me$)\w+$/, status: 403 });
+    fleet.say(channel, 'ai: Who am I?');
+    expect(await fleet.answers(channel)).toMatchObject([{ message: 'You said: Who am I?' }]);
+  });
+
   it('who writes too much is told so once, in the thread', async () => {
     const channel = await fleet.open({ messages_per_minute: 1 });
     const first = fleet.say(channel, 'ai: One');

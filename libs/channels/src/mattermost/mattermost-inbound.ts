@@ -41,7 +41,7 @@ export class MattermostInbound {
     if (post === null) throw new MattermostError('unavailable', 'Mattermost answered something else than a post');
     const [bot, author, isAllowed] = await Promise.all([
       this.directory.me(access, signal),
-      this.directory.user(access, post.userId, signal),
+      this.directory.author(access, post.userId, signal),
       this.rooms.isAllowed(access, post.channelId, signal),
     ]);
     const trigger = event.partial?.trigger ?? null;
