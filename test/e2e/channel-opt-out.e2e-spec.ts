@@ -110,4 +110,33 @@ describe('somebody who wants no messages', () => {
       { status: 'skipped', reason: 'opted-out' },
     ]);
   });
+
+  it('is heard at once, too, while the budget is used up: whoever writes then is told once that there is no answer', async () => {
+    const channel = await fleet.open('whatsapp', { messages_per_minute: 200 });
+    const [person, other] = [aPerson(), aPerson()];
+    const fields = { name: 'None', scope: 'workspace', period: 'month', unit: 'tokens', limit: 1 };
+    expect(await channel.owner.request('POST', '/budgets', fields)).toMatchObject({ status: 201 });
+    // Processes know of a new budget within ten seconds.
+    await eventually(
+      async () => {
+        await say(channel, other, 'Hello');
+        const rows = await fleet.settled(channel.id);
+        return rows.at(-1)?.reason === 'BUDGET.EXCEEDED' || undefined;
+      },
+      'the budget to be known',
+      60_000,
+    );
+    const before = (await fleet.inbox(channel.id)).length;
+    await say(channel, person, 'Are you there?');
+    await say(channel, person, 'Hello?');
+    await say(channel, person, 'STOP');
+    const rows = (await fleet.settled(channel.id, before + 3)).slice(-3);
+    expect(rows).toMatchObject([
+      { status: 'ignored', reason: 'BUDGET.EXCEEDED' },
+      { status: 'ignored', reason: 'BUDGET.EXCEEDED' },
+      { status: 'done', reason: 'opt_out' },
+    ]);
+    await nothingWaits();
+    expect(texts(person)).toEqual(['I cannot answer at the moment. Please write again later.', GOODBYE]);
+  });
 });

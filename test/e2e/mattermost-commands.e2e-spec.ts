@@ -3,6 +3,7 @@ import type { FakePost } from '../support/fake-mattermost';
 import type { LoggedRequest } from '../support/fake-openai';
 import { MattermostFleet, type OpenMattermost } from '../support/mattermost-fleet';
 import { eventually } from '../support/process';
+import { Agent, type EscalationView } from '../support/team';
 
 describe('commands at Mattermost', () => {
   const fleet = new MattermostFleet();
@@ -161,7 +162,9 @@ describe('commands at Mattermost', () => {
   it('is refused in words where it does not answer, and to whom it does not', async () => {
     const person = mattermost.addUser({});
     const channel = await fleet.open({ allowed_senders: [person.id] });
-    expect(await enter(channel, 'reset')).toBe('I am not meant to answer you here.');
+    for (const text of ['reset', 'summarize', 'a question']) {
+      expect(await enter(channel, text)).toBe('I am not meant to answer you here.');
+    }
     expect(await enter(channel, 'reset', { user: person })).toMatch(/^Done/);
     const elsewhere = await fleet.open({ allowed_channels: ['some-team/elsewhere'] });
     for (const text of ['help', 'a question']) {
@@ -173,6 +176,31 @@ describe('commands at Mattermost', () => {
         (await enter(channel, 'help', { user: person })) === 'I am switched off at present.' ? true : undefined,
       'the channel to be off',
     );
+  });
+
+  it('while people answer, posts that are commands are for them, as they were written', async () => {
+    const channel = await fleet.open();
+    const root = fleet.say(channel, 'ai: one');
+    await fleet.answers(channel);
+    await fleet.quiet();
+    const { rows } = await fleet.sql.query<{ id: string }>(
+      'SELECT conversation_id AS id FROM channel_threads WHERE channel_id = $1',
+      [channel.id],
+    );
+    const { body: own } = await channel.owner.request<{ workspace_id: number }>('GET', `/channels/${channel.id}`);
+    const escalation = await channel.owner.request<EscalationView>('POST', '/escalations', {
+      conversation_id: Number(rows[0]!.id),
+    });
+    expect(escalation.status).toBe(201);
+    const agent = new Agent(channel.owner, own.workspace_id);
+    const { id } = escalation.body;
+    expect((await agent.act(id, 'claim')).status).toBe(200);
+    for (const text of ['persona', 'reset', 'summarize']) fleet.say(channel, `ai: ${text}`, { root });
+    await fleet.settled(channel.id, 4);
+    const said = (await agent.messages(id)).slice(-3);
+    expect(said.sort()).toEqual(['user: persona', 'user: reset', 'user: summarize']);
+    const taken = await fleet.inbox(channel.id);
+    expect(taken.map(({ reason }) => reason)).not.toContain('command');
   });
 
   it('with the wrong token it is answered 401, and nothing happens', async () => {

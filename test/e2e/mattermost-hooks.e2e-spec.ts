@@ -1,5 +1,6 @@
 import { newId } from '../support/fake-mattermost';
 import { MattermostFleet, type OpenMattermost } from '../support/mattermost-fleet';
+import { eventually } from '../support/process';
 
 /** What Mattermost tells over HTTP alone: nobody listens on the WebSocket here. */
 describe('outgoing webhooks of Mattermost', () => {
@@ -197,6 +198,13 @@ describe('outgoing webhooks of Mattermost', () => {
     expect(rows).toEqual([{ kind: 'document' }]);
   });
 
+  it('somebody whose profile is hidden is answered, too', async () => {
+    const channel = await fleet.open();
+    mattermost.failNext({ method: 'GET', path: /\/users\/(?!me$)\w+$/, status: 403 });
+    fleet.say(channel, 'ai: Who am I?');
+    expect(await fleet.answers(channel)).toMatchObject([{ message: 'You said: Who am I?' }]);
+  });
+
   it('who writes too much is told so once, in the thread', async () => {
     const channel = await fleet.open({ messages_per_minute: 1 });
     const first = fleet.say(channel, 'ai: One');
@@ -211,7 +219,7 @@ describe('outgoing webhooks of Mattermost', () => {
     expect(fleet.asked).toEqual(['One']);
   });
 
-  it('who is not meant to be answered is told so', async () => {
+  it('who is not meant to be answered is told so, once in an hour', async () => {
     const channel = await fleet.open({ allowed_senders: [newId()] });
     const post = fleet.say(channel, 'ai: Hello?');
     const [answer] = await fleet.answers(channel);
@@ -219,6 +227,44 @@ describe('outgoing webhooks of Mattermost', () => {
       root_id: post.id,
       message: expect.stringContaining('not meant to answer you') as string,
     });
+    fleet.say(channel, 'ai: Really?', { root: post });
+    fleet.say(channel, 'ai: And here?');
+    const rows = await fleet.settled(channel.id, 3);
+    expect(rows.map(({ reason }) => reason)).toEqual(['not_allowed', 'not_allowed', 'not_allowed']);
+    expect(mattermost.postsOf(channel.bot, channel.room)).toHaveLength(1);
     expect(fleet.asked).toEqual([]);
+  });
+
+  describe('what is given up', () => {
+    /** The clock is not ours to turn: the next try is the last, and due. */
+    const lastTry = async (channel: OpenMattermost) => {
+      const isTried = async () => ((await fleet.inbox(channel.id))[0]?.reason ?? null) !== null || undefined;
+      await eventually(isTried, 'it to be tried', 60_000);
+      await fleet.sql.query('UPDATE channel_inbox SET attempts = 7, not_before = now() WHERE channel_id = $1', [
+        channel.id,
+      ]);
+      return fleet.settled(channel.id);
+    };
+
+    it('is told in the thread', async () => {
+      const channel = await fleet.open();
+      await fleet.sql.query('UPDATE personas SET deleted_at = now() WHERE id = $1', [channel.persona]);
+      const post = fleet.say(channel, 'ai: Anybody there?');
+      expect(await lastTry(channel)).toMatchObject([{ status: 'dead' }]);
+      expect(mattermost.postsOf(channel.bot, channel.room)).toMatchObject([
+        { root_id: post.id, message: expect.stringContaining('could not take this in') as string },
+      ]);
+    });
+
+    it('is told to nobody when it was never looked up: it may be by a program, or by the bot itself', async () => {
+      const channel = await fleet.open();
+      const post = fleet.say(channel, 'I am a program', { props: { from_webhook: 'true' } });
+      mattermost.failNext({ method: 'GET', path: /\/posts\/\w+$/, status: 503, times: 3 });
+      const fields = { channel_id: channel.room.id, user_id: channel.person.id, post_id: post.id };
+      const body = new URLSearchParams({ token: channel.webhookToken, text: post.message, ...fields });
+      expect((await fetch(fleet.url(`/${channel.id}/outgoing`), { method: 'POST', body })).status).toBe(200);
+      await lastTry(channel);
+      expect(mattermost.postsOf(channel.bot, channel.room)).toEqual([]);
+    });
   });
 });

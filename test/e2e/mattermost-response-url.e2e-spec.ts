@@ -175,6 +175,30 @@ describe('the slash command of Mattermost', () => {
     });
   });
 
+  it('also where its address is not that of the server: then in the channel', async () => {
+    const busy = await fleet.open({ messages_per_minute: 1 }, { hooks: null });
+    mattermost.siteUrl = 'https://chat.example.com';
+    for (const text of ['One', 'Two', 'Three']) await fleet.command(busy, text);
+    const posts = await fleet.answers(busy, 3);
+    expect(posts.filter(({ message }) => message.includes('a lot at once'))).toHaveLength(2);
+  });
+
+  it('in a private channel that is allowed by its name, and that the bot is not in, it is answered, too', async () => {
+    const room = mattermost.addChannel({ team: channel.team, type: 'P', members: [channel.person] });
+    const allowed_channels = [`${channel.team.name}/${room.name}`];
+    await channel.owner.request('PATCH', `/channels/${channel.id}`, { settings: { allowed_channels } });
+    await eventually(
+      async () => {
+        const { json } = await fleet.command(channel, 'help');
+        return String(json?.text).includes('not meant to answer in this channel') || undefined;
+      },
+      'the setting to be known',
+      60_000,
+    );
+    expect((await fleet.command(channel, 'Hello', { channel: room })).json).toMatchObject({ text: 'On it…' });
+    expect(await replies(1, room)).toMatchObject([{ message: 'You said: Hello' }]);
+  });
+
   it('what was given up is told, too', async () => {
     await fleet.sql.query('UPDATE personas SET deleted_at = now() WHERE id = $1', [channel.persona]);
     await fleet.command(channel, 'Anybody there?');

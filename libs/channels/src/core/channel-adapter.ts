@@ -42,6 +42,10 @@ export type InboundEvent =
       sentAt: Date | null;
       /** Where this message can be answered in another way than usual, for a while; a secret. */
       replyAddress?: string;
+      /** Whoever wrote it was told that an answer is coming: none must be missing, be it that there is none. */
+      isPromised?: boolean;
+      /** What the place is called there, where the hook says so: it need not be one that can be looked up. */
+      placeName?: string;
       /** The hook tells less than the other system knows: `complete` asks for the rest. With the word that has set the hook off, if one has. */
       partial?: { trigger: string | null };
     }

@@ -4,6 +4,7 @@ import { ChannelAdapters } from '../channels/channel-adapters';
 import type { ChannelAccess, InboundMessage } from '../core/channel-adapter';
 import { ChannelAnnouncements } from '../outbox/channel-announcements.service';
 import type { PersonRow } from './persistence/people.repository';
+import { ThreadsRepository } from './persistence/threads.repository';
 
 /** Messages that are commands, where a kind of channel has any. */
 @Injectable()
@@ -11,6 +12,7 @@ export class InboundCommands {
   constructor(
     private readonly database: Database,
     private readonly adapters: ChannelAdapters,
+    private readonly threads: ThreadsRepository,
     private readonly announcements: ChannelAnnouncements,
   ) {}
 
@@ -24,6 +26,8 @@ export class InboundCommands {
     const adapter = this.adapters.get(access.channel.type);
     // With a file it is a question about the file.
     if (adapter.readCommand === undefined || message.media.length > 0) return message.text;
+    // Whatever is said then is for them, as it was said.
+    if (await this.threads.isWithPeople(conversationId)) return message.text;
     const read = await adapter.readCommand(access, person.id, message);
     if (read === null) return message.text;
     if ('question' in read) return read.question;

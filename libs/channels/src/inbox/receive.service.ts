@@ -37,6 +37,9 @@ const LONGEST_WAKE_MS = 600_000;
 /** The job `channels.receive`: what has come in from one sender, oldest first. */
 @Injectable()
 export class ReceiveService implements OnModuleInit {
+  /** What the hook did not tell, of rows that are worked on. */
+  private readonly completed = new WeakMap<TakenRow, InboundMessage>();
+
   constructor(
     private readonly worker: JobWorker,
     private readonly queue: JobQueue,
@@ -94,7 +97,10 @@ export class ReceiveService implements OnModuleInit {
 
   private async receiveMessage(access: ChannelAccess, row: TakenRow, told: InboundMessage): Promise<Settled> {
     const event = await this.completion.complete(access, told);
-    if (event.kind === 'message') return this.answer(access, row, event);
+    if (event.kind === 'message') {
+      this.completed.set(row, event);
+      return this.answer(access, row, event);
+    }
     return { status: 'ignored', reason: event.kind === 'other' ? event.type.slice(0, MAX_REASON) : 'not_answered' };
   }
 
@@ -115,8 +121,9 @@ export class ReceiveService implements OnModuleInit {
     if (row.kind !== 'message' || row.ageMs > STILL_WAITED_FOR_MS) return;
     const access = await this.directory.get(row.channelId);
     if (access === undefined || !access.channel.isEnabled) return;
-    const event = this.inbox.open(row);
-    if (event.kind === 'message') await this.refusals.givenUp(access, event);
+    const event = this.completed.get(row) ?? this.inbox.open(row);
+    // Of what was never looked up nobody knows whether it is to be answered at all, or who wrote it.
+    if (event.kind === 'message' && event.partial === undefined) await this.refusals.givenUp(access, event);
   }
 
   private async keep(row: TakenRow): Promise<void> {

@@ -68,10 +68,9 @@ export class MattermostCommands {
     if (!isMattermostId(place) || !isMattermostId(userId)) return FAILED;
     if (!access.channel.isEnabled) return SWITCHED_OFF;
     if (!isAllowedPlace(access.channel, entered)) return NOT_HERE;
-    const given = commandIn(entered.text);
-    // Who may not ask is told so when the question is looked at.
-    if (given === null || isAsking(given.command)) return ON_IT;
     if (!isAllowedSender(access.channel.settings, { scopedId: userId, phone: null })) return NOT_ALLOWED;
+    const given = commandIn(entered.text);
+    if (given === null || isAsking(given.command)) return ON_IT;
     const person = await this.people.of(access.channel, { scopedId: userId, phone: null, name: username });
     return given.command.run({ access, identityId: person.id, place, text: given.text, choices: this.choices });
   }

@@ -54,6 +54,17 @@ export class MattermostDirectory {
     );
   }
 
+  /** Who has written a post. Profiles can be hidden, and the post itself says, too, when it is by a program: nobody is waited for in vain. @throws MattermostError */
+  async author(access: ChannelAccess, userId: string, signal?: AbortSignal): Promise<Omit<MattermostUser, 'id'>> {
+    try {
+      return await this.user(access, userId, signal);
+    } catch (error) {
+      const isForGood = error instanceof MattermostError && ['unreachable', 'invalid'].includes(error.failure);
+      if (isForGood) return { username: '', isBot: false };
+      throw error;
+    }
+  }
+
   /** Those of them that there are, by their ids. @throws MattermostError */
   async users(
     access: ChannelAccess,

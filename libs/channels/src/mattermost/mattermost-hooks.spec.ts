@@ -40,13 +40,16 @@ describe('hooks of Mattermost', () => {
       ...FIELDS,
       text: 'Why?',
       trigger_id: 'x',
+      team_domain: 'engineering',
+      channel_name: 'releases',
       response_url: 'https://chat.example.com/hooks/commands/y',
     };
     const once = parsed(form(command, {}, 'command'));
     expect(parsed(form({ ...command, response_url: 'z' }, {}, 'command'))[0]!.events[0]!.externalId).toBe(
       once[0]!.events[0]!.externalId,
     );
-    expect(once).toMatchObject([{ events: [{ kind: 'message', text: 'Why?', replyAddress: command.response_url }] }]);
+    const told = { replyAddress: command.response_url, isPromised: true, placeName: 'engineering/releases' };
+    expect(once).toMatchObject([{ events: [{ kind: 'message', text: 'Why?', ...told }] }]);
     expect(parsed(form({ ...command, text: 'help' }, {}, 'command'))).toMatchObject([{ events: [{ kind: 'other' }] }]);
   });
 

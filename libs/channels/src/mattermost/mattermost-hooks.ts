@@ -76,7 +76,7 @@ function postEvent({ fields }: HookFields): InboundEvent | null {
 
 function commandEvent(told: HookFields, isQuestion: (text: string) => boolean): InboundEvent | null {
   const { fields } = told;
-  const { text, channelId, userId, username } = enteredIn(told);
+  const { text, channelId, channelName, teamName, userId, username } = enteredIn(told);
   if (!isMattermostId(channelId) || !isMattermostId(userId)) return null;
   const externalId = hashId('command', fields.trigger_id ?? fields);
   const sender = { scopedId: userId, phone: null, name: username };
@@ -95,6 +95,9 @@ function commandEvent(told: HookFields, isQuestion: (text: string) => boolean): 
     media: [],
     replyTo: null,
     sentAt: null,
+    // To a question "On it…" is said, or why there is no answer.
+    isPromised: true,
+    ...(channelName === null || teamName === null ? {} : { placeName: `${teamName}/${channelName}` }),
     ...(replyAddress === null ? {} : { replyAddress }),
   };
 }

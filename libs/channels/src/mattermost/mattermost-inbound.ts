@@ -24,11 +24,11 @@ export class MattermostInbound {
   /** @throws MattermostError */
   async complete(access: ChannelAccess, event: InboundMessage): Promise<InboundEvent> {
     const signal = AbortSignal.timeout(COMPLETED_WITHIN_MS);
-    const { partial, replyAddress, ...whole } = event;
+    const { partial, replyAddress, placeName, ...whole } = event;
     if (partial !== undefined) return this.lookUp(access, event, signal);
     const place = placeOf(event.threadKey);
     if (place?.isCommand !== true) return whole;
-    if (!(await this.rooms.isAllowed(access, place.channelId, signal))) {
+    if (!(await this.rooms.isAllowed(access, place.channelId, signal, placeName))) {
       return { kind: 'other', externalId: event.externalId, sender: event.sender, type: 'channel_not_allowed' };
     }
     const isOurs = replyAddress !== undefined && isReplyAddress(access, replyAddress);
@@ -41,7 +41,7 @@ export class MattermostInbound {
     if (post === null) throw new MattermostError('unavailable', 'Mattermost answered something else than a post');
     const [bot, author, isAllowed] = await Promise.all([
       this.directory.me(access, signal),
-      this.directory.user(access, post.userId, signal),
+      this.directory.author(access, post.userId, signal),
       this.rooms.isAllowed(access, post.channelId, signal),
     ]);
     const trigger = event.partial?.trigger ?? null;

@@ -13,10 +13,11 @@ export function means(notation: string, room: Pick<MattermostRoom, 'id' | 'name'
 export class MattermostRooms {
   constructor(private readonly directory: MattermostDirectory) {}
 
-  /** @throws MattermostError when that cannot be found out now */
-  async isAllowed(access: ChannelAccess, channelId: string, signal?: AbortSignal): Promise<boolean> {
+  /** @param name `team/channel-name`, where the server has told it: the bot may not be let in there. @throws MattermostError when that cannot be found out now */
+  async isAllowed(access: ChannelAccess, channelId: string, signal?: AbortSignal, name?: string): Promise<boolean> {
     const { allowed_channels: allowed } = access.channel.settings;
     if (allowed.length === 0 || allowed.includes(channelId)) return true;
+    if (name !== undefined) return allowed.some((notation) => notation.toLowerCase() === name.toLowerCase());
     if (!allowed.some((notation) => notation.includes('/'))) return false;
     try {
       const room = await this.directory.room(access, channelId, signal);

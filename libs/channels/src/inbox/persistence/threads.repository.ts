@@ -73,6 +73,14 @@ export class ThreadsRepository {
     return row?.isStopped;
   }
 
+  /** Whether somebody of the team answers there. */
+  async isWithPeople(conversationId: number): Promise<boolean> {
+    const rows = await this.database.query(`SELECT 1 FROM conversations WHERE id = $1 AND owner = 'human'`, [
+      conversationId,
+    ]);
+    return rows.length > 0;
+  }
+
   async setAiStopped(conversationId: number, isStopped: boolean): Promise<void> {
     await this.database.query('UPDATE channel_threads SET is_ai_stopped = $2 WHERE conversation_id = $1', [
       conversationId,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type ChannelAccess, ChannelSendError, type InboundEvent } from '../../core/channel-adapter';
+import type { ChannelAccess, InboundEvent } from '../../core/channel-adapter';
 import { Intake } from '../../inbox/intake.service';
 import { senderKeyOf } from '../../inbox/inbox-row';
 import { type Hearing, inboundPost } from '../inbound-post';
@@ -49,12 +49,7 @@ export class HeardPosts {
 
   private async eventOf(access: ChannelAccess, bot: MattermostUser, heard: HeardPost): Promise<InboundEvent> {
     const { userId, channelId } = heard.post;
-    const author = await this.directory.user(access, userId).catch((error: unknown) => {
-      // Profiles can be hidden; that programs post, the post itself says, too. It must not keep all others waiting for ever.
-      const isForGood = error instanceof ChannelSendError && ['unreachable', 'invalid'].includes(error.failure);
-      if (isForGood) return { username: '', isBot: false };
-      throw error;
-    });
+    const author = await this.directory.author(access, userId);
     const isAllowed = await this.rooms.isAllowed(access, channelId);
     return this.understand(access, bot, heard, { author, isAllowed });
   }
