@@ -27,17 +27,17 @@ export function failureOf(
   errorId: string | null,
   changesThings: boolean,
 ): MattermostError {
-  const failure = byStatus(status);
+  const failure = byStatus(status, errorId !== null);
   const what = `Mattermost answered ${status}${errorId === null ? '' : ` (${errorId})`}`;
   // An answer in Mattermost's own words is a decision; anything else in the 500s may come from a proxy that gave up waiting.
   const mayHaveLeft = changesThings && status >= 500 && errorId === null;
   return new MattermostError(failure, what, mayHaveLeft, retryAfterOf(headers), status, errorId);
 }
 
-function byStatus(status: number): SendFailure {
+function byStatus(status: number, isOwn: boolean): SendFailure {
   if (status === 401) return 'refused-credentials';
-  // Not a member, or not there any more.
-  if (status === 403 || status === 404) return 'unreachable';
+  // Not a member, or not there any more. Without Mattermost's own words a proxy says so, as while the server is exchanged, and that passes.
+  if (status === 403 || status === 404) return isOwn ? 'unreachable' : 'unavailable';
   if (status === 429) return 'rate-limited';
   return status >= 500 || status === 408 || status < 400 ? 'unavailable' : 'invalid';
 }
