@@ -93,7 +93,7 @@ export class ReceiveService implements OnModuleInit {
   }
 
   private async receiveMessage(access: ChannelAccess, row: TakenRow, told: InboundMessage): Promise<Settled> {
-    const event = await this.completion.complete(access, told);
+    const event = await this.completion.complete(access, told, row.ageMs);
     if (event.kind === 'message') return this.answer(access, row, event);
     return { status: 'ignored', reason: event.kind === 'other' ? event.type.slice(0, MAX_REASON) : 'not_answered' };
   }
