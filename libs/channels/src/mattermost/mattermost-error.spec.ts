@@ -26,6 +26,11 @@ describe('what answers of Mattermost mean', () => {
     expect(failureOf({ status: 502, headers: {} }, null, false).mayHaveLeft).toBe(false);
   });
 
+  it('a post of which an earlier attempt is still being made may have left', () => {
+    const pending = 'api.post.deduplicate_create_post.pending';
+    expect(failure(500, {}, pending)).toMatchObject({ failure: 'unavailable', mayHaveLeft: true });
+  });
+
   it('waits as long as it is told to, in seconds or until a moment, an hour at most', () => {
     expect(failure(429, { 'x-ratelimit-reset': '7' }).retryAfterMs).toBe(7000);
     expect(failure(429, { 'retry-after': '3', 'x-ratelimit-reset': '7' }).retryAfterMs).toBe(3000);
