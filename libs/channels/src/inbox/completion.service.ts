@@ -7,6 +7,9 @@ import { ReceiveLater } from './receive-later';
 
 /** So long a message waits for a channel whose token is refused, until it is looked at again. */
 const REFUSED_DELAY_MS = 30_000;
+/** While the other system is away, messages wait as long again as they have waited, within these bounds. */
+const MIN_DELAY_MS = 5000;
+const MAX_DELAY_MS = 60_000;
 
 /** Asks the other system for what its hook did not tell. */
 @Injectable()
@@ -16,8 +19,8 @@ export class Completion {
     private readonly problems: ChannelProblems,
   ) {}
 
-  /** @throws ReceiveLater when it can be had later only */
-  async complete(access: ChannelAccess, event: InboundMessage): Promise<InboundEvent> {
+  /** @param ageMs since it came in. @throws ReceiveLater when it can be had later only */
+  async complete(access: ChannelAccess, event: InboundMessage, ageMs: number): Promise<InboundEvent> {
     const adapter = this.adapters.get(access.channel.type);
     if (adapter.complete === undefined) return event;
     try {
@@ -29,7 +32,9 @@ export class Completion {
         return { kind: 'other', externalId: event.externalId, sender: event.sender, type: 'not_to_be_seen' };
       }
       if (error.failure !== 'refused-credentials') {
-        throw new ReceiveLater('message_unavailable', error.retryAfterMs ?? 0, true);
+        // Nothing is wrong with it, and nobody tells of it again: hours of trouble there must not cost it.
+        const pauseMs = Math.min(Math.max(ageMs, MIN_DELAY_MS), MAX_DELAY_MS);
+        throw new ReceiveLater('message_unavailable', Math.max(error.retryAfterMs ?? 0, pauseMs), false);
       }
       await this.problems.report(access.channel.id, CHANNEL_PROBLEMS.tokenRefused);
       throw new ReceiveLater('token_refused', REFUSED_DELAY_MS, false);

@@ -96,7 +96,7 @@ export class ReceiveService implements OnModuleInit {
   }
 
   private async receiveMessage(access: ChannelAccess, row: TakenRow, told: InboundMessage): Promise<Settled> {
-    const event = await this.completion.complete(access, told);
+    const event = await this.completion.complete(access, told, row.ageMs);
     if (event.kind === 'message') {
       this.completed.set(row, event);
       return this.answer(access, row, event);

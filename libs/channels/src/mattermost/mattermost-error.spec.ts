@@ -17,9 +17,18 @@ describe('what answers of Mattermost mean', () => {
     expect(failure(status)).toMatchObject({ failure: expected, mayHaveLeft: false });
   });
 
+  it.each([403, 404])('%i of a proxy says nothing about a post or a channel, and passes', (status) => {
+    expect(failure(status, {}, null)).toMatchObject({ failure: 'unavailable', mayHaveLeft: false });
+  });
+
   it('a proxy that gave up may have handed it on', () => {
     expect(failure(502, {}, null)).toMatchObject({ failure: 'unavailable', mayHaveLeft: true });
     expect(failureOf({ status: 502, headers: {} }, null, false).mayHaveLeft).toBe(false);
+  });
+
+  it('a post of which an earlier attempt is still being made may have left', () => {
+    const pending = 'api.post.deduplicate_create_post.pending';
+    expect(failure(500, {}, pending)).toMatchObject({ failure: 'unavailable', mayHaveLeft: true });
   });
 
   it('waits as long as it is told to, in seconds or until a moment, an hour at most', () => {

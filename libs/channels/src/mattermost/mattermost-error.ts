@@ -21,23 +21,27 @@ const MAX_RETRY_MS = 3_600_000;
 /** Of the answer's headers: seconds from now, or a moment in epoch seconds, as versions and proxies differ. */
 const EPOCH_FROM = 1e9;
 
+/** Of errors that say that a post with the same pending id is on its way: app/post.go, deduplicateCreatePost. */
+const BEING_MADE = 'api.post.deduplicate_create_post.';
+
 /** What an answer that is no success means. @param changesThings it may have been done all the same */
 export function failureOf(
   { status, headers }: { status: number; headers: Readonly<Record<string, string>> },
   errorId: string | null,
   changesThings: boolean,
 ): MattermostError {
-  const failure = byStatus(status);
+  const failure = byStatus(status, errorId !== null);
   const what = `Mattermost answered ${status}${errorId === null ? '' : ` (${errorId})`}`;
-  // An answer in Mattermost's own words is a decision; anything else in the 500s may come from a proxy that gave up waiting.
-  const mayHaveLeft = changesThings && status >= 500 && errorId === null;
+  // An answer in Mattermost's own words is a decision, unless it says that the same post is being made; anything else in the 500s may come from a proxy that gave up waiting.
+  const isDecided = errorId !== null && !errorId.startsWith(BEING_MADE);
+  const mayHaveLeft = changesThings && status >= 500 && !isDecided;
   return new MattermostError(failure, what, mayHaveLeft, retryAfterOf(headers), status, errorId);
 }
 
-function byStatus(status: number): SendFailure {
+function byStatus(status: number, isOwn: boolean): SendFailure {
   if (status === 401) return 'refused-credentials';
-  // Not a member, or not there any more.
-  if (status === 403 || status === 404) return 'unreachable';
+  // Not a member, or not there any more. Without Mattermost's own words a proxy says so, as while the server is exchanged, and that passes.
+  if (status === 403 || status === 404) return isOwn ? 'unreachable' : 'unavailable';
   if (status === 429) return 'rate-limited';
   return status >= 500 || status === 408 || status < 400 ? 'unavailable' : 'invalid';
 }

@@ -68,7 +68,8 @@ export class OutboxSender {
     }
     if (typeof taken === 'string') return taken;
     if (performance.now() - lookedAt > this.begunWithinMs) {
-      await this.repository.giveBack(taken.head, null, taken.head.kind);
+      const { head } = taken;
+      await this.repository.giveBack(head, head.mayHaveLeft ? 'may-have-left' : null, head.kind);
       return 'again';
     }
     await this.send(taken, access);

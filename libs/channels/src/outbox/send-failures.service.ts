@@ -31,7 +31,7 @@ export class SendFailures {
       case 'rate-limited':
         return this.tryAgain(head, channel, failure, failure === error ? MAX_ATTEMPTS : MAX_OWN_ERRORS);
       case 'refused-credentials':
-        return this.standStill(head, channel, failure.mayHaveLeft);
+        return this.standStill(head, channel, this.mayHaveLeft(head, channel, failure));
       case 'window-closed':
         return this.closeWindow(head, access);
       case 'unreachable':
@@ -59,7 +59,8 @@ export class SendFailures {
     const pauseMs = pauseAfter(head.attempts, failure.retryAfterMs, Math.random());
     const toldMs = failure.mayHaveLeft ? confirmationMs(this.adapters.get(channel.type)) : 0;
     const afterMs = Math.max(pauseMs, toldMs);
-    await this.repository.postpone(head, failure.mayHaveLeft ? 'may-have-left' : failure.failure, afterMs);
+    const reason = this.mayHaveLeft(head, channel, failure) ? 'may-have-left' : failure.failure;
+    await this.repository.postpone(head, reason, afterMs);
     this.logger.warn(
       {
         channel_id: channel.id,
@@ -71,6 +72,11 @@ export class SendFailures {
       },
       'a message was not sent; it is tried again',
     );
+  }
+
+  /** What a later attempt meets says nothing of an earlier one: where it can be looked for, it is looked for each time. */
+  private mayHaveLeft(head: OutboxHead, { type }: Channel, failure: ChannelSendError): boolean {
+    return failure.mayHaveLeft || (head.mayHaveLeft && this.adapters.get(type).findSent !== undefined);
   }
 
   /** Nothing of the channel is tried until somebody has done something. Credentials that were changed meanwhile are not the refused ones. */

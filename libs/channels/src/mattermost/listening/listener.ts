@@ -16,7 +16,7 @@ import { pauseBeforeNext } from './listen-backoff';
 import type { MissedPosts } from './missed-posts.service';
 import type { ListenersRepository } from './persistence/listeners.repository';
 import { PostQueue } from './post-queue';
-import { laterOf, whereToBegin } from './position';
+import { firstPosition, laterOf, whereToBegin } from './position';
 
 /** All that a listener needs beside its channel. */
 export interface ListenerTools {
@@ -137,7 +137,7 @@ export class Listener {
     const { missed, heard, positions } = this.tools;
     const joined = await missed.joined(this.access, bot);
     const newest = Math.max(0, ...joined.map(({ lastPostAt }) => lastPostAt));
-    const position = await positions.position(this.access.channel.id, new Date(newest > 0 ? newest : Date.now()));
+    const position = await positions.position(this.access.channel.id, firstPosition(newest, Date.now()));
     if (position === undefined) return;
     const known = laterOf(this.heardUntil, position.until.getTime(), Date.now()) ?? position.until;
     const sinceMs = whereToBegin({ from: position.from, until: known }, Date.now());

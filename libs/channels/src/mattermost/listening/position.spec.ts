@@ -1,4 +1,4 @@
-import { laterOf, whereToBegin } from './position';
+import { firstPosition, laterOf, whereToBegin } from './position';
 
 const NOW = Date.parse('2026-11-22T12:00:00Z');
 const at = (msAgo: number): Date => new Date(NOW - msAgo);
@@ -17,6 +17,16 @@ describe('up to where a channel was heard', () => {
 
   it('and nothing that is older than a day', () => {
     expect(new Date(whereToBegin({ from: at(9 * DAY_MS), until: at(2 * DAY_MS) }, NOW))).toEqual(at(DAY_MS));
+  });
+
+  it('where the other clock is ahead, the minute before our now is looked up again', () => {
+    expect(new Date(whereToBegin({ from: at(DAY_MS), until: at(-4 * MINUTE_MS) }, NOW))).toEqual(at(MINUTE_MS));
+  });
+
+  it('it begins after the newest post, or now where there is none or one with a time to come', () => {
+    expect(firstPosition(NOW - MINUTE_MS, NOW)).toEqual(at(MINUTE_MS));
+    expect(firstPosition(0, NOW)).toEqual(at(0));
+    expect(firstPosition(NOW + DAY_MS, NOW)).toEqual(at(0));
   });
 
   it('it goes forward only', () => {

@@ -9,7 +9,11 @@ const MAX_AHEAD_MS = 300_000;
 
 /** From when on posts are looked up, in milliseconds. */
 export const whereToBegin = ({ from, until }: HeardPosition, nowMs: number): number =>
-  Math.max(from.getTime(), until.getTime() - OVERLAP_MS, nowMs - LONGEST_BACK_MS);
+  Math.max(from.getTime(), Math.min(until.getTime(), nowMs) - OVERLAP_MS, nowMs - LONGEST_BACK_MS);
+
+/** From when on a channel is listened to that never was: after the newest post there is, unless that is stamped with a time to come. @param newestMs 0: there is none */
+export const firstPosition = (newestMs: number, nowMs: number): Date =>
+  laterOf(null, newestMs, nowMs) ?? new Date(nowMs);
 
 /** A position goes forward only, and not into the future. */
 export function laterOf(position: Date | null, ms: number, nowMs: number): Date | null {
