@@ -116,7 +116,8 @@ describe('budgets', () => {
       expect(body).toMatchObject({ code: 'BUDGET.EXCEEDED', resets_at: budget.current!.resets_at });
       expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
     }
-    expect(upstream.requests).toHaveLength(10);
+    // An attempt that a busy machine has cut off is made again.
+    expect(upstream.requests.filter(({ outcome }) => outcome === 'completed')).toHaveLength(10);
     const after = await read(user, budget.id);
     expect(after.current).toMatchObject({ reserved: 0, spent: await ledgerTokens(user) });
     expect(after.current!.spent).toBeGreaterThan(0);

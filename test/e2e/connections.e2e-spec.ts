@@ -181,13 +181,16 @@ class ConnectionHog {
   async takeAll(): Promise<void> {
     const PARLEY = `FROM pg_stat_activity WHERE application_name ~ '^parley[-:]'`;
     await this.takeFree();
-    // Ended connections are opened again by both sides, so it takes a few rounds until all are ours.
+    const areAllOurs = async (): Promise<boolean> =>
+      (await this.clients[0]!.query(`SELECT pid ${PARLEY}`)).rows.length === 0;
+    // Ended connections are opened again by both sides, so it takes a few rounds until all are ours. One that ends late leaves room after the last was taken.
     await eventually(async () => {
-      const { rows } = await this.clients[0]!.query<{ pid: number }>(`SELECT pid ${PARLEY}`);
-      if (rows.length === 0) return true;
       await this.clients[0]!.query(`SELECT pg_terminate_backend(pid) ${PARLEY}`);
       await this.takeFree();
-      return undefined;
+      if (!(await areAllOurs())) return undefined;
+      const before = this.clients.length;
+      await this.takeFree();
+      return before === this.clients.length && (await areAllOurs()) ? true : undefined;
     }, 'all connections to be taken');
   }
 
