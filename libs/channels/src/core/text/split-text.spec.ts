@@ -98,7 +98,7 @@ describe('splitting a text', () => {
     pieces
       .join('')
       .replaceAll('\r', '')
-      .replace(/(`{3,}|~{3,})(?=\S)/g, '$1¤')
+      .replace(/(`{3,}|~{3,})(?=[^\S\n]*\S)/g, '$1¤')
       .toWellFormed(),
   );
   const anyLimit = fc.record({
