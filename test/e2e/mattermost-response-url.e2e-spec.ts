@@ -101,6 +101,62 @@ describe('the slash command of Mattermost', () => {
     expect(mattermost.posts(channel.room)).toHaveLength(1);
   });
 
+  it('an address that could not be used is still good; one that hangs is left before others would send the same', async () => {
+    const uses = async (): Promise<number | undefined> => {
+      const { rows } = await fleet.sql.query<{ left: number }>(
+        'SELECT replies_left AS left FROM channel_threads WHERE channel_id = $1',
+        [channel.id],
+      );
+      return rows[0]?.left;
+    };
+    const letter = async (reason: string): Promise<number> => {
+      const isThere = async (): Promise<true | undefined> => {
+        const { rows } = await fleet.sql.query(
+          `SELECT 1 FROM channel_outbox WHERE channel_id = $1 AND status = 'pending' AND reason = $2`,
+          [channel.id, reason],
+        );
+        return rows.length > 0 || undefined;
+      };
+      await eventually(isThere, `the answer to wait: ${reason}`, 60_000);
+      return performance.now();
+    };
+    const due = (): Promise<unknown> =>
+      fleet.sql.query('UPDATE channel_outbox SET next_attempt_at = now() WHERE channel_id = $1', [channel.id]);
+    const address = { method: 'POST', path: /^\/hooks\/commands\// };
+
+    mattermost.failNext({ ...address, status: 429, headers: { 'x-ratelimit-reset': '100' } });
+    await fleet.command(channel, 'Hello');
+    await letter('rate-limited');
+    expect(await uses()).toBe(5);
+
+    mattermost.failNext({ ...address, status: 'hang' });
+    await due();
+    await letter('may-have-left');
+    expect(await uses()).toBe(4);
+
+    // Looking for it hangs, too: all that is done for one part ends within the time of one call.
+    mattermost.failNext({ path: /^\/api\/v4\/channels\/\w+\/posts$/, status: 'hang' });
+    const before = performance.now();
+    await fleet.sql.query(`UPDATE channel_outbox SET reason = 'may-have-left', attempts = 0 WHERE channel_id = $1`, [
+      channel.id,
+    ]);
+    await due();
+    const isTriedAgain = async (): Promise<true | undefined> => {
+      const { rows } = await fleet.sql.query(
+        `SELECT 1 FROM channel_outbox WHERE channel_id = $1 AND status = 'pending' AND attempts = 1`,
+        [channel.id],
+      );
+      return rows.length > 0 || undefined;
+    };
+    await eventually(isTriedAgain, 'the look to end', 60_000);
+    expect(performance.now() - before).toBeLessThan(15_000);
+    expect(await uses()).toBe(4);
+
+    await due();
+    expect(await replies()).toMatchObject([{ message: 'You said: Hello' }]);
+    expect(await uses()).toBe(3);
+  });
+
   it.each(['http://169.254.169.254', 'http://127.0.0.1:9', 'https://chat.example.com.attacker.example'])(
     'an address at %s is not that of the server: nothing is sent there',
     async (siteUrl) => {

@@ -57,14 +57,14 @@ export class MattermostClient {
     return { content: answer.body, contentType: contentType === '' ? 'application/octet-stream' : contentType };
   }
 
-  /** Without the bot's token: to an address that is a permission itself. @throws MattermostError */
-  async postTo(access: ChannelAccess, url: string, body: object): Promise<void> {
+  /** Without the bot's token: to an address that is a permission itself. @param deadlineMs milliseconds for all of it @throws MattermostError */
+  async postTo(access: ChannelAccess, url: string, body: object, deadlineMs = CALL_TIMEOUT_MS): Promise<void> {
     const answer = await this.attempt(true, () =>
       this.networks.of(access.channel).request(url, {
         method: 'POST',
         headers: { 'content-type': 'application/json', accept: 'application/json' },
         body: JSON.stringify(body),
-        deadlineMs: CALL_TIMEOUT_MS,
+        deadlineMs,
         maxBytes: MAX_ANSWER_BYTES,
       }),
     );

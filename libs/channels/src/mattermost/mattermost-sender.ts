@@ -10,6 +10,14 @@ import { isMattermostId } from './post';
 /** How posts of ours say which row of the outbox they are: so one that may have left is found again. */
 export const OUTBOX_PROP = 'parley_outbox_id';
 
+/**
+ * Milliseconds for what sending one part can consist of: looking whether it has left before, the address of a command, and a post. Together they take
+ * no longer than one call of other channels, 20 s: the outbox holds a row for 30 s, and whoever takes a conversation over waits for 25 s.
+ */
+export const LOOK_MS = 5000;
+const REPLY_MS = 5000;
+const POST_MS = 10_000;
+
 /** And which of them are no answers. */
 export const NOTICE_PROP = 'parley_notice';
 
@@ -57,12 +65,13 @@ export class MattermostSender {
     address: string,
   ): Promise<string | null> {
     try {
-      await this.client.postTo(access, address, {
+      const body = {
         response_type: 'in_channel',
         text: content,
         props: { [OUTBOX_PROP]: String(outboxId) },
         skip_slack_parsing: true,
-      });
+      };
+      await this.client.postTo(access, address, body, REPLY_MS);
       return `command:${outboxId}`;
     } catch (error) {
       const isOver =
@@ -83,6 +92,7 @@ export class MattermostSender {
         pending_post_id: `parley:${access.channel.id}:${outboxId}`,
         props: { [OUTBOX_PROP]: String(outboxId) },
       },
+      deadlineMs: POST_MS,
     });
     const id = isRecord(made) ? made.id : null;
     if (!isMattermostId(id)) throw new MattermostError('unavailable', 'Mattermost took a post without naming it', true);

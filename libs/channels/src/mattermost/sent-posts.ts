@@ -1,10 +1,11 @@
+import { within } from '@app/platform';
 import { Injectable } from '@nestjs/common';
-import type { ChannelAccess, OutgoingPart } from '../core/channel-adapter';
+import { type ChannelAccess, ChannelSendError, type OutgoingPart } from '../core/channel-adapter';
 import { isRecord, recordIn } from '../meta/json';
 import { MattermostClient } from './mattermost-client';
 import { MattermostDirectory } from './mattermost-directory';
 import { MattermostError } from './mattermost-error';
-import { OUTBOX_PROP, placeFor } from './mattermost-sender';
+import { LOOK_MS, OUTBOX_PROP, placeFor } from './mattermost-sender';
 import { type MattermostPost, postOf } from './post';
 
 /** Their clock and ours may differ by so much, in milliseconds. */
@@ -20,6 +21,13 @@ export class SentPosts {
 
   /** @returns the id of the post, also when somebody has deleted it since; null when there is none. @throws MattermostError */
   async find(access: ChannelAccess, part: OutgoingPart, since: Date): Promise<string | null> {
+    return within(this.look(access, part, since), LOOK_MS).catch((error: unknown) => {
+      if (error instanceof ChannelSendError) throw error;
+      throw new MattermostError('unavailable', `It did not show within ${LOOK_MS} ms whether a post is at Mattermost`);
+    });
+  }
+
+  private async look(access: ChannelAccess, part: OutgoingPart, since: Date): Promise<string | null> {
     const { channelId, rootId, isCommand } = placeFor(part.threadKey);
     const call =
       rootId === null || isCommand
@@ -31,7 +39,7 @@ export class SentPosts {
       // What is said where a command was entered is the person's own post.
       (userId === me.id || (userId === part.to.scopedId && props.from_webhook !== undefined));
     try {
-      const list = recordIn(await this.client.call(access, { method: 'GET', ...call }), 'posts');
+      const list = recordIn(await this.client.call(access, { method: 'GET', ...call, deadlineMs: LOOK_MS }), 'posts');
       const posts = isRecord(list) ? Object.values(list).map(postOf) : [];
       return posts.find((post) => post !== null && isOurs(post))?.id ?? null;
     } catch (error) {

@@ -6,6 +6,7 @@ import { ChannelDelivery } from './channel-delivery.service';
 import { OutboxSender, PAUSE_MS } from './outbox-sender.service';
 import { CarryRepository } from './persistence/carry.repository';
 import { OutboxRepository } from './persistence/outbox.repository';
+import { ReplyAddressesRepository } from './persistence/reply-addresses.repository';
 
 /** Steps of one job: whoever has more to say than that lets others go first. */
 const MAX_STEPS = 100;
@@ -31,6 +32,7 @@ export class Deliveries implements OnModuleInit {
     private readonly delivery: ChannelDelivery,
     private readonly carrying: CarryRepository,
     private readonly outbox: OutboxRepository,
+    private readonly replies: ReplyAddressesRepository,
   ) {}
 
   onModuleInit(): void {
@@ -65,6 +67,7 @@ export class Deliveries implements OnModuleInit {
   private async removeOld(): Promise<void> {
     if (performance.now() - this.removedAt < REMOVE_EVERY_MS) return;
     this.removedAt = performance.now();
+    await this.replies.removeOver(REMOVED_AT_ONCE);
     while ((await this.outbox.removeOlderThan(KEPT_DAYS, REMOVED_AT_ONCE)) === REMOVED_AT_ONCE);
   }
 }

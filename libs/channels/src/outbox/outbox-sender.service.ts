@@ -107,14 +107,12 @@ export class OutboxSender {
     const content = as === 'template' ? (template?.name ?? null) : this.textOf(head);
     if (content === null) return this.giveUp(head, access, 'unreadable');
     const attempts = await this.repository.take(head.id, as, HELD_MS);
-    const replyAddress = head.hasReplyAddress ? await this.replies.take(conversationId) : undefined;
     const part: OutgoingPart = {
       outboxId: head.id,
       to: recipientOf(head),
       threadKey: head.threadKey,
       kind: as,
       content,
-      ...(replyAddress === undefined ? {} : { replyAddress }),
     };
     return {
       head: { ...head, kind: as, attempts },
@@ -127,8 +125,7 @@ export class OutboxSender {
     const begunAt = performance.now();
     let externalId: string;
     try {
-      externalId =
-        (await this.findSent(head, part, access)) ?? (await this.adapters.get(channel.type).send(access, part));
+      externalId = (await this.findSent(head, part, access)) ?? (await this.dispatch(head, part, access));
     } catch (error) {
       this.metrics.sendTook(channel.type, performance.now() - begunAt);
       return this.failures.settle(head, access, error);
@@ -150,6 +147,21 @@ export class OutboxSender {
     }
   }
 
+  /** Where the person waits for it, if there is such a place; an attempt that cannot have arrived there uses nothing up. @throws ChannelSendError */
+  private async dispatch(head: OutboxHead, part: OutgoingPart, access: ChannelAccess): Promise<string> {
+    const adapter = this.adapters.get(access.channel.type);
+    const address = head.hasReplyAddress ? await this.replies.take(head.conversationId) : undefined;
+    if (address === undefined) return adapter.send(access, part);
+    try {
+      return await adapter.send(access, { ...part, replyAddress: address.plain });
+    } catch (error) {
+      if (error instanceof ChannelSendError && isForLater(error) && !error.mayHaveLeft) {
+        await this.replies.giveBack(head.conversationId, address);
+      }
+      throw error;
+    }
+  }
+
   private async giveUp(head: OutboxHead, { channel }: ChannelAccess, reason: string): Promise<Step> {
     await this.failures.giveUp(head, channel, reason);
     return 'again';
@@ -159,3 +171,5 @@ export class OutboxSender {
     return sealedContent === null ? null : this.sealed.open(id, sealedContent);
   }
 }
+
+const isForLater = ({ failure }: ChannelSendError): boolean => failure === 'unavailable' || failure === 'rate-limited';

@@ -123,6 +123,7 @@ export class OutboxWorld {
     );
     const carrier = new Carrier(database, this.carrying, messages, adapters, logger);
     this.ownEchoes = new OwnEchoes(new SentMessagesRepository(database), sealed, messages, carrier);
+    const replies = new ReplyAddressesRepository(database, cipher, reader);
     this.deliveries = new Deliveries(
       undefined as unknown as JobWorker,
       undefined as unknown as ChannelUpkeep,
@@ -133,7 +134,7 @@ export class OutboxWorld {
         sealed,
         adapters,
         this.directory,
-        new ReplyAddressesRepository(database, cipher, reader),
+        replies,
         failures,
         channelMetrics,
         logger,
@@ -141,6 +142,7 @@ export class OutboxWorld {
       this.delivery,
       this.carrying,
       this.outbox,
+      replies,
     );
     this.ownership = new ConversationOwnership(
       database,
