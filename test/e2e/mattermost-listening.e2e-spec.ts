@@ -2,6 +2,8 @@ import type { PostInput } from '../support/fake-mattermost';
 import { MattermostFleet, type OpenMattermost } from '../support/mattermost-fleet';
 import { eventually } from '../support/process';
 
+const LOST_MS = 30_000;
+
 describe('what the bot hears on the WebSocket', () => {
   const fleet = new MattermostFleet();
   const { mattermost } = fleet;
@@ -106,9 +108,17 @@ describe('what the bot hears on the WebSocket', () => {
     mattermost.world.hooks.clear();
   });
 
-  it('what is said while the network is lost is answered once it is back, oldest first, and nothing else is', async () => {
+  it('what is said while the network is lost for 30 seconds is answered once it is back, oldest first, and nothing else is', async () => {
     say(mention('before'));
     await answers(1);
+    const isHeard = async (): Promise<boolean> => {
+      const { body } = await chat.owner.request<{ findings: { name: string; is_ok: boolean }[] }>(
+        'POST',
+        `/channels/${chat.id}/check`,
+      );
+      return body.findings.some(({ name, is_ok }) => name === 'listening' && is_ok);
+    };
+    expect(await isHeard()).toBe(true);
     mattermost.offline(true);
     const missed = [say(mention('first'))];
     say('nobody asks the bot');
@@ -121,6 +131,7 @@ describe('what the bot hears on the WebSocket', () => {
       say(mention('second'), { channel: mattermost.direct(chat.bot, chat.person), createAt: at + 20 }),
       say(mention('third'), { createAt: at + 21 }),
     );
+    await new Promise((next) => setTimeout(next, LOST_MS));
     // What is in trouble, or wants fewer requests, once it is back is asked again.
     mattermost.failNext({ method: 'GET', path: /\/users\/me$/, status: 503 });
     mattermost.failNext({ method: 'GET', path: /\/posts$/, status: 429, times: 2 });
@@ -129,6 +140,7 @@ describe('what the bot hears on the WebSocket', () => {
     await fleet.askedAbout(4, 120_000);
     await fleet.quiet();
     await fleet.listening(chat);
+    await eventually(async () => (await isHeard()) || undefined, 'the check to say so');
     const rows = await fleet.inbox(chat.id);
     expect(rows.slice(-3).map(({ external_id: id }) => id)).toEqual(missed.map(({ id }) => id));
     expect(new Set(fleet.asked)).toEqual(new Set(['before', 'first', 'second', 'third']));

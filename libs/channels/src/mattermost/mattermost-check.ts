@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type ChannelAccess, ChannelSendError, type CheckResult } from '../core/channel-adapter';
 import { isRecord, textIn } from '../meta/json';
+import { ListenersRepository } from './listening/persistence/listeners.repository';
 import { MattermostClient } from './mattermost-client';
 import { MattermostError } from './mattermost-error';
 import { isMattermostId } from './post';
@@ -14,7 +15,10 @@ const MAX_ROOMS = 20;
 /** What Mattermost says about the bot, and what is missing for it to answer. */
 @Injectable()
 export class MattermostCheck {
-  constructor(private readonly client: MattermostClient) {}
+  constructor(
+    private readonly client: MattermostClient,
+    private readonly listeners: ListenersRepository,
+  ) {}
 
   async run(access: ChannelAccess): Promise<CheckResult> {
     let me: unknown;
@@ -33,8 +37,20 @@ export class MattermostCheck {
     ];
     return {
       isWorking: needed.every(({ isOk }) => isOk),
-      findings: [...needed, triggersFinding(access, username), ...tokenFindings(access)],
+      findings: [...needed, triggersFinding(access, username), await this.listening(access), ...tokenFindings(access)],
     };
+  }
+
+  /** Says nothing about the channel itself: a new one is heard within seconds. */
+  private async listening({ channel }: ChannelAccess): Promise<Finding> {
+    if (!channel.isEnabled) return finding('listening', false, 'The channel is switched off: is_enabled is false.');
+    return (await this.listeners.isHeard(channel.id))
+      ? finding('listening', true, 'A worker hears what is said there, on the WebSocket.')
+      : finding(
+          'listening',
+          false,
+          'No worker hears what is said there. A new channel is heard within seconds; else see that a worker runs (GET /health/ready), and whether a proxy in front of Mattermost lets WebSockets through to /api/v4/websocket. Outgoing webhooks and the slash command work all the same.',
+        );
   }
 
   private async teams(access: ChannelAccess, username: string): Promise<Finding> {

@@ -1,6 +1,7 @@
 import type { Provider } from '@nestjs/common';
 import { EarlierPosts } from './context/earlier-posts';
 import { MattermostContext } from './context/mattermost-context';
+import { ListenersRepository } from './listening/persistence/listeners.repository';
 import { MattermostClient } from './mattermost-client';
 import { MattermostCommands } from './mattermost-commands';
 import { MattermostDirectory } from './mattermost-directory';
@@ -23,5 +24,6 @@ export const MATTERMOST_PROVIDERS: Provider[] = [
   MattermostInbound,
   MattermostSender,
   SentPosts,
+  ListenersRepository,
   MattermostCheck,
 ];

@@ -2,12 +2,6 @@ import type { Provider } from '@nestjs/common';
 import { HeardPosts } from './heard-posts.service';
 import { MattermostListeners } from './mattermost-listeners.service';
 import { MissedPosts } from './missed-posts.service';
-import { ListenersRepository } from './persistence/listeners.repository';
 
 /** For processes that work. */
-export const LISTENING_WORKER_PROVIDERS: Provider[] = [
-  ListenersRepository,
-  HeardPosts,
-  MissedPosts,
-  MattermostListeners,
-];
+export const LISTENING_WORKER_PROVIDERS: Provider[] = [HeardPosts, MissedPosts, MattermostListeners];

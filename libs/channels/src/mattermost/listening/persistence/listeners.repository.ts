@@ -64,6 +64,15 @@ export class ListenersRepository {
     );
   }
 
+  /** Whether somebody hears a channel. */
+  async isHeard(channelId: number): Promise<boolean> {
+    const rows = await this.database.query(
+      'SELECT 1 FROM channel_listeners WHERE channel_id = $1 AND connected_at IS NOT NULL AND held_until > now()',
+      [channelId],
+    );
+    return rows.length > 0;
+  }
+
   /** Where to go on. @param now where a channel begins that nobody has listened to. @returns undefined when the channel is gone */
   async position(channelId: number, now: Date): Promise<HeardPosition | undefined> {
     const [row] = await this.database.query<HeardPosition>(
