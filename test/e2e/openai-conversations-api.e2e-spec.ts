@@ -33,7 +33,7 @@ describe('the copy of a conversation at OpenAI', () => {
 
   beforeAll(async () => {
     const baseUrl = await upstream.start();
-    parley = await startParley({ OPENAI_BASE_URL: baseUrl, OPENAI_API_KEY: 'sk-test', OPENAI_TIMEOUT: '1000' });
+    parley = await startParley({ OPENAI_BASE_URL: baseUrl, OPENAI_API_KEY: 'sk-test', OPENAI_TIMEOUT: '3000' });
     owner = await Client.register(() => parley.url);
   });
   afterAll(async () => {
@@ -221,7 +221,7 @@ describe('upstreams without conversations', () => {
   const startWith = async (env: NodeJS.ProcessEnv): Promise<Client> => {
     const baseUrl = await upstream.start();
     upstream.reset();
-    parley = await startParley({ OPENAI_BASE_URL: baseUrl, OPENAI_API_KEY: 'sk-test', OPENAI_TIMEOUT: '1000', ...env });
+    parley = await startParley({ OPENAI_BASE_URL: baseUrl, OPENAI_API_KEY: 'sk-test', OPENAI_TIMEOUT: '2000', ...env });
     return Client.register(() => parley.url);
   };
   const talkAs = async (person: Client, state: string): Promise<string[]> => {
