@@ -9,7 +9,7 @@ describe('commands at Mattermost', () => {
   const fleet = new MattermostFleet();
   const { mattermost, upstream } = fleet;
 
-  beforeAll(() => fleet.start());
+  beforeAll(() => fleet.start({ ESCALATION_DRAFTS: 'false' }));
   afterAll(() => fleet.stop());
   afterEach(() => fleet.quiet());
   beforeEach(() => fleet.reset());
@@ -180,27 +180,63 @@ describe('commands at Mattermost', () => {
 
   it('while people answer, posts that are commands are for them, as they were written', async () => {
     const channel = await fleet.open();
-    const root = fleet.say(channel, 'ai: one');
-    await fleet.answers(channel);
+    const { body: own } = await channel.owner.request<{ workspace_id: number }>('GET', `/channels/${channel.id}`);
+    const agent = new Agent(channel.owner, own.workspace_id);
+    await agent.rules({ keywords: { words: ['urgent'] } });
+    const escalated = async (): Promise<EscalationView | undefined> => (await agent.list())[0];
+    // Workers know of new rules within ten seconds.
+    let root = fleet.say(channel, 'ai: this is urgent');
+    const escalation = await eventually(
+      async () => {
+        await fleet.quiet();
+        const found = await escalated();
+        if (found === undefined) root = fleet.say(channel, 'ai: this is urgent');
+        return found;
+      },
+      'an escalation',
+      60_000,
+    );
+    const { rows } = await fleet.sql.query<{ key: string }>(
+      'SELECT thread_key AS key FROM channel_threads WHERE conversation_id = $1',
+      [escalation.conversation_id],
+    );
+    expect(rows[0]!.key).toContain(root.id);
+    const inbox = (await fleet.inbox(channel.id)).length;
+    // Asking for nothing more than a new beginning does not take anybody away from those who were asked to come.
+    fleet.say(channel, 'ai: reset', { root });
+    await fleet.settled(channel.id, inbox + 1);
+    const { id } = escalation;
+    expect((await agent.act(id, 'claim')).status).toBe(200);
+    for (const text of ['persona', 'reset', 'summarize']) fleet.say(channel, `ai: ${text}`, { root });
+    await fleet.settled(channel.id, inbox + 4);
+    const said = (await agent.messages(id)).slice(-3);
+    expect(said.sort()).toEqual(['user: persona', 'user: reset', 'user: summarize']);
+    const taken = await fleet.inbox(channel.id);
+    expect(taken.slice(inbox).map(({ reason }) => reason)).toEqual(['command', null, null, null]);
+  });
+
+  it('what colleagues ask is their own: the team can neither fetch it into the inbox nor read it in a back-test', async () => {
+    const channel = await fleet.open();
+    await fleet.listening(channel);
+    const direct = mattermost.direct(channel.bot, channel.person);
+    fleet.say(channel, 'my salary is a secret', { channel: direct });
+    await asked(/secret/);
+    await fleet.settled(channel.id);
     await fleet.quiet();
     const { rows } = await fleet.sql.query<{ id: string }>(
       'SELECT conversation_id AS id FROM channel_threads WHERE channel_id = $1',
       [channel.id],
     );
+    const conversation_id = Number(rows[0]!.id);
+    const fetched = await channel.owner.request('POST', '/escalations', { conversation_id });
+    expect(fetched).toMatchObject({ status: 403, body: { code: 'ESCALATION.FORBIDDEN' } });
     const { body: own } = await channel.owner.request<{ workspace_id: number }>('GET', `/channels/${channel.id}`);
-    const escalation = await channel.owner.request<EscalationView>('POST', '/escalations', {
-      conversation_id: Number(rows[0]!.id),
-    });
-    expect(escalation.status).toBe(201);
-    const agent = new Agent(channel.owner, own.workspace_id);
-    const { id } = escalation.body;
-    expect((await agent.act(id, 'claim')).status).toBe(200);
-    for (const text of ['persona', 'reset', 'summarize']) fleet.say(channel, `ai: ${text}`, { root });
-    await fleet.settled(channel.id, 4);
-    const said = (await agent.messages(id)).slice(-3);
-    expect(said.sort()).toEqual(['user: persona', 'user: reset', 'user: summarize']);
-    const taken = await fleet.inbox(channel.id);
-    expect(taken.map(({ reason }) => reason)).not.toContain('command');
+    const tested = await channel.owner.request<{ messages: number; hits: unknown[] }>(
+      'POST',
+      '/escalations/rules/backtest',
+      { workspace_id: own.workspace_id, rules: { keywords: { words: ['secret'] } } },
+    );
+    expect(tested).toMatchObject({ status: 200, body: { messages: 0, hits: [] } });
   });
 
   it('with the wrong token it is answered 401, and nothing happens', async () => {

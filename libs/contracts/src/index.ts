@@ -7,3 +7,5 @@ export * from './hand-off';
 export * from './delivery';
 export * from './files';
 export * from './turn-context';
+export * from './customer-channels';
+export * from './rating';

@@ -44,6 +44,7 @@ import { OutgoingStreams } from './stream/outgoing-streams';
 import { TurnFeeds } from './stream/turn-feeds';
 import { SummariesService } from './summaries.service';
 import { TurnAdmission } from './turn-admission';
+import { SaidRatings } from './said-ratings';
 import { TurnHandOff } from './turn-hand-off';
 import { TurnChangesService } from './turn-changes.service';
 import { TurnSurroundings } from './turn-surroundings';
@@ -77,6 +78,7 @@ import { UploadsService } from './uploads/uploads.service';
     CandidatesRepository,
     TurnAdmission,
     TurnHandOff,
+    SaidRatings,
     TurnWaiter,
     TurnWorkService,
     TurnChangesRepository,
@@ -114,6 +116,7 @@ import { UploadsService } from './uploads/uploads.service';
     SummariesService,
     TurnAdmission,
     TurnHandOff,
+    SaidRatings,
     TurnWaiter,
     TurnWorkService,
     TurnChangesService,

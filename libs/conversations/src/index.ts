@@ -45,6 +45,7 @@ export type {
 } from './persistence/turn-work';
 export { UNREADABLE_CODE } from './persistence/unreadable';
 export { TurnAdmission } from './turn-admission';
+export { SaidRatings } from './said-ratings';
 export { type HandOffSubject, TurnHandOff } from './turn-hand-off';
 export { TurnSurroundings } from './turn-surroundings';
 export { TurnWorkService } from './turn-work.service';

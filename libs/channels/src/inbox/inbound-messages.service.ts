@@ -1,4 +1,4 @@
-import { MAX_MESSAGE_LENGTH, MessageIntakeService } from '@app/conversations';
+import { MAX_MESSAGE_LENGTH, MessageIntakeService, SaidRatings } from '@app/conversations';
 import { AppError, ellipsize } from '@app/kernel';
 import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
@@ -39,6 +39,7 @@ export class InboundMessages {
     private readonly announcements: ChannelAnnouncements,
     private readonly intake: MessageIntakeService,
     private readonly replies: ReplyAddressesRepository,
+    private readonly ratings: SaidRatings,
   ) {}
 
   /** @param keep the row stays this worker's while it fetches a file. @throws what keeps it from being done now */
@@ -70,6 +71,9 @@ export class InboundMessages {
     await this.keepReplyAddress(conversationId, row, message);
     const question = await this.commands.take(access, person, conversationId, message);
     if (question === null) return { status: 'done', reason: 'command', conversationId };
+    if (message.media.length === 0 && (await this.ratings.take(conversationId, question))) {
+      return { status: 'done', reason: 'rating', conversationId };
+    }
     const context = { access, principal, conversationId, externalId, attempts: row.attempts, keep };
     const { images, notes } = await this.media.take(message.media, context);
     await this.threadRows.setLastMessage(conversationId, externalId);

@@ -18,7 +18,7 @@ export class Threads {
     private readonly conversations: ConversationsService,
   ) {}
 
-  /** Begins one when there is none, when it was ended, or when another persona answers the person there by now (and people do not). @returns the conversation */
+  /** Begins one when there is none, when it was ended, or when another persona answers the person there by now (and people neither do nor were asked to). @returns the conversation */
   async of(channel: Channel, person: PersonRow, threadKey: string): Promise<number> {
     const open = await this.threads.findOpen(person.id, threadKey);
     if (open !== undefined && goesOn(open, channel)) {
@@ -31,7 +31,7 @@ export class Threads {
       const current = await this.threads.findOpen(person.id, threadKey);
       if (current !== undefined) {
         if (goesOn(current, channel)) return current.conversationId;
-        await this.threads.close(current.conversationId);
+        if (!(await this.threads.close(current.conversationId))) return current.conversationId;
       }
       const conversationId = await this.conversations.startThrough({
         channel: channel.type,
@@ -47,5 +47,7 @@ export class Threads {
   }
 }
 
-const goesOn = ({ isActive, isWithPeople, personaId, chosenPersonaId }: ThreadRow, channel: Channel): boolean =>
-  isActive && (isWithPeople || personaId === (chosenPersonaId ?? channel.personaId));
+function goesOn(thread: ThreadRow, channel: Channel): boolean {
+  const isTheTeams = thread.isWithPeople || thread.isAwaitingPeople;
+  return thread.isActive && (isTheTeams || thread.personaId === (thread.chosenPersonaId ?? channel.personaId));
+}

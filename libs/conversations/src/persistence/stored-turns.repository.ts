@@ -1,3 +1,4 @@
+import { CUSTOMER_CHANNELS } from '@app/contracts';
 import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { SealedMessages } from './sealed-messages';
@@ -51,7 +52,7 @@ export class StoredTurnsRepository {
        FROM (
          SELECT id, persona_id, channel FROM conversations
          WHERE workspace_id = $1 AND id >= $7 AND ($3::bigint IS NULL OR persona_id = $3)
-           AND (channel NOT IN ('api', 'session') OR user_id = $2)
+           AND (channel = ANY ($10::varchar[]) OR user_id = $2)
            AND ($4::timestamptz IS NULL OR updated_at >= $4) AND ($5::timestamptz IS NULL OR created_at < $5)
          ORDER BY id
        ) c CROSS JOIN LATERAL (
@@ -73,6 +74,7 @@ export class StoredTurnsRepository {
         place.conversationId,
         place.seq,
         place.turnId,
+        CUSTOMER_CHANNELS,
       ],
     );
     return rows.map(({ encryptionKey, ...turn }) =>

@@ -1,7 +1,7 @@
 import type { CustomerText, RuleSet } from '../rules/rule-set';
 
 /** What a customer is told, beside what people and models say. */
-export type Occasion = 'hand_off' | 'return' | 'outside_hours' | 'ended' | 'csat';
+export type Occasion = 'hand_off' | 'return' | 'outside_hours' | 'ended' | 'csat' | 'rated';
 
 /** What Parley brings along, in the languages in which it can tell one from another. */
 const OWN_TEXTS: Record<Occasion, { text: string } & Partial<Record<string, string>>> = {
@@ -50,6 +50,15 @@ const OWN_TEXTS: Record<Occasion, { text: string } & Partial<Record<string, stri
     pt: 'Como correu? Avalie-nos de 1 (mau) a 5 (muito bom).',
     nl: 'Hoe was het? Beoordeel ons van 1 (slecht) tot 5 (zeer goed).',
   },
+  rated: {
+    text: 'Thank you for your answer.',
+    de: 'Danke für Ihre Antwort.',
+    fr: 'Merci pour votre réponse.',
+    es: 'Gracias por su respuesta.',
+    it: 'Grazie per la risposta.',
+    pt: 'Obrigado pela resposta.',
+    nl: 'Bedankt voor uw antwoord.',
+  },
 };
 
 /**
@@ -57,7 +66,8 @@ const OWN_TEXTS: Record<Occasion, { text: string } & Partial<Record<string, stri
  * @param language two letters; null when it is not clear
  */
 export function customerText(occasion: Occasion, rules: RuleSet | null, language: string | null): string {
-  const own: CustomerText | null = occasion === 'csat' ? null : (rules?.texts[occasion] ?? null);
+  const own: CustomerText | null =
+    occasion === 'csat' || occasion === 'rated' ? null : (rules?.texts[occasion] ?? null);
   if (own !== null) return (language === null ? undefined : own.by_language[language]) ?? own.text;
   const texts = OWN_TEXTS[occasion];
   return (language === null ? undefined : texts[language]) ?? texts.text;

@@ -1,4 +1,5 @@
-import { ConversationDelivery, ConversationOwnership } from '@app/conversations';
+import { CUSTOMER_CHANNELS } from '@app/contracts';
+import { ConversationOwnership } from '@app/conversations';
 import { Database, type Principal } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { afterOpenTime, isOpenAt } from '../rules/business-hours';
@@ -44,7 +45,6 @@ export class EscalationStarts {
   constructor(
     private readonly database: Database,
     private readonly ownership: ConversationOwnership,
-    private readonly delivery: ConversationDelivery,
     private readonly conversations: ConversationsOfTeam,
     private readonly escalations: EscalationsRepository,
     private readonly changes: EscalationChangesRepository,
@@ -58,7 +58,7 @@ export class EscalationStarts {
   ) {}
 
   /**
-   * By the person whose conversation it is; or by the team, for conversations with visitors.
+   * By the person whose conversation it is; or by the team, for conversations with customers.
    * @throws 403 ESCALATION.FORBIDDEN, 404 ESCALATION.NOT_FOUND (no such conversation), 409 ESCALATION.EXISTS
    */
   async ask(principal: Principal, conversationId: number, reason: string | null): Promise<Escalation> {
@@ -66,9 +66,7 @@ export class EscalationStarts {
     if (conversation === undefined) throw notEscalatable(conversationId);
     const isOwn = conversation.userId === principal.userId;
     const { channel, workspaceId } = conversation;
-    // Visitors of the support chat, and whoever writes through a channel such as WhatsApp.
-    const isVisitors = channel === 'support' || this.delivery.carries(channel);
-    const isTeams = isVisitors && (await this.access.isOfTeam(principal, workspaceId));
+    const isTeams = CUSTOMER_CHANNELS.includes(channel) && (await this.access.isOfTeam(principal, workspaceId));
     if (!isOwn && !isTeams) throw notEscalatable(conversationId);
     const rules = this.rules.of(conversation.workspaceId, conversation.personaId, conversation.channel);
     const language = await this.language.of(conversation);

@@ -29,6 +29,7 @@ import { FollowedEscalationsRepository } from './persistence/followed-escalation
 import { SealedEscalations } from './persistence/sealed-escalations';
 import { WebhooksRepository } from './persistence/webhooks.repository';
 import { Ratings } from './ratings.service';
+import { SaidRatingsService } from './said-ratings.service';
 import { TeamAccess } from './team-access.service';
 import { EscalationEvaluator } from '../rules/escalation-evaluator';
 import { EscalationRules } from '../rules/escalation-rules';
@@ -54,6 +55,8 @@ import { WebhookSender } from './webhooks/webhook-sender.service';
     CustomerLanguage,
     DraftJobs,
     EscalationStarts,
+    Ratings,
+    SaidRatingsService,
     // In every process: previews are judged, too.
     TurnDecider,
   ],
@@ -69,6 +72,7 @@ import { WebhookSender } from './webhooks/webhook-sender.service';
     EscalationNews,
     TeamAccess,
     Assignments,
+    Ratings,
     EscalationStarts,
   ],
 })
@@ -93,7 +97,6 @@ export class InboxModule {
     InboxService,
     HandOvers,
     AgentsService,
-    Ratings,
     WebhookEndpoints,
     FollowedEscalationsRepository,
     FollowedEscalations,

@@ -1,4 +1,4 @@
-import type { ParleyEvent } from '@app/contracts';
+import { CUSTOMER_CHANNELS, type ParleyEvent } from '@app/contracts';
 import { AppConfig, EventsBus } from '@app/platform';
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
@@ -8,8 +8,6 @@ import type { RuleSet } from './rule-set';
 
 /** How long a change may be unknown to a process that the event about it did not reach. */
 const LOOK_MS = 10_000;
-/** Where customers write: there the installation's own rules count as long as nobody has stored others. */
-const CUSTOMER_CHANNELS: ReadonlySet<string> = new Set(['support', 'whatsapp', 'instagram']);
 
 interface Known {
   /** Changes with every change. */
@@ -66,7 +64,8 @@ export class EscalationRules implements OnModuleInit, OnModuleDestroy {
   of(workspaceId: number, personaId: number, channel: string): RuleSet | null {
     const stored = this.known.get(keyOf(workspaceId, personaId)) ?? this.known.get(keyOf(workspaceId, null));
     if (stored !== undefined) return stored.isEnabled ? stored.rules : null;
-    return CUSTOMER_CHANNELS.has(channel) && this.isOnByDefault ? this.defaults : null;
+    // Where customers write the installation's own rules count as long as nobody has stored others.
+    return CUSTOMER_CHANNELS.includes(channel) && this.isOnByDefault ? this.defaults : null;
   }
 
   /** After a change in this process: it counts here at once, and elsewhere as soon as they are told. */

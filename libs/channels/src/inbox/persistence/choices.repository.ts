@@ -1,5 +1,6 @@
 import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
+import { IS_THE_TEAMS } from './threads.repository';
 
 /** A persona that everybody in the workspace may talk with. */
 export interface SharedPersona {
@@ -48,11 +49,11 @@ export class ChoicesRepository {
     );
   }
 
-  /** The person's next message there begins a conversation. What people of the team have taken goes on. */
+  /** The person's next message there begins a conversation. What people of the team have taken, or were asked to take, goes on. */
   async endThreads(identityId: number, place: string): Promise<void> {
     await this.database.query(
       `UPDATE channel_threads t SET is_open = false FROM conversations c
-       WHERE c.id = t.conversation_id AND t.identity_id = $1 AND t.is_open AND split_part(t.thread_key, ':', 1) = $2 AND c.owner <> 'human'`,
+       WHERE c.id = t.conversation_id AND t.identity_id = $1 AND t.is_open AND split_part(t.thread_key, ':', 1) = $2 AND NOT ${IS_THE_TEAMS}`,
       [identityId, place],
     );
   }

@@ -88,6 +88,17 @@ export class EscalationsRepository {
     return row && this.opened(row);
   }
 
+  /** Whether the person has said nothing since it ended, and nobody of the team was asked again. */
+  async isLastWord(id: number): Promise<boolean> {
+    const rows = await this.database.query(
+      `SELECT 1 FROM escalations e WHERE e.id = $1 AND e.ended_seq IS NOT NULL
+         AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = e.conversation_id AND m.seq > e.ended_seq AND m.role = 'user')
+         AND NOT EXISTS (SELECT 1 FROM escalations n WHERE n.conversation_id = e.conversation_id AND n.status IN ('open', 'claimed'))`,
+      [id],
+    );
+    return rows.length > 0;
+  }
+
   /** The last one in which the person was asked how it was. */
   async findRateable(conversationId: number): Promise<Escalation | undefined> {
     const [row] = await this.database.query<Stored>(
