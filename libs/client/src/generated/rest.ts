@@ -1463,7 +1463,7 @@ export interface paths {
         put?: never;
         /**
          * Hand on what you have
-         * @description To somebody, or without `user_id` back to the queue. The conversation stays with people: no model answers meanwhile. Owners hand on what others have.
+         * @description To somebody, or without `user_id` back to the queue, from where it is assigned to somebody else than who had it. The conversation stays with people: no model answers meanwhile. Owners hand on what others have.
          */
         post: operations["Escalations_transfer"];
         delete?: never;
