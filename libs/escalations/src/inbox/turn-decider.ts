@@ -92,6 +92,12 @@ export class TurnDecider implements HandOffPort, OnModuleInit {
     return {
       reason: first.kind,
       record: async () => {
+        [started, ended] = [undefined, []];
+        // The turn's end has waited for the lock: people may have dealt with this, and ended it, since it was decided.
+        if (turn.userSeq < (await this.conversations.pastOf(conversationId, 0)).contextFromSeq) {
+          await this.ownership.giveReason(turn.turnId, null);
+          return;
+        }
         started = await this.starts.start({
           conversation,
           rules,
