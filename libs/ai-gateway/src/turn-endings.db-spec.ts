@@ -69,6 +69,7 @@ describe('the end of a turn with which people take over', () => {
       mayTakeFirst: (_workspaceId, personaId) => personaId === active,
       takeFirst: () => takeFirstNow(),
       isOpen: () => Promise.resolve(false),
+      saidElsewhere: () => Promise.resolve(),
       decide: (turn) => {
         asked.push(turn);
         return decideNow(turn);

@@ -55,6 +55,8 @@ export interface HandOffPort {
   takeFirst(turn: BeginningTurn): Promise<boolean>;
   /** Whether people have been asked to take the conversation and are not done with it: it waits for them, or somebody has claimed it. Joins a transaction that is running. */
   isOpen(conversationId: number): Promise<boolean>;
+  /** Somebody of the team has told the person something from another program, such as the app on their phone. Inside the transaction that stores it. */
+  saidElsewhere(conversationId: number): Promise<void>;
   /** Asked only when `isActive`; may be asked again for the same turn. @returns null when the AI goes on */
   decide(turn: EndingTurn): Promise<HandOffDecision | null>;
 }

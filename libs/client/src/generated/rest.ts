@@ -8006,7 +8006,7 @@ export interface components {
             /** @example 1 */
             id: number;
             /**
-             * @description Who did it; null: the customer, or the program.
+             * @description Who did it; null: the customer, the program, or (`replied`) somebody who wrote from another program, such as the app on their phone.
              * @example 2
              */
             actor_id: number | null;

@@ -10,6 +10,7 @@ import { languageOf } from '../rules/matching/language';
 import { foldText } from '../rules/matching/folded-text';
 import { beginningText, EscalationStarts, isSilentFromStart, type Started } from './escalation-starts.service';
 import { ConversationsOfTeam } from './persistence/conversations-of-team.repository';
+import { EscalationChangesRepository } from './persistence/escalation-changes.repository';
 
 /** Decides at the end of each turn whether people take over, and begins the escalation in the transaction that ends the turn. */
 @Injectable()
@@ -19,6 +20,7 @@ export class TurnDecider implements HandOffPort, OnModuleInit {
     private readonly rules: EscalationRules,
     private readonly evaluator: EscalationEvaluator,
     private readonly conversations: ConversationsOfTeam,
+    private readonly changes: EscalationChangesRepository,
     private readonly starts: EscalationStarts,
     private readonly ownership: ConversationOwnership,
   ) {}
@@ -68,6 +70,11 @@ export class TurnDecider implements HandOffPort, OnModuleInit {
 
   async isOpen(conversationId: number): Promise<boolean> {
     return (await this.conversations.pastOf(conversationId, 0)).activeId !== null;
+  }
+
+  async saidElsewhere(conversationId: number): Promise<void> {
+    const id = await this.changes.replyFromElsewhere(conversationId);
+    if (id !== undefined) await this.changes.remember({ id, isEncrypted: false }, 'replied', null);
   }
 
   async decide(turn: EndingTurn): Promise<HandOffDecision | null> {

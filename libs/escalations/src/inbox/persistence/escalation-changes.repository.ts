@@ -146,6 +146,16 @@ export class EscalationChangesRepository {
     return row;
   }
 
+  /** Somebody of the team has answered from another program. @returns the escalation in which these are a person's first words */
+  async replyFromElsewhere(conversationId: number): Promise<number | undefined> {
+    const [id] = await this.idsOf(
+      `UPDATE escalations SET first_reply_at = now(), updated_at = now()
+       WHERE conversation_id = $1 AND status IN ('open', 'claimed') AND first_reply_at IS NULL RETURNING id`,
+      [conversationId],
+    );
+    return id;
+  }
+
   tag(id: number, tags: readonly string[]): Promise<boolean> {
     return this.changed(`UPDATE escalations SET tags = $2::text[], updated_at = now() WHERE id = $1 RETURNING id`, [
       id,
