@@ -39,7 +39,7 @@ export interface HandOffDecision {
    * cancelled by its sender. May be called again after a transaction that was rolled back. When it fails, the turn ends without it.
    */
   record(): Promise<unknown>;
-  /** After the commit: tells who waits of what `record` has written. Nobody waits for it; when it fails, that is logged. */
+  /** After the commit, only when `record` is part of it: tells who waits of what was written. Nobody waits for it; when it fails, that is logged. */
   announce?(): unknown;
 }
 
