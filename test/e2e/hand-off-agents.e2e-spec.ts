@@ -112,6 +112,16 @@ describe('what waits is given to people', () => {
     expect(await assigneeOf(id)).toBe(lee.client.userId);
   });
 
+  it('nobody is to answer themselves: what an agent asks for goes to another one', async () => {
+    await kim.me({ is_available: true });
+    const conversation_id = await kim.client.conversation(await owner.persona({ visibility: 'workspace' }));
+    const { status, body } = await kim.client.request<EscalationView>('POST', '/escalations', { conversation_id });
+    expect(status).toBe(201);
+    expect(await assigneeOf(body.id)).toBeNull();
+    await lee.me({ is_available: true });
+    expect(await assigneeOf(body.id)).toBe(lee.client.userId);
+  });
+
   it('the most urgent first, then the oldest, and not more than there is room for', async () => {
     const ids = [await ask(), await ask(), await ask(), await ask()];
     await world.sql.query('UPDATE escalations SET priority = 3 WHERE id = $1', [ids[2]]);
