@@ -2,6 +2,8 @@ import { ChannelFleet, type OpenChannel } from '../support/channel-fleet';
 import { aPerson, type FakePerson, instagramEcho, instagramText, whatsAppEcho } from '../support/fake-graph';
 import type { Problem } from '../support/client';
 import { eventually } from '../support/process';
+import { runJob } from '../support/run-job';
+import { Agent } from '../support/team';
 
 describe('what the business says from its own app', () => {
   const fleet = new ChannelFleet();
@@ -54,6 +56,42 @@ describe('what the business says from its own app', () => {
     await fleet.askedAbout(2);
     expect(fleet.asked).toEqual(['Hello', 'And now?']);
   });
+
+  it.each([true, false])(
+    'is a person’s first words to whoever has asked for one (stop_ai_on_echo: %s)',
+    async (stop) => {
+      const gram = await fleet.open('instagram', { stop_ai_on_echo: stop });
+      const { body } = await gram.owner.request<{ workspace_id: number }>('GET', '/auth/me');
+      const team = new Agent(gram.owner, body.workspace_id);
+      await fleet.hook(gram, instagramText(gram.account, person, 'Hello'));
+      await fleet.hook(gram, instagramText(gram.account, aPerson(), 'Hello'));
+      await fleet.settled(gram.id, 2);
+      const ids = await Promise.all(
+        (await fleet.conversations(gram.id)).map(async ({ id }) => {
+          const asked = await gram.owner.request<{ id: number }>('POST', '/escalations', {
+            conversation_id: Number(id),
+          });
+          return asked.body.id;
+        }),
+      );
+      await fleet.quiet();
+      await fleet.hook(gram, instagramEcho(gram.account, person, 'This is Kim'));
+      await fleet.settled(gram.id, 3);
+      await fleet.sql.query(`UPDATE escalations SET due_at = now() - interval '1 second' WHERE id = ANY ($1)`, [ids]);
+      await runJob(fleet.parley, 'escalations.upkeep');
+      const late = await eventually(async () => {
+        const all = await Promise.all(ids.map((id) => team.get(id)));
+        return all.some(({ overdue_at: since }) => since !== null) ? all : undefined;
+      }, 'the other one to be overdue');
+      const [answered, ...others] = late.filter(({ overdue_at: since }) => since === null);
+      expect([answered?.status, others]).toEqual(['open', []]);
+      expect(answered!.first_reply_at).not.toBeNull();
+      expect(answered!.history.map(({ kind, actor_id: actor }) => [kind, actor])).toEqual([
+        ['created', gram.owner.userId],
+        ['replied', null],
+      ]);
+    },
+  );
 
   it('does so while the AI is answering, and when the business writes first', async () => {
     fleet.upstream.always({ type: 'reply', headersDelayMs: 20_000 });

@@ -77,6 +77,26 @@ describe('people who are away, and what is none of their business', () => {
     await dana.act(id, 'resolve');
   });
 
+  it('whoever talks with a person is not cut off when the persona is deleted; only the AI is gone', async () => {
+    const { client } = dana;
+    const persona = await client.persona();
+    const conversation_id = await client.conversation(persona);
+    const { body } = await client.request<{ id: number }>('POST', '/escalations', { conversation_id });
+    expect((await dana.act(body.id, 'claim')).status).toBe(200);
+    expect((await client.request('DELETE', `/personas/${persona}`)).status).toBe(204);
+    const sent = await client.send(conversation_id, 'Is anybody there?');
+    expect(sent).toMatchObject({ status: 200, body: { assistant_message: null } });
+    const turn = await client.request('GET', `/chat/turns/${sent.body.turn_id}`);
+    expect(turn.body).toMatchObject({ status: 'handed_off' });
+    expect((await dana.act(body.id, 'replies', { content: 'I am.' })).status).toBe(201);
+    expect((await dana.messages(body.id)).slice(-2)).toEqual(['user: Is anybody there?', 'agent: I am.']);
+    expect((await dana.act(body.id, 'return')).status).toBe(200);
+    expect(await client.send(conversation_id, 'And now?')).toMatchObject({
+      status: 409,
+      body: { code: 'PERSONA.DELETED' },
+    });
+  });
+
   it('an owner takes over, or ends, what somebody has who does not come; other agents do not', async () => {
     const [one, other] = [await claimedByKim(), await claimedByKim()];
     expect(await dana.act(one.id, 'transfer', { user_id: dana.client.userId })).toMatchObject({

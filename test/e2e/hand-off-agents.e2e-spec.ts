@@ -76,7 +76,50 @@ describe('what waits is given to people', () => {
     await lee.act(first, 'claim');
     await lee.act(first, 'transfer', { skill: 'billing' });
     expect(await dana.get(first)).toMatchObject({ status: 'open', owner: 'human', skill: 'billing' });
-    expect([kim.client.userId, lee.client.userId]).toContain(await assigneeOf(first));
+    expect(await assigneeOf(first)).toBe(kim.client.userId);
+  });
+
+  it.each<[who: string, by: () => Agent]>([
+    ['by whoever has it', () => kim],
+    ['by an owner', () => dana],
+  ])('what is given back to the queue %s goes to somebody else, though they have no less', async (_who, by) => {
+    await kim.me({ is_available: true });
+    await lee.me({ is_available: true });
+    const [ofKim, ofLee] = [await ask(), await ask()];
+    expect([await has(kim), await has(lee)]).toEqual([[ofKim], [ofLee]]);
+    await kim.act(ofKim, 'claim');
+    expect((await by().act(ofKim, 'transfer')).status).toBe(200);
+    expect([await has(kim), await has(lee)]).toEqual([[], [ofKim, ofLee]]);
+    await lee.me({ is_available: false });
+    expect(await has(kim)).toEqual([ofLee]);
+    expect(await dana.get(ofKim)).toMatchObject({ status: 'open', owner: 'human', assigned_to: null });
+    // Once somebody has taken it, it is like any other.
+    expect((await lee.act(ofKim, 'claim')).status).toBe(200);
+    await owner.request('DELETE', `/escalations/agents/${lee.client.userId}?workspace_id=${workspaceId}`);
+    expect(await has(kim)).toEqual([ofKim, ofLee]);
+  });
+
+  it('what the only one who is there gives back waits in the queue for somebody else, or until they take it by hand', async () => {
+    await kim.me({ is_available: true });
+    const [id, other] = [await ask(), await ask()];
+    for (const each of [id, other]) {
+      await kim.act(each, 'claim');
+      await kim.act(each, 'transfer');
+      expect(await dana.get(each)).toMatchObject({ status: 'open', owner: 'human', assigned_to: null });
+    }
+    expect((await kim.act(other, 'claim')).status).toBe(200);
+    await lee.me({ is_available: true });
+    expect(await assigneeOf(id)).toBe(lee.client.userId);
+  });
+
+  it('nobody is to answer themselves: what an agent asks for goes to another one', async () => {
+    await kim.me({ is_available: true });
+    const conversation_id = await kim.client.conversation(await owner.persona({ visibility: 'workspace' }));
+    const { status, body } = await kim.client.request<EscalationView>('POST', '/escalations', { conversation_id });
+    expect(status).toBe(201);
+    expect(await assigneeOf(body.id)).toBeNull();
+    await lee.me({ is_available: true });
+    expect(await assigneeOf(body.id)).toBe(lee.client.userId);
   });
 
   it('the most urgent first, then the oldest, and not more than there is room for', async () => {

@@ -80,6 +80,39 @@ describe('what was said before and while people had a conversation', () => {
     expect((await escalationOf(conversationId))!.status).toBe('open');
   });
 
+  it('an answer that is being stored while the team ends what nobody had taken asks nobody again', async () => {
+    const { conversationId, id } = await escalated('I want a refund');
+    await eventually(async () => ((await team.get(id)).summary === null ? undefined : true), 'the draft');
+    upstream.next(scenarios.reply('Of course.', { firstTokenDelayMs: 2000 }));
+    const { length } = upstream.requests;
+    const sending = owner.send(conversationId, 'Where is my refund?');
+    await upstream.waitForRequests(length + 1);
+    const isWaiting = (statement: string): Promise<unknown> =>
+      eventually(async () => {
+        await sql.query('SELECT pg_stat_clear_snapshot()');
+        const { rowCount } = await sql.query(
+          `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND starts_with(query, $1)`,
+          [statement],
+        );
+        return rowCount === 0 ? undefined : true;
+      }, `${statement} to wait`);
+    await sql.query('BEGIN');
+    await sql.query('SELECT 1 FROM conversation_leases WHERE conversation_id = $1 FOR UPDATE', [conversationId]);
+    const ending = team.act(id, 'return');
+    await isWaiting('INSERT INTO conversation_leases');
+    // The worker has decided that people are to take over, and comes second.
+    await isWaiting('WITH lease AS');
+    await sql.query('COMMIT');
+    expect((await ending).status).toBe(200);
+    expect((await sending).status).toBe(200);
+    expect((await team.list(`&conversation_id=${conversationId}`)).map(({ status }) => status)).toEqual(['returned']);
+    const { rows } = await sql.query(
+      'SELECT escalation_reason AS reason FROM turns WHERE conversation_id = $1 ORDER BY id',
+      [conversationId],
+    );
+    expect(rows).toEqual([{ reason: 'keyword' }, { reason: null }]);
+  });
+
   it('the summary of a session is about all of it, also when people had it in between', async () => {
     const session = await aSession(owner, {});
     await say(owner, session, 'My kettle leaks, I want a refund');

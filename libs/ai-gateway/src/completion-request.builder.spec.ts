@@ -170,6 +170,7 @@ describe('what the model is asked', () => {
         mayTakeFirst: () => false,
         takeFirst: () => Promise.resolve(false),
         isOpen: () => Promise.resolve(false),
+        saidElsewhere: () => Promise.resolve(),
         wantsVerdict: (...subject) => {
           asked.push(subject);
           return subject[2] === 'support';

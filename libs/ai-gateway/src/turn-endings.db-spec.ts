@@ -47,6 +47,7 @@ describe('the end of a turn with which people take over', () => {
   let takeFirstNow = (): Promise<boolean> => Promise.resolve(false);
   let endings: TurnEndings;
   const logged: string[] = [];
+  const told: string[] = [];
   let active = 0;
 
   beforeAll(async () => {
@@ -69,6 +70,7 @@ describe('the end of a turn with which people take over', () => {
       mayTakeFirst: (_workspaceId, personaId) => personaId === active,
       takeFirst: () => takeFirstNow(),
       isOpen: () => Promise.resolve(false),
+      saidElsewhere: () => Promise.resolve(),
       decide: (turn) => {
         asked.push(turn);
         return decideNow(turn);
@@ -81,7 +83,10 @@ describe('the end of a turn with which people take over', () => {
     await bus.onApplicationShutdown();
     await db.close();
   });
-  beforeEach(() => asked.splice(0));
+  beforeEach(() => {
+    asked.splice(0);
+    told.splice(0);
+  });
 
   interface Begun {
     turn: BegunTurn;
@@ -127,8 +132,8 @@ describe('the end of a turn with which people take over', () => {
     );
   const end = async ({ turn, token }: Begun, outcome = aReply('Of course.', 0.25)) => {
     const decision = await endings.decide(turn, ANSWERED);
-    const finish = await endings.end(turn, token, outcome, decision, () => []);
-    if (finish !== 'not-ours') endings.announce(turn, finish.status, decision);
+    const { finish, recorded } = await endings.end(turn, token, outcome, decision, () => []);
+    if (finish !== 'not-ours') endings.announce(turn, finish.status, recorded);
     return finish;
   };
 
@@ -150,7 +155,6 @@ describe('the end of a turn with which people take over', () => {
 
   it('has the reply, the reason and what the decision writes in one transaction; then it is told', async () => {
     const begun = await begin();
-    const told: string[] = [];
     const off = bus.subscribe(`turn:${begun.turn.turnId}`, ({ type }: ParleyEvent) => told.push(type));
     decideNow = () => Promise.resolve(notice(begun.turn, { announce: () => told.push('decision') }));
     expect(await end(begun)).toMatchObject({ status: 'completed' });
@@ -201,17 +205,26 @@ describe('the end of a turn with which people take over', () => {
     [
       'cannot be written',
       (turn: BegunTurn) =>
-        Promise.resolve(notice(turn, { record: () => db.database.query('INSERT INTO escalations (id) VALUES (1)') })),
+        Promise.resolve(
+          notice(turn, {
+            record: () => db.database.query('INSERT INTO escalations (id) VALUES (1)'),
+            announce: () => told.push('decision'),
+          }),
+        ),
     ],
-  ])('a decision that %s does not cost the reply', async (_, decide: (turn: BegunTurn) => Promise<HandOffDecision>) => {
-    const begun = await begin();
-    decideNow = () => decide(begun.turn);
-    expect(await end(begun)).toMatchObject({ status: 'completed' });
-    expect(await messages(begun.turn)).toEqual([
-      { seq: 2, role: 'assistant', content: 'Of course.', confidence: 0.25 },
-    ]);
-    expect((await repositories.turns.view(begun.turn.turnId))!.turn.escalation_reason).toBeNull();
-  });
+  ])(
+    'a decision that %s does not cost the reply, and nobody is told of it',
+    async (_, decide: (turn: BegunTurn) => Promise<HandOffDecision>) => {
+      const begun = await begin();
+      decideNow = () => decide(begun.turn);
+      expect(await end(begun)).toMatchObject({ status: 'completed' });
+      expect(await messages(begun.turn)).toEqual([
+        { seq: 2, role: 'assistant', content: 'Of course.', confidence: 0.25 },
+      ]);
+      expect((await repositories.turns.view(begun.turn.turnId))!.turn.escalation_reason).toBeNull();
+      expect(told).toEqual([]);
+    },
+  );
 
   it('people who cannot be asked to answer first do not cost the reply', async () => {
     const { turn } = await begin();

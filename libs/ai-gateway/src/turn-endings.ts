@@ -14,6 +14,12 @@ import { PinoLogger } from 'nestjs-pino';
 /** What came of a turn, as far as it matters to whether people take over. */
 export type Ended = Pick<EndingTurn, 'reply' | 'confidence' | 'needsHuman' | 'errorCode'>;
 
+/** How a turn has ended; `recorded` is the decision that people take over when it was written down with that, and is to be told. */
+export interface EndedTurn {
+  finish: FinishResult;
+  recorded: HandOffDecision | null;
+}
+
 /** As wide as the column. */
 const MAX_REASON_LENGTH = 40;
 
@@ -62,7 +68,7 @@ export class TurnEndings {
     outcome: Outcome,
     decision: HandOffDecision | null,
     besides: () => Promise<unknown>[],
-  ): Promise<FinishResult> {
+  ): Promise<EndedTurn> {
     const also = (): Promise<unknown>[] => [...besides(), ...this.noteDelivery(turn)];
     if (decision !== null) {
       try {
@@ -75,20 +81,20 @@ export class TurnEndings {
     const [finish] = await this.database.transactionAtOnce(() =>
       Promise.all([this.turns.finish(turn, token, outcome), ...also()]),
     );
-    return finish;
+    return { finish, recorded: null };
   }
 
   /** To be called after the commit: tells who waits. */
-  announce(turn: BegunTurn, status: Outcome['status'], decision: HandOffDecision | null): void {
+  announce(turn: BegunTurn, status: Outcome['status'], recorded: HandOffDecision | null): void {
     this.turns.announce(turn, status);
     if (this.delivery.carries(turn.channel)) this.delivery.wake(turn.conversationId);
-    if (status !== 'cancelled') void this.tell(turn, decision);
+    if (recorded !== null) void this.tell(turn, recorded);
   }
 
   /** What is told is written down: who does not hear of it finds it. */
-  private async tell(turn: BegunTurn, decision: HandOffDecision | null): Promise<void> {
+  private async tell(turn: BegunTurn, decision: HandOffDecision): Promise<void> {
     try {
-      await decision?.announce?.();
+      await decision.announce?.();
     } catch (error) {
       this.complain(turn, error, 'it was not told that people are to take over');
     }
@@ -105,7 +111,7 @@ export class TurnEndings {
     token: number,
     outcome: Outcome,
     besides: () => Promise<unknown>[],
-  ): Promise<FinishResult> {
+  ): Promise<EndedTurn> {
     const escalationReason = decision.reason.slice(0, MAX_REASON_LENGTH);
     return this.database.transaction(async () => {
       const [finish] = await Promise.all([
@@ -113,8 +119,9 @@ export class TurnEndings {
         ...besides(),
       ]);
       // Who has stopped an answer has not got it, and goes on by himself.
-      if (finish !== 'not-ours' && finish.status !== 'cancelled') await decision.record();
-      return finish;
+      if (finish === 'not-ours' || finish.status === 'cancelled') return { finish, recorded: null };
+      await decision.record();
+      return { finish, recorded: decision };
     });
   }
 

@@ -107,14 +107,14 @@ export class TurnOutcomes {
   ): Promise<TurnResult> {
     const { turn, token, place, built } = attempt;
     const decision = ended === null ? null : await this.endings.decide(turn, ended);
-    const finish = await this.endings.end(turn, token, outcome, decision, () => [
+    const { finish, recorded } = await this.endings.end(turn, token, outcome, decision, () => [
       this.ledger.close(closing),
       this.states.settle(turn, remoteId),
       ...(result === null ? [] : [this.answers.keep(turn, place, built.request, result, outcome.message.content)]),
     ]);
     const status = finish === 'not-ours' ? await this.turns.wasFinished(turn) : finish.status;
     if (status === undefined) return 'not-ours';
-    this.endings.announce(turn, status, decision);
+    this.endings.announce(turn, status, recorded);
     if (attempt.modelIndex > 0) this.metrics.fallbackUsed(attempt.built.request.model);
     // Inside a copy at the upstream nothing falls out of our window.
     if (remoteId === null) this.summaries.afterTurn(turn, attempt.built.fitted.firstSeq);
@@ -148,11 +148,11 @@ export class TurnOutcomes {
     const decision = turn.isCancelled
       ? null
       : await this.endings.decide(turn, { reply: null, confidence: null, needsHuman: false, errorCode: code });
-    const finish = await this.endings.end(turn, token, outcome, decision, () =>
+    const { finish, recorded } = await this.endings.end(turn, token, outcome, decision, () =>
       closing === null ? [] : [this.ledger.close(closing)],
     );
     if (finish === 'not-ours') return finish;
-    this.endings.announce(turn, finish.status, decision);
+    this.endings.announce(turn, finish.status, recorded);
     return finish.isReleased ? 'released' : 'finished';
   }
 

@@ -39,7 +39,7 @@ export interface HandOffDecision {
    * cancelled by its sender. May be called again after a transaction that was rolled back. When it fails, the turn ends without it.
    */
   record(): Promise<unknown>;
-  /** After the commit: tells who waits of what `record` has written. Nobody waits for it; when it fails, that is logged. */
+  /** After the commit, only when `record` is part of it: tells who waits of what was written. Nobody waits for it; when it fails, that is logged. */
   announce?(): unknown;
 }
 
@@ -55,6 +55,8 @@ export interface HandOffPort {
   takeFirst(turn: BeginningTurn): Promise<boolean>;
   /** Whether people have been asked to take the conversation and are not done with it: it waits for them, or somebody has claimed it. Joins a transaction that is running. */
   isOpen(conversationId: number): Promise<boolean>;
+  /** Somebody of the team has told the person something from another program, such as the app on their phone. Inside the transaction that stores it. */
+  saidElsewhere(conversationId: number): Promise<void>;
   /** Asked only when `isActive`; may be asked again for the same turn. @returns null when the AI goes on */
   decide(turn: EndingTurn): Promise<HandOffDecision | null>;
 }

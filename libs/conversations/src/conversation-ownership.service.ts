@@ -12,6 +12,7 @@ import {
 } from './persistence/ownership.repository';
 import { type CancelledTurn, TurnChangesRepository } from './persistence/turn-changes.repository';
 import { RequestHashes } from './request-hashes';
+import { TurnHandOff } from './turn-hand-off';
 
 /** What a person of the team says, or a notice (`authorId` null). */
 export interface SaidByTeam {
@@ -47,6 +48,7 @@ export class ConversationOwnership {
     private readonly changes: TurnChangesRepository,
     private readonly intake: MessageIntakeService,
     private readonly delivery: ConversationDelivery,
+    private readonly handOff: TurnHandOff,
     private readonly hashes: RequestHashes,
     private readonly events: EventsBus,
   ) {}
@@ -114,7 +116,9 @@ export class ConversationOwnership {
   private async append(message: TeamMessage): Promise<SaidMessage | undefined> {
     const stored = await this.ownership.append(message);
     if (stored === undefined) return undefined;
-    if (message.isFromElsewhere !== true && this.delivery.carries(stored.channel)) {
+    if (message.isFromElsewhere === true) {
+      await this.handOff.saidElsewhere(message.conversationId);
+    } else if (this.delivery.carries(stored.channel)) {
       await this.delivery.note(message.conversationId);
       if (this.carried.size >= MAX_CARRIED) this.carried.clear();
       this.carried.add(message.conversationId);

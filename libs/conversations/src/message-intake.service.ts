@@ -200,6 +200,7 @@ export class MessageIntakeService {
     if (!conversation.is_active) {
       throw isOfSession(conversation) ? sessionOver(conversation.id) : conversationClosed(conversation.id);
     }
+    if (conversation.owner === 'human') return;
     if ((await this.personas.currentVersion(conversation.persona_id)) === null) {
       throw personaDeleted(conversation.persona_id);
     }

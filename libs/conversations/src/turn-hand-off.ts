@@ -35,6 +35,11 @@ export class TurnHandOff {
     return (await this.port?.isOpen(conversationId)) ?? false;
   }
 
+  /** Inside a transaction: somebody of the team has told the person something from another program. */
+  async saidElsewhere(conversationId: number): Promise<void> {
+    await this.port?.saidElsewhere(conversationId);
+  }
+
   /** Null when the AI goes on. */
   async decide(turn: EndingTurn): Promise<HandOffDecision | null> {
     return this.port === undefined ? null : this.port.decide(turn);

@@ -67,7 +67,7 @@ export class CachedReplies {
     // Answers that ask for a person are not kept.
     const ended = { reply: content, confidence, needsHuman: false, errorCode: null };
     const decision = await this.endings.decide(turn, ended);
-    const finish = await this.endings.end(turn, token, outcome, decision, () => [
+    const { finish, recorded } = await this.endings.end(turn, token, outcome, decision, () => [
       this.ledger.recordCached(
         {
           workspaceId: turn.workspaceId,
@@ -89,7 +89,7 @@ export class CachedReplies {
     ]);
     const status = finish === 'not-ours' ? await this.turns.wasFinished(turn) : finish.status;
     if (status === undefined) return 'not-ours';
-    this.endings.announce(turn, status, decision);
+    this.endings.announce(turn, status, recorded);
     this.summaries.afterTurn(turn, fitted.firstSeq);
     logAttempt(this.logger, 'info', begun, { tokens: 0, model, is_cached: true }, `turn ${status}`);
     return finish !== 'not-ours' && finish.isReleased ? 'released' : 'finished';

@@ -1,4 +1,4 @@
-import { ConversationOwnership, type MessageIntakeService, MessagesToCarry } from '@app/conversations';
+import { ConversationOwnership, type MessageIntakeService, MessagesToCarry, TurnHandOff } from '@app/conversations';
 import { type AppConfig, type EventsBus, FieldReader, type JobQueue, type JobWorker, Metrics } from '@app/platform';
 import { ConversationDelivery } from '@app/conversations';
 import { anIdentity, type ChannelRowIds, type IdentityRowIds } from '../../../../test/factories/channels';
@@ -151,6 +151,7 @@ export class OutboxWorld {
       new TurnChangesRepository(database),
       { wake: () => undefined } as unknown as MessageIntakeService,
       port,
+      new TurnHandOff(),
       new RequestHashes(cipher),
       bus,
     );

@@ -1463,7 +1463,7 @@ export interface paths {
         put?: never;
         /**
          * Hand on what you have
-         * @description To somebody, or without `user_id` back to the queue. The conversation stays with people: no model answers meanwhile. Owners hand on what others have.
+         * @description To somebody, or without `user_id` back to the queue, from where it is assigned to somebody else than who had it. The conversation stays with people: no model answers meanwhile. Owners hand on what others have.
          */
         post: operations["Escalations_transfer"];
         delete?: never;
@@ -8006,7 +8006,7 @@ export interface components {
             /** @example 1 */
             id: number;
             /**
-             * @description Who did it; null: the customer, or the program.
+             * @description Who did it; null: the customer, the program, or (`replied`) somebody who wrote from another program, such as the app on their phone.
              * @example 2
              */
             actor_id: number | null;

@@ -8,6 +8,7 @@ import { ConversationDelivery } from '../conversation-delivery';
 import { ConversationOwnership, type SaidMessage } from '../conversation-ownership.service';
 import type { MessageIntakeService } from '../message-intake.service';
 import { RequestHashes } from '../request-hashes';
+import { TurnHandOff } from '../turn-hand-off';
 import { LeasesRepository } from './leases.repository';
 import { aReply } from './outcomes.spec-support';
 import { TurnChangesRepository } from './turn-changes.repository';
@@ -37,6 +38,7 @@ describe('who answers in a conversation', () => {
       new TurnChangesRepository(db.database),
       { wake: () => undefined } as unknown as MessageIntakeService,
       new ConversationDelivery(),
+      new TurnHandOff(),
       new RequestHashes(cipherOf('test')),
       events as unknown as EventsBus,
     );

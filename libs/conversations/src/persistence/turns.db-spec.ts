@@ -2,13 +2,14 @@ import { Database, isUniqueViolation } from '@app/platform';
 import { aConversation } from '../../../../test/factories/rows';
 import { conversationRepositories } from '../../../../test/support/encryption';
 import type { TestDatabase } from '../../../../test/support/database';
+import { PlanReader } from '../../../../test/support/plans';
 import { eventually } from '../../../../test/support/process';
 import type { AttemptEndingsRepository } from './attempt-endings.repository';
 import type { LeasesRepository } from './leases.repository';
 import { aReply } from './outcomes.spec-support';
 import type { TurnChangesRepository } from './turn-changes.repository';
 import type { TurnWorkRepository } from './turn-work.repository';
-import { HISTORY, LEASE_MS, RELEASED, TurnTables } from './turns.spec-support';
+import { aMessage, HISTORY, LEASE_MS, RELEASED, TurnTables } from './turns.spec-support';
 
 describe('turns in PostgreSQL', () => {
   let tables: TurnTables;
@@ -46,6 +47,19 @@ describe('turns in PostgreSQL', () => {
     expect(
       await db.database.query('SELECT 1 FROM messages WHERE conversation_id = $1', [conversation.conversationId]),
     ).toHaveLength(0);
+  });
+
+  it('takes messages for the person who answers, whatever became of the persona, and does not read all personas for that', async () => {
+    const conversation = await aConversation(db.database);
+    const { conversationId, personaId } = conversation;
+    await db.database.query(`UPDATE conversations SET owner = 'human' WHERE id = $1`, [conversationId]);
+    await db.database.query('UPDATE personas SET deleted_at = now() WHERE id = $1', [personaId]);
+    expect(await tables.say(conversation, 'Is anybody there?')).toMatchObject({ seq: 1, isHandedOff: true });
+    const plans = new PlanReader(db.dataSource);
+    await conversationRepositories(plans).turns.accept(aMessage(conversation, 'x'));
+    const text = plans.take();
+    expect(text).toMatch(/on personas p /);
+    expect(text).not.toContain('hashed');
   });
 
   it('a used idempotency key stores nothing', async () => {

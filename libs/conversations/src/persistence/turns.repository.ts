@@ -80,13 +80,16 @@ function partOf<T>(row: Record<string, unknown>, alias: string): T | null {
   return Object.fromEntries(own.map(([name, value]) => [name.slice(start.length), value])) as T;
 }
 
-/** A conversation takes a message in: its next seq, and for the first message the version of the persona that answers in it. */
+/**
+ * A conversation takes a message in: its next seq, and for the first message the version of the persona that answers in it. The persona is looked up by its
+ * key: beside an OR, PostgreSQL would rather read all that EXISTS could find.
+ */
 const CONVERSATION_TAKES = `conversation AS (
     UPDATE conversations SET last_seq = last_seq + 1, message_count = message_count + 1, updated_at = now(),
       title = CASE WHEN is_title_generated AND last_seq = 0 AND NOT is_encrypted THEN $4 ELSE title END,
       ${ASSIGN_VERSION}
     WHERE id = $1 AND user_id = $2 AND is_active AND is_encrypted = ($13::bigint IS NOT NULL)
-      AND EXISTS (SELECT 1 FROM personas p WHERE p.id = persona_id AND p.deleted_at IS NULL)
+      AND (owner = 'human' OR (SELECT p.deleted_at IS NULL FROM personas p WHERE p.id = persona_id))
       AND (SELECT count(*) FROM turns WHERE conversation_id = $1 AND finished_at IS NULL) < $8
     RETURNING id, workspace_id, last_seq, coalesce(watched_until > now(), false) AS is_followed, owner = 'human' AS is_human
   ), message AS (
@@ -139,8 +142,8 @@ export class TurnsRepository {
 
   /**
    * Message and turn in one statement, which is one transaction and one round trip. Undefined when the conversation is not there, not the
-   * user's, not active, full, its persona is deleted, or whether it is encrypted is not as the message says. A used idempotency key is a unique violation on
-   * `turns_idempotency_key`; nothing is stored then.
+   * user's, not active, full, its persona is deleted and no person answers in its place, or whether it is encrypted is not as the message
+   * says. A used idempotency key is a unique violation on `turns_idempotency_key`; nothing is stored then.
    */
   async accept(message: NewUserMessage): Promise<AcceptedMessage | undefined> {
     const params = await this.paramsOf(message);

@@ -75,7 +75,7 @@ export type HistoryKind = (typeof HISTORY_KINDS)[number];
 export interface HistoryEntry {
   id: number;
   kind: HistoryKind;
-  /** Who did it; null: the customer, or the program. */
+  /** Who did it; null: the customer, the program, or (`replied`) somebody who wrote from another program. */
   actorId: number | null;
   /** To whom it went. */
   targetId: number | null;

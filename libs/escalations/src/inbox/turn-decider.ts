@@ -10,6 +10,7 @@ import { languageOf } from '../rules/matching/language';
 import { foldText } from '../rules/matching/folded-text';
 import { beginningText, EscalationStarts, isSilentFromStart, type Started } from './escalation-starts.service';
 import { ConversationsOfTeam } from './persistence/conversations-of-team.repository';
+import { EscalationChangesRepository } from './persistence/escalation-changes.repository';
 
 /** Decides at the end of each turn whether people take over, and begins the escalation in the transaction that ends the turn. */
 @Injectable()
@@ -19,6 +20,7 @@ export class TurnDecider implements HandOffPort, OnModuleInit {
     private readonly rules: EscalationRules,
     private readonly evaluator: EscalationEvaluator,
     private readonly conversations: ConversationsOfTeam,
+    private readonly changes: EscalationChangesRepository,
     private readonly starts: EscalationStarts,
     private readonly ownership: ConversationOwnership,
   ) {}
@@ -70,6 +72,11 @@ export class TurnDecider implements HandOffPort, OnModuleInit {
     return (await this.conversations.pastOf(conversationId, 0)).activeId !== null;
   }
 
+  async saidElsewhere(conversationId: number): Promise<void> {
+    const id = await this.changes.replyFromElsewhere(conversationId);
+    if (id !== undefined) await this.changes.remember({ id, isEncrypted: false }, 'replied', null);
+  }
+
   async decide(turn: EndingTurn): Promise<HandOffDecision | null> {
     const rules = this.rules.of(turn.workspaceId, turn.personaId, turn.channel);
     if (rules === null) return null;
@@ -92,6 +99,12 @@ export class TurnDecider implements HandOffPort, OnModuleInit {
     return {
       reason: first.kind,
       record: async () => {
+        [started, ended] = [undefined, []];
+        // The turn's end has waited for the lock: people may have dealt with this, and ended it, since it was decided.
+        if (turn.userSeq < (await this.conversations.pastOf(conversationId, 0)).contextFromSeq) {
+          await this.ownership.giveReason(turn.turnId, null);
+          return;
+        }
         started = await this.starts.start({
           conversation,
           rules,

@@ -185,7 +185,7 @@ export class EscalationsController {
   @ApiOperation({
     summary: 'Hand on what you have',
     description:
-      'To somebody, or without `user_id` back to the queue. The conversation stays with people: no model answers meanwhile. Owners hand on what others have.',
+      'To somebody, or without `user_id` back to the queue, from where it is assigned to somebody else than who had it. The conversation stays with people: no model answers meanwhile. Owners hand on what others have.',
   })
   @ApiOkResponse({ type: EscalationResponse })
   @ApiProblems(404, 409)

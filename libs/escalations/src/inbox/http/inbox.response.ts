@@ -158,7 +158,7 @@ export class HistoryEntryResponse {
    * @example claimed */
   @ApiProperty({ enum: HISTORY_KINDS })
   kind: HistoryKind;
-  /** Who did it; null: the customer, or the program.
+  /** Who did it; null: the customer, the program, or (`replied`) somebody who wrote from another program, such as the app on their phone.
    * @example 2 */
   actor_id: number | null;
   /** To whom it went; null: to nobody, or back to the queue. Of `overdue`: who had it, or was to take it, when its time ran out.

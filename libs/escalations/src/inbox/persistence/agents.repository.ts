@@ -87,7 +87,8 @@ export class AgentsRepository {
 
   /**
    * Gives what waits to people who are available, have the skill and room for more: the most urgent first, each to whoever has least, and to somebody
-   * who has let it lapse only where there is nobody else. One process of all does it at a time. @returns what was assigned
+   * who has let it lapse only where there is nobody else; never to the one from whom it has just come back, or whose conversation it is. One process of all does it at a time.
+   * @returns what was assigned
    */
   async assignWaiting(workspaceId: number, limit: number): Promise<Assignment[]> {
     return this.database.transaction(async () => {
@@ -100,6 +101,8 @@ export class AgentsRepository {
            ), next AS (
              SELECT e.id, agent.user_id FROM escalations e CROSS JOIN LATERAL (
                SELECT user_id FROM agents WHERE load < capacity AND (e.skill IS NULL OR e.skill = ANY (skills))
+                 AND user_id IS DISTINCT FROM e.queued_from
+                 AND user_id <> (SELECT c.user_id FROM conversations c WHERE c.id = e.conversation_id)
                ORDER BY ${HAS_LAPSED}, load, user_id LIMIT 1
              ) agent
              WHERE e.workspace_id = $1 AND e.status = 'open' AND e.assigned_to IS NULL

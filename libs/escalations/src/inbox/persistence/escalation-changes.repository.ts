@@ -106,7 +106,7 @@ export class EscalationChangesRepository {
   claim(id: number, userId: number, lastSeq: number): Promise<boolean> {
     return this.changed(
       `UPDATE escalations SET status = 'claimed', assigned_to = $2, claimed_at = coalesce(claimed_at, now()), claimed_seq = coalesce(claimed_seq, $3),
-         updated_at = now()
+         queued_from = NULL, updated_at = now()
        WHERE id = $1 AND status = 'open' AND (assigned_to IS NULL OR assigned_to = $2) RETURNING id`,
       [id, userId, lastSeq],
     );
@@ -129,7 +129,7 @@ export class EscalationChangesRepository {
   ): Promise<boolean> {
     return this.changed(
       `UPDATE escalations SET assigned_to = $3::bigint, skill = coalesce($4, skill), status = CASE WHEN $3::bigint IS NULL THEN 'open' ELSE 'claimed' END,
-         updated_at = now()
+         queued_from = CASE WHEN $3::bigint IS NULL THEN assigned_to END, updated_at = now()
        WHERE id = $1 AND status = 'claimed' AND (assigned_to = $2 OR $5) RETURNING id`,
       [id, fromUserId, toUserId, skill, isOwner],
     );
@@ -144,6 +144,16 @@ export class EscalationChangesRepository {
       [id, userId],
     );
     return row;
+  }
+
+  /** Somebody of the team has answered from another program. @returns the escalation in which these are a person's first words */
+  async replyFromElsewhere(conversationId: number): Promise<number | undefined> {
+    const [id] = await this.idsOf(
+      `UPDATE escalations SET first_reply_at = now(), updated_at = now()
+       WHERE conversation_id = $1 AND status IN ('open', 'claimed') AND first_reply_at IS NULL RETURNING id`,
+      [conversationId],
+    );
+    return id;
   }
 
   tag(id: number, tags: readonly string[]): Promise<boolean> {
