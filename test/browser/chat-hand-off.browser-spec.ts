@@ -81,6 +81,19 @@ describe('a hand-off in the chat page', () => {
     expect(await page.locator('.status').count()).toBe(0);
   });
 
+  it('that somebody was asked to join stays over a reload, and goes when it is given back before anybody has come', async () => {
+    const asked = page.getByText('Somebody of our team was asked to join.');
+    await chat.ask('This is urgent');
+    await asked.waitFor();
+    await page.reload();
+    await asked.waitFor();
+    await act(agent, await waiting(), 'return');
+    await chat.until(async () => (await page.locator('.status').count()) === 0, 'the line to be gone');
+    await page.reload();
+    await chat.until(async () => (await chat.texts('notice')).length === 2, 'the conversation');
+    expect(await page.locator('.status').count()).toBe(0);
+  });
+
   /** From now on; rules hold for the whole workspace. */
   const askHowItWas = async ({ workspace_id: id }: Escalation): Promise<void> => {
     const rules = await agent.request('PUT', `/escalations/rules?workspace_id=${id}`, { csat: true });

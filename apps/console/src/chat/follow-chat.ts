@@ -74,13 +74,13 @@ function stopped(state: ChatState, turnId: number): Partial<ChatState> {
 }
 
 /** Whatever was being written while nobody listened is told again from its beginning. */
-function joinedAgain(state: ChatState, { openTurnId, answeredBy, presence }: ChatJoined): Partial<ChatState> {
+function joinedAgain(state: ChatState, joined: ChatJoined): Partial<ChatState> {
+  const { openTurnId, answeredBy, isPersonAwaited, presence } = joined;
   const isGone = state.draft !== undefined && state.draft.turnId !== openTurnId;
   return {
     agentsOnline: presence.agentsOnline,
     answeredBy,
-    // While nobody listened it has come to something.
-    isWaitingForPerson: state.isWaitingForPerson && (state.answeredBy ?? answeredBy) === answeredBy,
+    isWaitingForPerson: isPersonAwaited && answeredBy === 'ai',
     connection: 'online',
     ...(isGone || openTurnId === null ? { draft: undefined, typing: undefined, regenerating: undefined } : {}),
   };

@@ -32,6 +32,7 @@ export interface Joined {
   openTurnId: number | null;
   readSeq: number;
   answeredBy: AnsweredBy['answeredBy'];
+  isPersonAwaited: boolean;
   presence: Presence;
 }
 
@@ -74,7 +75,7 @@ export class Joins {
     const state = await this.conversations.read({ conversationId, afterSeq, throughSeq: endedSeq });
     if (state === undefined) throw conversationGone(conversationId);
     const shown = this.shown(past, state, { escalationId, conversationId });
-    return { ...shown, openTurnId: null, readSeq: Math.min(shown.readSeq, endedSeq) };
+    return { ...shown, openTurnId: null, isPersonAwaited: false, readSeq: Math.min(shown.readSeq, endedSeq) };
   }
 
   leave(member: Member): void {
@@ -94,6 +95,7 @@ export class Joins {
       openTurnId: state.openTurnId,
       readSeq: session?.readSeq ?? 0,
       answeredBy: answeredBy(state),
+      isPersonAwaited: state.isPersonAwaited,
       presence: { agentsOnline: this.presence.online(workspaceId) },
     };
   }
