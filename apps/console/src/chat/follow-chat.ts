@@ -18,7 +18,9 @@ export function followJoins({ socket }: Realtime, store: Store<ChatState>, isOve
   });
   // Told when it changes: whoever was asked to come is there, or it is over.
   socket.on('answered-by', ({ answeredBy }) => {
-    if (!isOver()) store.set({ answeredBy, isWaitingForPerson: false });
+    if (isOver()) return;
+    const { typing } = store.get();
+    store.set({ answeredBy, isWaitingForPerson: false, typing: typing === 'agent' ? undefined : typing });
   });
   socket.on('session-ended', ({ reason }) => {
     if (isOver()) return;

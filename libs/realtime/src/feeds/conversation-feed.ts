@@ -32,6 +32,8 @@ export interface FeedTools {
   sent(member: Member): void;
   /** A person of the team follows it no more. */
   dismiss(member: Member, reason: EscalationLeft['reason']): void;
+  /** Something has happened to the escalation that this person of the team follows. */
+  changed(member: Member): void;
   /** The conversation is not there any more. */
   gone(feed: ConversationFeed): void;
 }
@@ -268,6 +270,7 @@ export class ConversationFeed implements FollowedConversation {
       // Its end is told behind the last message that belongs to it.
       if (member.escalationId !== escalationId || isOver) continue;
       this.tellChanged(member, { workspaceId, escalationId, conversationId, status, reason });
+      this.tools.changed(member);
     }
     this.refresh();
   }

@@ -51,9 +51,13 @@ export class Joins {
     const { conversationId, workspaceId, session, before, sessionId, escalationId, principal } = joining;
     const make = (feed: ConversationFeed): Member | undefined => {
       if (!connection.connected) return undefined;
-      if (before !== undefined) this.leave(before);
-      const toldSeq = before?.toldSeq ?? 0;
-      const member: Member = { connection, feed, sessionId, escalationId, principal, toldSeq, turnId: 0, turnAfter: 0 };
+      const { toldSeq = 0, isTyping = false } = before ?? {};
+      if (before !== undefined) {
+        before.isTyping = false;
+        this.leave(before);
+      }
+      const place = { toldSeq, turnId: 0, turnAfter: 0, isTyping };
+      const member: Member = { connection, feed, sessionId, escalationId, principal, ...place };
       connection.data.members = [...connection.data.members, member];
       return member;
     };
