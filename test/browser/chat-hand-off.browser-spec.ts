@@ -81,12 +81,47 @@ describe('a hand-off in the chat page', () => {
     expect(await page.locator('.status').count()).toBe(0);
   });
 
+  it('that somebody was asked to join stays over a reload, and goes when it is given back before anybody has come', async () => {
+    const asked = page.getByText('Somebody of our team was asked to join.');
+    await chat.ask('This is urgent');
+    await asked.waitFor();
+    await page.reload();
+    await asked.waitFor();
+    await act(agent, await waiting(), 'return');
+    await chat.until(async () => (await page.locator('.status').count()) === 0, 'the line to be gone');
+    await page.reload();
+    await chat.until(async () => (await chat.texts('notice')).length === 2, 'the conversation');
+    expect(await page.locator('.status').count()).toBe(0);
+  });
+
+  /** From now on; rules hold for the whole workspace. */
+  const askHowItWas = async ({ workspace_id: id }: Escalation): Promise<void> => {
+    const rules = await agent.request('PUT', `/escalations/rules?workspace_id=${id}`, { csat: true });
+    expect(rules.status).toBe(200);
+  };
+
+  it('whoever is asked how it was can say so, also when nobody said a word, and when it cannot be found out at first', async () => {
+    await chat.ask('Urgent: is there anybody?');
+    const escalation = await waiting();
+    await askHowItWas(escalation);
+    await act(agent, escalation, 'resolve');
+    await chat.button('5 of 5').waitFor();
+    let failures = 0;
+    await page.route('**/rating', (route) => {
+      failures += 1;
+      return route.fulfill({ status: 500 });
+    });
+    await page.reload();
+    await chat.until(() => Promise.resolve(failures > 0), 'the page to ask the backend');
+    await page.unroute('**/rating');
+    await chat.button('4 of 5').click();
+    await page.getByText('Thank you for your answer.').waitFor();
+  });
+
   it('asks how it was when the rules say so', async () => {
     await chat.ask('Urgent: I need a person');
     const escalation = await waiting();
-    const path = `/escalations/rules?workspace_id=${escalation.workspace_id}`;
-    const rules = await agent.request('PUT', path, { csat: true });
-    expect(rules.status).toBe(200);
+    await askHowItWas(escalation);
     await act(agent, escalation, 'claim');
     await act(agent, escalation, 'replies', { content: 'It is settled.' });
     await chat.until(async () => (await chat.texts('agent')).length === 1, 'what the person says');

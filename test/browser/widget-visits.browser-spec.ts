@@ -154,4 +154,21 @@ describe('visits to a website with the widget', () => {
     await chat.ask('Thank you');
     expect((await chat.texts()).join()).not.toContain('Only for the team');
   });
+
+  it('who has said how it was, closes it and opens it again, writes where one writes', async () => {
+    const path = `/escalations/rules?workspace_id=${shop.workspaceId}`;
+    const rules = { keywords: { enabled: true, words: ['urgent'] }, csat: true };
+    expect((await shop.owner.request('PUT', path, rules)).status).toBe(200);
+    const chat = await opened();
+    await chat.ask('This is urgent');
+    await act(shop.owner, await waitingIn(shop.owner, [shop.workspaceId]), 'resolve');
+    await chat.button('3 of 5').press('Enter');
+    await chat.until(async () => (await chat.focused()) === 'Thank you for your answer.', 'the focus on the thanks');
+    await page.keyboard.press('Escape');
+    await chat.button('Open the chat').click();
+    await page.getByText('Thank you for your answer.').waitFor();
+    await chat.until(async () => (await chat.focused()) === 'Your message', 'the focus on the field');
+    await page.keyboard.press('x');
+    expect(await chat.field.inputValue()).toBe('x');
+  });
 });

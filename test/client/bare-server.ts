@@ -103,7 +103,8 @@ export class BareServer {
       if (sessionId !== 's') return ack?.({ ok: false, error: { code: 'SESSION.NOT_FOUND', detail: 'Not found.' } });
       const target: SocketTarget = { sessionId };
       const page = this.after(lastSeq ?? 0, 3);
-      const quiet = { openTurnId: null, readSeq: 0, answeredBy: 'ai' as const, presence: { agentsOnline: 0 } };
+      const answers = { answeredBy: 'ai' as const, isPersonAwaited: false, presence: { agentsOnline: 0 } };
+      const quiet = { openTurnId: null, readSeq: 0, ...answers };
       const about = { ...target, conversationId: 1, ...quiet };
       ack?.({ ok: true, ...about, ...page });
     });

@@ -139,4 +139,29 @@ describe('people of the team at sockets, when it ends', () => {
     expect(first.messages().every(({ seq }) => seq <= 4)).toBe(true);
     expect((await visitor.history()).body.messages.at(-1)).toMatchObject({ role: 'agent' });
   });
+
+  it.each(['resolve', 'return'])(
+    '%s before anybody has come: the customer is told that nobody is awaited',
+    async (end) => {
+      const { customer, id, visitor } = await world.escalated();
+      expect(await customer.join({ lastSeq: 3 })).toMatchObject({ answeredBy: 'ai', isPersonAwaited: true });
+      expect(customer.of('answered-by')).toEqual([]);
+      await world.dana.act(id, end);
+      await customer.until(() => customer.of('answered-by').length > 0, 'to be told');
+      expect(customer.of('answered-by')).toMatchObject([{ sessionId: visitor.sessionId, answeredBy: 'ai' }]);
+      expect(await customer.join({ lastSeq: 3 })).toMatchObject({ answeredBy: 'ai', isPersonAwaited: false });
+    },
+  );
+
+  it('claimed and returned while the customer was away: nobody is awaited when they come back', async () => {
+    const { customer, id, visitor } = await world.escalated();
+    customer.close();
+    await world.dana.act(id, 'claim');
+    const back = await world.connect(world.second.url, { sessionId: visitor.sessionId });
+    expect(await back.join({})).toMatchObject({ answeredBy: 'people', isPersonAwaited: false });
+    back.close();
+    await world.dana.act(id, 'return');
+    const again = await world.connect(world.parley.url, { sessionId: visitor.sessionId });
+    expect(await again.join({})).toMatchObject({ answeredBy: 'ai', isPersonAwaited: false });
+  });
 });

@@ -81,7 +81,43 @@ describe('people of the team at sockets of one process, customers at those of an
       expect(socket.messages().map(({ seq, role }) => `${seq} ${role}`)).toEqual(['4 user', '5 agent', '6 system']);
       await socket.until(() => socket.of<{ status: string }>('escalation-changed').at(-1)?.status === 'resolved');
     }
+    // Nobody has said that it is over, but nobody is there any more who could type.
+    await customer.until(() => typing(customer, 'agent').length > 1, 'the end of typing');
+    expect(typing(customer, 'agent')).toEqual([true, false]);
+  });
+
+  it.each([
+    ['loses the connection', (agent: SocketUser) => Promise.resolve(agent.close())],
+    ['leaves', (agent: SocketUser, id: number) => agent.ask('leave-escalation', { escalationId: id })],
+    [
+      'hands it on',
+      (_: SocketUser, id: number) => world.dana.act(id, 'transfer', { user_id: world.kim.client.userId }),
+    ],
+  ])('whoever types and %s is not shown as typing any more', async (_what, end) => {
+    const { dana } = world;
+    const { customer, id } = await world.escalated();
+    const agent = await team.socketOf(dana);
+    await team.follow(agent, id);
+    await dana.act(id, 'claim');
+    expect(await agent.ask('typing', { escalationId: id, isTyping: true })).toMatchObject({ ok: true });
+    // Joining again ends nothing.
+    await team.follow(agent, id, 3);
+    await customer.until(() => typing(customer, 'agent').length > 0, 'the agent to type');
     expect(typing(customer, 'agent')).toEqual([true]);
+    await end(agent, id);
+    await customer.until(() => typing(customer, 'agent').length > 1, 'the end of typing');
+    expect(typing(customer, 'agent')).toEqual([true, false]);
+  });
+
+  it('a customer who types and goes is not shown as typing any more', async () => {
+    const { customer, id } = await world.escalated();
+    const agent = await team.socketOf(world.dana);
+    await team.follow(agent, id);
+    await customer.ask('typing', { isTyping: true });
+    await agent.until(() => typing(agent, 'user').length > 0, 'the customer to type');
+    customer.close();
+    await agent.until(() => typing(agent, 'user').length > 1, 'the end of typing');
+    expect(typing(agent, 'user')).toEqual([true, false]);
   });
 
   it('a model that writes when somebody claims: its text is taken back before their eyes, too', async () => {

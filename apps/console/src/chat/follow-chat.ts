@@ -18,7 +18,9 @@ export function followJoins({ socket }: Realtime, store: Store<ChatState>, isOve
   });
   // Told when it changes: whoever was asked to come is there, or it is over.
   socket.on('answered-by', ({ answeredBy }) => {
-    if (!isOver()) store.set({ answeredBy, isWaitingForPerson: false });
+    if (isOver()) return;
+    const { typing } = store.get();
+    store.set({ answeredBy, isWaitingForPerson: false, typing: typing === 'agent' ? undefined : typing });
   });
   socket.on('session-ended', ({ reason }) => {
     if (isOver()) return;
@@ -74,13 +76,13 @@ function stopped(state: ChatState, turnId: number): Partial<ChatState> {
 }
 
 /** Whatever was being written while nobody listened is told again from its beginning. */
-function joinedAgain(state: ChatState, { openTurnId, answeredBy, presence }: ChatJoined): Partial<ChatState> {
+function joinedAgain(state: ChatState, joined: ChatJoined): Partial<ChatState> {
+  const { openTurnId, answeredBy, isPersonAwaited, presence } = joined;
   const isGone = state.draft !== undefined && state.draft.turnId !== openTurnId;
   return {
     agentsOnline: presence.agentsOnline,
     answeredBy,
-    // While nobody listened it has come to something.
-    isWaitingForPerson: state.isWaitingForPerson && (state.answeredBy ?? answeredBy) === answeredBy,
+    isWaitingForPerson: isPersonAwaited && answeredBy === 'ai',
     connection: 'online',
     ...(isGone || openTurnId === null ? { draft: undefined, typing: undefined, regenerating: undefined } : {}),
   };

@@ -10,9 +10,13 @@ const CHOICES = [1, 2, 3, 4, 5];
 export function RatingQuestion({ session, state }: { session: ChatSession; state: ChatState }) {
   const texts = useTexts();
   const thanks = useRef<HTMLParagraphElement>(null);
+  const before = useRef(state.rating);
   const isThanked = state.rating === 'thanked';
-  // The button that was pressed is gone.
-  useEffect(() => thanks.current?.focus(), [isThanked]);
+  useEffect(() => {
+    // The button that was pressed is gone. Whoever comes back later has pressed none.
+    if (before.current === 'sending') thanks.current?.focus();
+    before.current = state.rating;
+  }, [state.rating]);
   if (state.rating === undefined) return null;
   return (
     <div class="rating">

@@ -94,6 +94,8 @@ export interface ChatJoined extends SocketTarget {
   readSeq: number;
   /** Who answers what is said now. */
   answeredBy: AnsweredBy['answeredBy'];
+  /** People of the team were asked to take over, and none of them has yet; `answered-by` tells when that is over. */
+  isPersonAwaited: boolean;
   presence: Presence;
 }
 
@@ -117,6 +119,8 @@ export interface EscalationJoined extends EscalationTarget {
   readSeq: number;
   /** Who answers what is said now. */
   answeredBy: AnsweredBy['answeredBy'];
+  /** It waits for somebody to claim it. */
+  isPersonAwaited: boolean;
   presence: Presence;
 }
 
@@ -298,7 +302,10 @@ export interface ServerToClientEvents {
   presence: (payload: Presence & { workspaceId: number }) => void;
   /** People of the team were asked to take over; told once for each time that they are. What the person is told comes as a message of the role `system`. */
   'escalation-needed': (payload: EscalationNeeded) => void;
-  /** Somebody has taken over, or the AI answers again; `chat-joined` says how it is at the beginning. */
+  /**
+   * Somebody has taken over, or the AI answers again; also when people were asked and it is over before anybody has come. `chat-joined` says how it is
+   * at the beginning.
+   */
   'answered-by': (payload: AnsweredBy) => void;
   /** To sockets of the team that have said, with `set-presence`, that they are there, or that follow the escalation. */
   'escalation-changed': (payload: EscalationChanged) => void;

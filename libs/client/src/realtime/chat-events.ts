@@ -58,7 +58,7 @@ export interface ChatEvents {
   changed: EscalationChanged;
   /** Nothing more of the escalation comes: it is over, or (`unavailable`) you may not see it any more, or it is erased. */
   left: EscalationLeft;
-  /** Somebody has taken over, or the AI answers again; at the beginning `joined` says who answers. */
+  /** Somebody has taken over, or the AI answers again, or nobody is awaited any more; at the beginning `joined` says how it is. */
   answeredBy: AnsweredBy;
   /** The session is over: nothing can be said any more. */
   ended: SessionEnded;

@@ -70,6 +70,7 @@ describe('conversations that somebody follows, in PostgreSQL', () => {
       lastSeq: 202,
       openTurnId: null,
       owner: 'ai',
+      isPersonAwaited: false,
       messages: [],
       hasMore: false,
     });

@@ -42,6 +42,8 @@ export interface FollowedState {
   openTurnId: number | null;
   /** Who answers. */
   owner: 'ai' | 'human';
+  /** People were asked to take over, and none of them has. */
+  isPersonAwaited: boolean;
   /** Ascending. */
   messages: FollowedMessage[];
   hasMore: boolean;
@@ -49,9 +51,7 @@ export interface FollowedState {
 
 /** What does not fit into the page any more comes without its content. */
 type PageRow = (FollowedMessage & { fits: true }) | { seq: number; fits: false };
-type Row = { place: string; lastSeq: number; openTurnId: number | null; owner: 'ai' | 'human' } & (
-  PageRow | { seq: null }
-);
+type Row = { place: string } & Omit<FollowedState, 'messages' | 'hasMore'> & (PageRow | { seq: null });
 
 /** Messages that one answer brings: without a place, and after one. */
 const NEWEST = 50;
@@ -82,13 +82,16 @@ export class FollowedRepository {
   /** In the order of `places`; undefined for a conversation that is not there (any more). */
   async read(places: readonly FollowedPlace[]): Promise<(FollowedState | undefined)[]> {
     const rows = await this.database.query<Row>(
-      `SELECT a.place, c.last_seq AS "lastSeq", open.id AS "openTurnId", c.owner, m.*,
+      `SELECT a.place, c.last_seq AS "lastSeq", open.id AS "openTurnId", c.owner, asked_for.id IS NOT NULL AS "isPersonAwaited", m.*,
          asked.idempotency_key, coalesce(answered.is_current, asked.is_current, true) AS is_current, answered.user_message_id AS replies_to_id
        FROM unnest($1::bigint[], $2::int[], $3::int[]) WITH ORDINALITY AS a (conversation_id, after_seq, through_seq, place)
        JOIN conversations c ON c.id = a.conversation_id
        LEFT JOIN LATERAL (
          SELECT t.id FROM turns t WHERE t.conversation_id = a.conversation_id AND t.finished_at IS NULL ORDER BY t.user_seq, t.id LIMIT 1
        ) open ON true
+       LEFT JOIN LATERAL (
+         SELECT e.id FROM escalations e WHERE e.conversation_id = a.conversation_id AND e.status = 'open' LIMIT 1
+       ) asked_for ON true
        LEFT JOIN LATERAL (
          ${pageOf('seq > a.after_seq', 'ASC', LATER)}
          UNION ALL
@@ -110,8 +113,9 @@ export class FollowedRepository {
       ],
     );
     const states = new Array<FollowedState | undefined>(places.length).fill(undefined);
-    for (const { place, lastSeq, openTurnId, owner, ...row } of rows) {
-      const state = (states[Number(place) - 1] ??= { lastSeq, openTurnId, owner, messages: [], hasMore: false });
+    for (const { place, lastSeq, openTurnId, owner, isPersonAwaited, ...row } of rows) {
+      const known = { lastSeq, openTurnId, owner, isPersonAwaited };
+      const state = (states[Number(place) - 1] ??= { ...known, messages: [], hasMore: false });
       if (row.seq === null) continue;
       if (row.fits) state.messages.push(this.sealed.opened(row));
       else state.hasMore = true;

@@ -70,4 +70,6 @@ export interface Member {
   /** The turn whose text the socket is told, and the last number of it that it knows. */
   turnId: number;
   turnAfter: number;
+  /** The others are told that it is typing. */
+  isTyping: boolean;
 }

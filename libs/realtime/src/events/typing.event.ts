@@ -1,8 +1,8 @@
 import { FollowedEscalations } from '@app/escalations';
-import { EventsBus } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { IsBoolean } from 'class-validator';
 import type { Connection } from '../connections/connection';
+import { ConversationFeeds } from '../feeds/conversation-feeds.service';
 import { followerOf } from './members';
 import type { SocketEvent } from './socket-event';
 import { FollowedTargetDto } from './target.dto';
@@ -20,16 +20,15 @@ export class TypingEvent implements SocketEvent<'typing', TypingDto> {
 
   constructor(
     private readonly escalations: FollowedEscalations,
-    private readonly events: EventsBus,
+    private readonly feeds: ConversationFeeds,
   ) {}
 
   /** Who of the team has not claimed it does not speak to the customer. */
   async handle(connection: Connection, payload: TypingDto): Promise<object> {
-    const { feed, escalationId, principal } = followerOf(connection, payload);
+    const { escalationId, principal } = followerOf(connection, payload);
     if (escalationId !== undefined) await this.escalations.requireHolder(principal, escalationId);
-    const from = escalationId === undefined ? 'user' : 'agent';
-    const signal = { kind: 'typing' as const, from, isTyping: payload.isTyping, socketId: connection.id } as const;
-    this.events.publish({ type: 'conversation.signal', conversationId: feed.conversationId, signal });
+    // It may have left, or lost its connection, meanwhile.
+    this.feeds.showTyping(followerOf(connection, payload), payload.isTyping);
     return {};
   }
 }

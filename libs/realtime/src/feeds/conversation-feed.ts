@@ -32,6 +32,8 @@ export interface FeedTools {
   sent(member: Member): void;
   /** A person of the team follows it no more. */
   dismiss(member: Member, reason: EscalationLeft['reason']): void;
+  /** Something has happened to the escalation that this person of the team follows. */
+  changed(member: Member): void;
   /** The conversation is not there any more. */
   gone(feed: ConversationFeed): void;
 }
@@ -55,6 +57,8 @@ export class ConversationFeed implements FollowedConversation {
   private toldEscalation = 0;
   /** As everybody here was told; undefined before anybody joined. */
   private owner: FollowedState['owner'] | undefined;
+  /** Somebody here was told that people were asked to take over, and not that it is over. */
+  private isPersonAwaited = false;
 
   constructor(
     readonly conversationId: number,
@@ -79,8 +83,10 @@ export class ConversationFeed implements FollowedConversation {
       if (this.members.includes(member)) this.turn?.deliverTo(member);
     });
     this.owner ??= state.owner;
+    const isKnown = this.owner === state.owner && (this.isPersonAwaited || !state.isPersonAwaited);
+    this.isPersonAwaited ||= state.isPersonAwaited;
     // Something was stored since `state` was read, and perhaps told to others already.
-    if (this.isOutdated || this.owner !== state.owner || this.seenSeq > member.toldSeq) this.refresh();
+    if (this.isOutdated || !isKnown || this.seenSeq > member.toldSeq) this.refresh();
   }
 
   remove(member: Member): void {
@@ -185,7 +191,11 @@ export class ConversationFeed implements FollowedConversation {
   }
 
   private tellOwner(state: FollowedState): void {
-    if (this.owner === state.owner) return;
+    // With news on the way it may have been read before people were asked.
+    const isAwaited = state.isPersonAwaited || (this.isPersonAwaited && this.isOutdated);
+    const isOver = this.isPersonAwaited && !isAwaited;
+    this.isPersonAwaited = isAwaited;
+    if (this.owner === state.owner && !isOver) return;
     this.owner = state.owner;
     for (const member of [...this.members]) {
       const { conversationId } = this;
@@ -248,7 +258,10 @@ export class ConversationFeed implements FollowedConversation {
     const { escalationId, workspaceId, conversationId, status, reason } = changed;
     const isNew = status === 'open' && escalationId > this.toldEscalation;
     const isOver = status === 'resolved' || status === 'returned';
-    if (isNew) this.toldEscalation = escalationId;
+    if (isNew) {
+      this.toldEscalation = escalationId;
+      this.isPersonAwaited = true;
+    }
     for (const member of [...this.members]) {
       if (member.escalationId === undefined) {
         if (isNew) this.emit(member, 'escalation-needed', { ...targetOf(member), escalationId, reason });
@@ -257,6 +270,7 @@ export class ConversationFeed implements FollowedConversation {
       // Its end is told behind the last message that belongs to it.
       if (member.escalationId !== escalationId || isOver) continue;
       this.tellChanged(member, { workspaceId, escalationId, conversationId, status, reason });
+      this.tools.changed(member);
     }
     this.refresh();
   }

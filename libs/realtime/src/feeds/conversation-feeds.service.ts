@@ -37,7 +37,7 @@ export class ConversationFeeds implements OnModuleInit, OnModuleDestroy {
   constructor(
     conversations: ConversationsService,
     private readonly reads: FollowedConversations,
-    escalations: FollowedEscalations,
+    private readonly escalations: FollowedEscalations,
     turnFeeds: TurnFeeds,
     private readonly events: EventsBus,
     private readonly connections: Connections,
@@ -54,6 +54,7 @@ export class ConversationFeeds implements OnModuleInit, OnModuleDestroy {
       held: () => metrics.deltasHeld.inc(),
       sent: (member) => this.connections.refuseSlow(member.connection),
       dismiss: (member, reason) => this.dismiss(member, reason),
+      changed: (member) => void this.checkTyping(member),
       gone: (feed) => this.erase(feed),
     };
   }
@@ -116,8 +117,18 @@ export class ConversationFeeds implements OnModuleInit, OnModuleDestroy {
   leave(member: Member): void {
     const feed = this.get(member.feed.conversationId);
     if (feed?.members.includes(member) !== true) return;
+    if (member.isTyping) this.showTyping(member, false);
     feed.remove(member);
     this.release(feed.conversationId);
+  }
+
+  /** Tells the others. Whoever is gone, or has nothing more to say, is not typing any more. */
+  showTyping(member: Member, isTyping: boolean): void {
+    const { connection, escalationId, feed } = member;
+    member.isTyping = isTyping;
+    const from = escalationId === undefined ? 'user' : 'agent';
+    const signal = { kind: 'typing', from, isTyping, socketId: connection.id } as const;
+    this.events.publish({ type: 'conversation.signal', conversationId: feed.conversationId, signal });
   }
 
   /** The conversation is erased: everybody is told, and follows it no more. */
@@ -137,6 +148,15 @@ export class ConversationFeeds implements OnModuleInit, OnModuleDestroy {
     data.members = data.members.filter((other) => other !== member);
     this.leave(member);
     this.tellLeft(member, reason);
+  }
+
+  /** Whoever has handed it on cannot say that the typing is over. */
+  private async checkTyping(member: Member): Promise<void> {
+    const { escalationId, principal } = member;
+    if (!member.isTyping || escalationId === undefined) return;
+    await this.escalations.requireHolder(principal, escalationId).catch(() => {
+      if (member.isTyping) this.showTyping(member, false);
+    });
   }
 
   private tellLeft(

@@ -32,6 +32,7 @@ export interface Joined {
   openTurnId: number | null;
   readSeq: number;
   answeredBy: AnsweredBy['answeredBy'];
+  isPersonAwaited: boolean;
   presence: Presence;
 }
 
@@ -50,9 +51,13 @@ export class Joins {
     const { conversationId, workspaceId, session, before, sessionId, escalationId, principal } = joining;
     const make = (feed: ConversationFeed): Member | undefined => {
       if (!connection.connected) return undefined;
-      if (before !== undefined) this.leave(before);
-      const toldSeq = before?.toldSeq ?? 0;
-      const member: Member = { connection, feed, sessionId, escalationId, principal, toldSeq, turnId: 0, turnAfter: 0 };
+      const { toldSeq = 0, isTyping = false } = before ?? {};
+      if (before !== undefined) {
+        before.isTyping = false;
+        this.leave(before);
+      }
+      const place = { toldSeq, turnId: 0, turnAfter: 0, isTyping };
+      const member: Member = { connection, feed, sessionId, escalationId, principal, ...place };
       connection.data.members = [...connection.data.members, member];
       return member;
     };
@@ -74,7 +79,7 @@ export class Joins {
     const state = await this.conversations.read({ conversationId, afterSeq, throughSeq: endedSeq });
     if (state === undefined) throw conversationGone(conversationId);
     const shown = this.shown(past, state, { escalationId, conversationId });
-    return { ...shown, openTurnId: null, readSeq: Math.min(shown.readSeq, endedSeq) };
+    return { ...shown, openTurnId: null, isPersonAwaited: false, readSeq: Math.min(shown.readSeq, endedSeq) };
   }
 
   leave(member: Member): void {
@@ -94,6 +99,7 @@ export class Joins {
       openTurnId: state.openTurnId,
       readSeq: session?.readSeq ?? 0,
       answeredBy: answeredBy(state),
+      isPersonAwaited: state.isPersonAwaited,
       presence: { agentsOnline: this.presence.online(workspaceId) },
     };
   }
