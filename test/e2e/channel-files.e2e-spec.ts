@@ -124,6 +124,19 @@ describe('files that people send through channels', () => {
     }
   });
 
+  it('one that is gone keeps nobody from being answered', async () => {
+    await send(file('image', '4712', { caption: 'Look at this' }));
+    const other = aPerson();
+    await fleet.say(channel, other, 'Are you there?');
+    await fleet.graph.waitFor(
+      ({ messages }) => [person, other].every(({ phone }) => messages.some(({ to }) => to === phone)),
+      60_000,
+    );
+    expect(fleet.asked.find((text) => text.startsWith('Look at this'))).toMatch(/could not be received/);
+    const { body } = await channel.owner.request<{ problem_code: string | null }>('GET', `/channels/${channel.id}`);
+    expect(body.problem_code).toBeNull();
+  });
+
   it('one that is gone is said to be missing; one that cannot be had now is waited for', async () => {
     await send(file('document', '4711', { filename: 'bill.pdf' }));
     await fleet.askedAbout(1);
