@@ -50,6 +50,17 @@ describe('files that people send through channels', () => {
     expect(input()).toContain('data:image/png;base64,');
   });
 
+  it('pictures that are too large together are seen as far as they fit; the others are stored', async () => {
+    const gram = await fleet.open('instagram');
+    const urls = [1, 2, 3].map((side) => fleet.graph.addMedia(aPng(side, side, 7_000_000), 'image/png').url);
+    const attachments = urls.map((url) => ({ type: 'image', payload: { url } }));
+    await fleet.hook(gram, instagramHook(gram.account, instagramMessage(gram.account, person, { attachments })));
+    await fleet.askedAbout(1);
+    expect(fleet.asked[0]).toMatch(/sent a picture\. It was stored as file \d+/);
+    expect(input().match(/data:image\/png;base64,/g)).toHaveLength(2);
+    expect(await fleet.settled(gram.id)).toMatchObject([{ status: 'done', attempts: 1 }]);
+  });
+
   it('a voice message is stored for people, and the model is told to say that it cannot listen', async () => {
     const sound = Buffer.from('OggS-not-really');
     const { id } = fleet.graph.addMedia(sound, 'audio/ogg');
