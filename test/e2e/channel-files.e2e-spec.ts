@@ -61,6 +61,28 @@ describe('files that people send through channels', () => {
     expect(await fleet.settled(gram.id)).toMatchObject([{ status: 'done', attempts: 1 }]);
   });
 
+  it('while one file of a message is waited for, the others are not kept once more with each try', async () => {
+    const gram = await fleet.open('instagram');
+    const picture = fleet.graph.addMedia(aPng(), 'image/png');
+    const bill = fleet.graph.addMedia(Buffer.from('%PDF-not-really'), 'application/pdf');
+    const isBill = ({ path }: { path: string }): boolean => path.endsWith(bill.id);
+    fleet.graph.always({ type: 'error', error: graphError(2) }, isBill);
+    const attachments = [
+      { type: 'image', payload: { url: picture.url } },
+      { type: 'file', payload: { url: bill.url } },
+    ];
+    await fleet.hook(gram, instagramHook(gram.account, instagramMessage(gram.account, person, { attachments })));
+    await fleet.graph.waitFor(({ calls }) => calls.filter(isBill).length >= 3, 60_000);
+    fleet.graph.always(null);
+    await fleet.askedAbout(1);
+    expect(input()).toContain('data:image/png;base64,');
+    const { rows } = await fleet.sql.query(
+      'SELECT 1 FROM uploads WHERE user_id = (SELECT user_id FROM channel_identities WHERE channel_id = $1)',
+      [gram.id],
+    );
+    expect(rows).toHaveLength(1);
+  });
+
   it('a voice message is stored for people, and the model is told to say that it cannot listen', async () => {
     const sound = Buffer.from('OggS-not-really');
     const { id } = fleet.graph.addMedia(sound, 'audio/ogg');

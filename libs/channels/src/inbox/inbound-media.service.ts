@@ -63,9 +63,15 @@ export class InboundMedia {
   /** @throws ReceiveLater when a file may be had later */
   async take(media: readonly RemoteMedia[], context: MediaContext): Promise<TakenMedia> {
     const taken: Taking = { images: [], notes: [], imageBytesLeft: MAX_PROMPT_IMAGE_BYTES };
-    for (const [position, one] of media.slice(0, MAX_FILES).entries()) {
-      const note = await this.takeOne(one, position, context, taken);
-      if (note !== null) taken.notes.push(note);
+    try {
+      for (const [position, one] of media.slice(0, MAX_FILES).entries()) {
+        const note = await this.takeOne(one, position, context, taken);
+        if (note !== null) taken.notes.push(note);
+      }
+    } catch (error) {
+      // Fetched anew at the next try, they would be there once more with each.
+      await this.release(context.principal, taken.images);
+      throw error;
     }
     if (media.length > MAX_FILES) taken.notes.push(`[${media.length - MAX_FILES} more files were left out.]`);
     return taken;

@@ -72,9 +72,9 @@ export class InboundMessages {
     if (question === null) return { status: 'done', reason: 'command', conversationId };
     const context = { access, principal, conversationId, externalId, attempts: row.attempts, keep };
     const { images, notes } = await this.media.take(message.media, context);
-    await this.threadRows.setLastMessage(conversationId, externalId);
     const { debounce_ms: waitMs, debounce_max_ms: maxMs } = channel.settings;
     try {
+      await this.threadRows.setLastMessage(conversationId, externalId);
       const { messageId } = await this.intake.acceptMessage(principal, {
         conversationId,
         content: ellipsize([question, ...notes].join('\n'), MAX_MESSAGE_LENGTH),
