@@ -92,9 +92,12 @@ export class Listener {
   private async listen(): Promise<string> {
     const { client, directory, networks, problems } = this.tools;
     const { channel, credentials } = this.access;
+    const { signal } = this.over;
     // The socket does not say that a token is refused; this does.
-    await client.call(this.access, { method: 'GET', path: '/users/me' });
-    const bot = await directory.me(this.access);
+    await client.call(this.access, { method: 'GET', path: '/users/me', signal });
+    const bot = await directory.me(this.access, signal);
+    // Nobody would ever close a connection that is made after that.
+    signal.throwIfAborted();
     const queue = new PostQueue();
     const target = { url: credential(credentials, 'url'), token: credential(credentials, 'bot_token') };
     const hear = (message: PostedMessage): void => {
@@ -103,7 +106,7 @@ export class Listener {
     };
     const connection = new MattermostConnection(networks.of(channel), target, hear);
     const close = (): void => connection.close();
-    this.over.signal.addEventListener('abort', close);
+    signal.addEventListener('abort', close);
     void connection.ended.then(() => queue.close());
     try {
       if (await connection.isHeard()) {
@@ -113,7 +116,7 @@ export class Listener {
         await this.takeIn(bot, queue);
       }
     } finally {
-      this.over.signal.removeEventListener('abort', close);
+      signal.removeEventListener('abort', close);
       connection.close();
     }
     return connection.ended;
