@@ -68,8 +68,8 @@ export class InboundMessages {
     const conversationId = await this.threads.of(channel, person, message.threadKey);
     const { externalId } = message;
     await this.keepReplyAddress(conversationId, row, message);
-    const question = await this.commands.take(access, person, conversationId, message);
-    if (question === null) return { status: 'done', reason: 'command', conversationId };
+    const question = await this.commands.take(access, person, conversationId, row, message);
+    if (typeof question !== 'string') return question;
     const context = { access, principal, conversationId, externalId, attempts: row.attempts, keep };
     const { images, notes } = await this.media.take(message.media, context);
     const { debounce_ms: waitMs, debounce_max_ms: maxMs } = channel.settings;
