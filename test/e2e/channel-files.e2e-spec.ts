@@ -50,6 +50,39 @@ describe('files that people send through channels', () => {
     expect(input()).toContain('data:image/png;base64,');
   });
 
+  it('pictures that are too large together are seen as far as they fit; the others are stored', async () => {
+    const gram = await fleet.open('instagram');
+    const urls = [1, 2, 3].map((side) => fleet.graph.addMedia(aPng(side, side, 7_000_000), 'image/png').url);
+    const attachments = urls.map((url) => ({ type: 'image', payload: { url } }));
+    await fleet.hook(gram, instagramHook(gram.account, instagramMessage(gram.account, person, { attachments })));
+    await fleet.askedAbout(1);
+    expect(fleet.asked[0]).toMatch(/sent a picture\. It was stored as file \d+/);
+    expect(input().match(/data:image\/png;base64,/g)).toHaveLength(2);
+    expect(await fleet.settled(gram.id)).toMatchObject([{ status: 'done', attempts: 1 }]);
+  });
+
+  it('while one file of a message is waited for, the others are not kept once more with each try', async () => {
+    const gram = await fleet.open('instagram');
+    const picture = fleet.graph.addMedia(aPng(), 'image/png');
+    const bill = fleet.graph.addMedia(Buffer.from('%PDF-not-really'), 'application/pdf');
+    const isBill = ({ path }: { path: string }): boolean => path.endsWith(bill.id);
+    fleet.graph.always({ type: 'error', error: graphError(2) }, isBill);
+    const attachments = [
+      { type: 'image', payload: { url: picture.url } },
+      { type: 'file', payload: { url: bill.url } },
+    ];
+    await fleet.hook(gram, instagramHook(gram.account, instagramMessage(gram.account, person, { attachments })));
+    await fleet.graph.waitFor(({ calls }) => calls.filter(isBill).length >= 3, 60_000);
+    fleet.graph.always(null);
+    await fleet.askedAbout(1);
+    expect(input()).toContain('data:image/png;base64,');
+    const { rows } = await fleet.sql.query(
+      'SELECT 1 FROM uploads WHERE user_id = (SELECT user_id FROM channel_identities WHERE channel_id = $1)',
+      [gram.id],
+    );
+    expect(rows).toHaveLength(1);
+  });
+
   it('a voice message is stored for people, and the model is told to say that it cannot listen', async () => {
     const sound = Buffer.from('OggS-not-really');
     const { id } = fleet.graph.addMedia(sound, 'audio/ogg');
@@ -122,6 +155,19 @@ describe('files that people send through channels', () => {
       person = who;
       return sendSound('OggS-other', 4);
     }
+  });
+
+  it('one that is gone keeps nobody from being answered', async () => {
+    await send(file('image', '4712', { caption: 'Look at this' }));
+    const other = aPerson();
+    await fleet.say(channel, other, 'Are you there?');
+    await fleet.graph.waitFor(
+      ({ messages }) => [person, other].every(({ phone }) => messages.some(({ to }) => to === phone)),
+      60_000,
+    );
+    expect(fleet.asked.find((text) => text.startsWith('Look at this'))).toMatch(/could not be received/);
+    const { body } = await channel.owner.request<{ problem_code: string | null }>('GET', `/channels/${channel.id}`);
+    expect(body.problem_code).toBeNull();
   });
 
   it('one that is gone is said to be missing; one that cannot be had now is waited for', async () => {

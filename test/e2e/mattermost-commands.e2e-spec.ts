@@ -61,6 +61,29 @@ describe('commands at Mattermost', () => {
     expect(upstream.requests).toEqual([]);
   });
 
+  it('a command as a post is answered once, also when it could not be noted at first that it is done', async () => {
+    const channel = await fleet.open();
+    // Sequences count what is rolled back, too.
+    await fleet.sql.query(`
+      CREATE SEQUENCE times_done;
+      CREATE FUNCTION fail_once() RETURNS trigger AS $$
+        BEGIN IF nextval('times_done') = 1 THEN RAISE 'not now'; END IF; RETURN NEW; END $$ LANGUAGE plpgsql;
+      CREATE TRIGGER fail_once BEFORE UPDATE ON channel_inbox FOR EACH ROW WHEN (NEW.status = 'done') EXECUTE FUNCTION fail_once()`);
+    try {
+      fleet.say(channel, `@${channel.bot.username} help`);
+      await fleet.answers(channel);
+      await fleet.settled(channel.id);
+      await fleet.quiet();
+      const { rows } = await fleet.sql.query<{ times: string }>('SELECT last_value AS times FROM times_done');
+      expect(Number(rows[0]?.times)).toBe(2);
+      expect(mattermost.postsOf(channel.bot, channel.room)).toHaveLength(1);
+    } finally {
+      await fleet.sql.query(
+        'DROP TRIGGER fail_once ON channel_inbox; DROP FUNCTION fail_once; DROP SEQUENCE times_done',
+      );
+    }
+  });
+
   it('/ai summarize asks the model about up to 100 posts, more than are usual', async () => {
     const channel = await fleet.open({ context_posts: 2 });
     for (let index = 1; index <= 40; index += 1) write(channel, `post ${index}`);

@@ -1,4 +1,4 @@
-import type { PostInput } from '../support/fake-mattermost';
+import { newId, type PostInput } from '../support/fake-mattermost';
 import { MattermostFleet, type OpenMattermost } from '../support/mattermost-fleet';
 import { ParleyProcess, eventually } from '../support/process';
 
@@ -105,6 +105,40 @@ describe('who listens to a Mattermost server, and when', () => {
     await fleet.quiet();
     expect(fleet.asked.slice(before)).toEqual(['allowed']);
     expect(new Set(fleet.asked.slice(0, before))).toEqual(new Set(['are you there?']));
+  });
+
+  it('one that is over while it connects hears nothing any more', async () => {
+    await change({ settings: { triggers: ['hey ai'] } });
+    const connecting = { method: 'GET', path: /\/users\/me$/ };
+    mattermost.delay({ ...connecting, delayMs: 12_000 });
+    mattermost.dropSockets();
+    const asking = await eventually(
+      () => mattermost.calls.find(({ path, endedAt }) => connecting.path.test(path) && endedAt === null),
+      'the next connection to begin',
+      60_000,
+    );
+    expect((await change({ credentials: { command_token: newId() } })).status).toBe(200);
+    mattermost.heal();
+    await mattermost.waitFor(() => asking.endedAt !== null, 60_000);
+    say('are you there?');
+    await fleet.askedAbout(1, 90_000);
+    await change({ settings: { triggers: ['computer'] } });
+    const asked = (): string[] => [...new Set(fleet.asked.slice(1))];
+    await eventually(
+      async () => {
+        fleet.say(chat, 'Computer, do you hear me?');
+        await fleet.quiet();
+        return asked().length > 0 || undefined;
+      },
+      'the new trigger to count',
+      60_000,
+    );
+    expect(mattermost.sockets).toBe(1);
+    fleet.say(chat, 'Hey AI, what was that?');
+    say('and now?');
+    await eventually(() => asked().includes('and now?') || undefined, 'the last to be asked', 60_000);
+    await fleet.quiet();
+    expect(asked()).toEqual(['do you hear me?', 'and now?']);
   });
 
   it('of two workers one listens; when it is killed, the other goes on where it has ended', async () => {

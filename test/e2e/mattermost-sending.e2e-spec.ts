@@ -59,6 +59,22 @@ describe('answers at Mattermost', () => {
       [channel.id],
     );
 
+  it('a token that is refused once, and taken otherwise, mutes the channel for a minute and not for good', async () => {
+    mattermost.failNext({ ...posting, status: 401 });
+    fleet.say(channel, 'ai: Are you there?');
+    const problem = async (): Promise<string | null> =>
+      (await channel.owner.request<{ problem_code: string | null }>('GET', `/channels/${channel.id}`)).body
+        .problem_code;
+    await eventually(
+      async () => ((await problem()) === 'CHANNEL.TOKEN_REFUSED' ? true : undefined),
+      'the problem',
+      60_000,
+    );
+    await fleet.answers(channel, 1, 150_000);
+    expect(await problem()).toBeNull();
+    expect(attempts()).toBe(2);
+  }, 300_000);
+
   it('40,000 characters arrive whole, in order, in the thread, with code closed and opened again at the cuts', async () => {
     const code = Array.from({ length: 1000 }, (_, index) => `const line${index} = "${'x'.repeat(12)}"; // ${index}`);
     const prose = Array.from({ length: 60 }, (_, index) => `Sentence ${index} is über 👩‍👩‍👧‍👦 alles and long enough.`);

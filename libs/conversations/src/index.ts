@@ -53,7 +53,12 @@ export { SummariesService } from './summaries.service';
 export { OutgoingStreams } from './stream/outgoing-streams';
 export type { OutgoingStream } from './stream/outgoing-stream';
 export type { StoredImage } from './persistence/message-extras';
-export { type LoadedImage, MessageImagesService, uploadIdsOf } from './uploads/message-images.service';
+export {
+  type LoadedImage,
+  MAX_PROMPT_IMAGE_BYTES,
+  MessageImagesService,
+  uploadIdsOf,
+} from './uploads/message-images.service';
 export { UploadsService } from './uploads/uploads.service';
 export { IMAGE_TYPES, imageTypeOf } from './uploads/image-header';
 export { FollowedConversations } from './followed-conversations.service';

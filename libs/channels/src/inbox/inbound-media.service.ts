@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { imageTypeOf, type StoredImage, UploadsService } from '@app/conversations';
+import { imageTypeOf, MAX_PROMPT_IMAGE_BYTES, type StoredImage, UploadsService } from '@app/conversations';
 import { AppError } from '@app/kernel';
 import { AppConfig, type Principal } from '@app/platform';
 import { Injectable } from '@nestjs/common';
@@ -42,6 +42,11 @@ export interface TakenMedia {
   notes: string[];
 }
 
+/** What is taken already, and how many bytes of pictures the message may have besides. */
+interface Taking extends TakenMedia {
+  imageBytesLeft: number;
+}
+
 type Fetched = { content: Buffer; contentType: string };
 
 /** Pictures become part of the message. Everything else is stored, and the model is told that it is there and that nobody has looked at it. */
@@ -57,11 +62,16 @@ export class InboundMedia {
 
   /** @throws ReceiveLater when a file may be had later */
   async take(media: readonly RemoteMedia[], context: MediaContext): Promise<TakenMedia> {
-    const taken: TakenMedia = { images: [], notes: [] };
-    for (const [position, one] of media.slice(0, MAX_FILES).entries()) {
-      const result = await this.takeOne(one, position, context);
-      if (typeof result === 'string') taken.notes.push(result);
-      else taken.images.push(result);
+    const taken: Taking = { images: [], notes: [], imageBytesLeft: MAX_PROMPT_IMAGE_BYTES };
+    try {
+      for (const [position, one] of media.slice(0, MAX_FILES).entries()) {
+        const note = await this.takeOne(one, position, context, taken);
+        if (note !== null) taken.notes.push(note);
+      }
+    } catch (error) {
+      // Fetched anew at the next try, they would be there once more with each.
+      await this.release(context.principal, taken.images);
+      throw error;
     }
     if (media.length > MAX_FILES) taken.notes.push(`[${media.length - MAX_FILES} more files were left out.]`);
     return taken;
@@ -78,14 +88,19 @@ export class InboundMedia {
     await Promise.allSettled(ids.map((id) => this.uploads.delete(principal, id)));
   }
 
-  private async takeOne(media: RemoteMedia, position: number, context: MediaContext): Promise<StoredImage | string> {
+  /** @returns what the model is told of it; null: nothing, it is among the pictures */
+  private async takeOne(
+    media: RemoteMedia,
+    position: number,
+    context: MediaContext,
+    taken: Taking,
+  ): Promise<string | null> {
     const known = await this.files.find(context.access.channel.id, context.externalId, position);
     if (known !== undefined) return storedNote(media, known.id);
     await context.keep();
     const fetched = await this.fetch(media, context);
     if (typeof fetched === 'string') return fetched;
-    const image = imageTypeOf(fetched.content) === null ? undefined : await this.uploaded(fetched.content, context);
-    if (image !== undefined) return image;
+    if (await this.takeAsImage(fetched.content, context, taken)) return null;
     const { id } = await this.files.add({
       channelId: context.access.channel.id,
       conversationId: context.conversationId,
@@ -115,14 +130,17 @@ export class InboundMedia {
     }
   }
 
-  /** Undefined when it is no picture that models take. */
-  private async uploaded(content: Buffer, { principal }: MediaContext): Promise<StoredImage | undefined> {
-    const type = imageTypeOf(content) ?? undefined;
+  /** @returns false when it is no picture that models take, or too large together with those before it, for which the whole message would be refused */
+  private async takeAsImage(content: Buffer, { principal }: MediaContext, taken: Taking): Promise<boolean> {
+    const type = imageTypeOf(content);
+    if (type === null || content.length > taken.imageBytesLeft) return false;
     try {
       const { id } = await this.uploads.take(principal, type, content.length, Readable.from([content]));
-      return { upload_id: id };
+      taken.images.push({ upload_id: id });
+      taken.imageBytesLeft -= content.length;
+      return true;
     } catch (error) {
-      if (error instanceof AppError && error.status < 500) return undefined;
+      if (error instanceof AppError && error.status < 500) return false;
       throw error;
     }
   }

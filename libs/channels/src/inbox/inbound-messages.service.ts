@@ -69,16 +69,16 @@ export class InboundMessages {
     const conversationId = await this.threads.of(channel, person, message.threadKey);
     const { externalId } = message;
     await this.keepReplyAddress(conversationId, row, message);
-    const question = await this.commands.take(access, person, conversationId, message);
-    if (question === null) return { status: 'done', reason: 'command', conversationId };
+    const question = await this.commands.take(access, person, conversationId, row, message);
+    if (typeof question !== 'string') return question;
     if (message.media.length === 0 && (await this.ratings.take(conversationId, question))) {
       return { status: 'done', reason: 'rating', conversationId };
     }
     const context = { access, principal, conversationId, externalId, attempts: row.attempts, keep };
     const { images, notes } = await this.media.take(message.media, context);
-    await this.threadRows.setLastMessage(conversationId, externalId);
     const { debounce_ms: waitMs, debounce_max_ms: maxMs } = channel.settings;
     try {
+      await this.threadRows.setLastMessage(conversationId, externalId);
       const { messageId } = await this.intake.acceptMessage(principal, {
         conversationId,
         content: ellipsize([question, ...notes].join('\n'), MAX_MESSAGE_LENGTH),

@@ -17,7 +17,7 @@ describe('what answers of Mattermost mean', () => {
     expect(failure(status)).toMatchObject({ failure: expected, mayHaveLeft: false });
   });
 
-  it.each([403, 404])('%i of a proxy says nothing about a post or a channel, and passes', (status) => {
+  it.each([401, 403, 404])('%i of a proxy says nothing about a token, a post or a channel, and passes', (status) => {
     expect(failure(status, {}, null)).toMatchObject({ failure: 'unavailable', mayHaveLeft: false });
   });
 

@@ -39,8 +39,9 @@ export function failureOf(
 }
 
 function byStatus(status: number, isOwn: boolean): SendFailure {
-  if (status === 401) return 'refused-credentials';
-  // Not a member, or not there any more. Without Mattermost's own words a proxy says so, as while the server is exchanged, and that passes.
+  // Without Mattermost's own words a proxy says these three, as while the server is exchanged, and that passes.
+  if (status === 401) return isOwn ? 'refused-credentials' : 'unavailable';
+  // Not a member, or not there any more.
   if (status === 403 || status === 404) return isOwn ? 'unreachable' : 'unavailable';
   if (status === 429) return 'rate-limited';
   return status >= 500 || status === 408 || status < 400 ? 'unavailable' : 'invalid';

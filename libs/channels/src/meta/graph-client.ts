@@ -73,7 +73,7 @@ export class GraphClient {
       });
       if (!response.ok) {
         await response.body?.cancel();
-        throw failureOf(response.status, null, retryAfterOf(response));
+        throw failureOfDownload(response, options.accessToken !== null);
       }
       const contentType = response.headers.get('content-type')?.split(';')[0]?.trim() ?? '';
       return {
@@ -82,6 +82,14 @@ export class GraphClient {
       };
     });
   }
+}
+
+/** A host of files that does not let us in says nothing about the credentials: without a token there were none, and with one Meta has just taken it. */
+function failureOfDownload(response: Response, hasToken: boolean): ChannelSendError {
+  const failure = failureOf(response.status, null, retryAfterOf(response));
+  if (failure.failure !== 'refused-credentials') return failure;
+  // The next try has a new address; where the address is the permission there is none.
+  return new ChannelSendError(hasToken ? 'unavailable' : 'invalid', failure.message);
 }
 
 /** Whatever breaks becomes a ChannelSendError. @param changesThings it may have arrived although nothing came back */

@@ -200,6 +200,32 @@ describe('sending to Meta', () => {
     }
   });
 
+  it.each([
+    [graphError(100, { subcode: 33 }), 'invalid'],
+    [graphError(10), 'unavailable'],
+    [graphError(131031), 'unavailable'],
+    [graphError(131016), 'unavailable'],
+    [graphError(190), 'refused-credentials'],
+    [graphError(100, { message: 'Invalid appsecret_proof provided' }), 'refused-credentials'],
+  ])(
+    'asked for a file, %j is %s: only what is wrong with token and secret is wrong with sending',
+    async (error, failure) => {
+      const { id } = graph.addMedia(Buffer.alloc(10), 'image/png');
+      graph.always({ type: 'error', error }, ({ accountId }) => accountId === id);
+      const media = { ref: id, kind: 'image', contentType: null, fileName: null } as const;
+      expect((await failing(whatsapp.fetchMedia(accessTo(number), media, 5000))).failure).toBe(failure);
+    },
+  );
+
+  it('a host of files that lets nobody in says nothing about the credentials', async () => {
+    const { id, url } = graph.addMedia(Buffer.alloc(10), 'image/png');
+    graph.always({ type: 'html', status: 401 }, ({ kind }) => kind === 'download');
+    const media = { ref: id, kind: 'image', contentType: null, fileName: null } as const;
+    expect((await failing(whatsapp.fetchMedia(accessTo(number), media, 5000))).failure).toBe('unavailable');
+    const shown = instagram.fetchMedia(accessTo(account), { ...media, ref: url }, 5000);
+    expect((await failing(shown)).failure).toBe('invalid');
+  });
+
   it('finds what is wrong with a channel', async () => {
     expect((await whatsapp.check(accessTo(number))).isWorking).toBe(true);
     expect((await instagram.check(accessTo(account))).isWorking).toBe(true);

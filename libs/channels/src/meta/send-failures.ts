@@ -106,6 +106,19 @@ export function failureOf(status: number, error: GraphErrorBody | null, retryAft
   return new MetaError(failure, `Meta answered ${status}${codes}`, mayHaveLeft, wait, refusalOf(status, error));
 }
 
+/** The same, of somebody who wants a file: that it is gone, or not for this token, says nothing about sending. */
+export function failureOfFile(error: unknown): unknown {
+  if (!(error instanceof MetaError) || error.refusal === null) return error;
+  const failure = OF_FILE[error.refusal];
+  return failure === undefined ? error : new ChannelSendError(failure, error.message, false, error.retryAfterMs);
+}
+
+const OF_FILE: Readonly<Partial<Record<MetaRefusal, SendFailure>>> = {
+  object: 'invalid',
+  permission: 'unavailable',
+  account: 'unavailable',
+};
+
 /** An expired or unknown token, and one of an app that is not allowed any more. */
 const TOKEN_CODES = new Set([102, 190, 2500]);
 const PERMISSION_CODES = new Set([3, 10, 131005]);

@@ -17,6 +17,7 @@ import { acceptMetaCredentials, credential } from '../meta/credentials';
 import { GraphClient } from '../meta/graph-client';
 import { idIn, type Json, numberIn, recordsIn, textIn } from '../meta/json';
 import { META_HOOKS } from '../meta/meta-hooks';
+import { failureOfFile } from '../meta/send-failures';
 import { proofOf } from '../meta/signature';
 import { checkWhatsApp } from './whatsapp-check';
 import { callbackDataOf, parseWhatsAppHook } from './whatsapp-hooks';
@@ -75,7 +76,11 @@ export class WhatsAppAdapter implements ChannelAdapter {
   ): Promise<{ content: Buffer; contentType: string }> {
     // Digits: the id is part of an address.
     if (!/^\d{1,40}$/.test(media.ref)) throw new ChannelSendError('invalid', 'The file has no id of WhatsApp');
-    const info = await this.get(access, media.ref, { phone_number_id: access.channel.accountId });
+    const info = await this.get(access, media.ref, { phone_number_id: access.channel.accountId }).catch(
+      (error: unknown) => {
+        throw failureOfFile(error);
+      },
+    );
     const address = textIn(info, 'url');
     const size = numberIn(info, 'file_size');
     if (address === null) throw new ChannelSendError('invalid', 'The file has no address');

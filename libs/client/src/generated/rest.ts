@@ -8957,7 +8957,7 @@ export interface components {
             settings: components["schemas"]["ChannelSettingsResponse"];
             /** @example true */
             is_enabled: boolean;
-            /** @description What keeps it from working, such as `CHANNEL.TOKEN_REFUSED`: then nothing is sent until the credentials are changed. */
+            /** @description What keeps it from working, such as `CHANNEL.TOKEN_REFUSED`: then nothing is sent until the credentials are changed, or, at Mattermost, are taken again. */
             problem_code: string | null;
             /**
              * Format: date-time

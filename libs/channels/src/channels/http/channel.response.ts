@@ -110,7 +110,7 @@ export class ChannelResponse {
   /** @example true */
   is_enabled: boolean;
 
-  /** What keeps it from working, such as `CHANNEL.TOKEN_REFUSED`: then nothing is sent until the credentials are changed.
+  /** What keeps it from working, such as `CHANNEL.TOKEN_REFUSED`: then nothing is sent until the credentials are changed, or, at Mattermost, are taken again.
    * @example null */
   problem_code: string | null;
 

@@ -80,8 +80,9 @@ describe('the inbox in PostgreSQL', () => {
     const second = (await take())!;
     expect(second.attempts).toBe(2);
     expect(await inbox.keep(first, 60_000)).toBe(false);
-    await inbox.settle(first, { status: 'ignored', reason: 'late' });
-    await inbox.settle(second, { status: 'done', conversationId: 7 });
+    expect(await inbox.settle(first, { status: 'ignored', reason: 'late' })).toBe(false);
+    expect(await inbox.settle(second, { status: 'done', conversationId: 7 })).toBe(true);
+    expect(await inbox.settle(second, { status: 'ignored', reason: 'again' })).toBe(false);
     const [row] = await db.database.query(
       'SELECT status, reason, payload, encryption_key, sender_key FROM channel_inbox',
     );

@@ -121,13 +121,14 @@ export class InboxRepository {
     return rows.length > 0;
   }
 
-  /** What was in it, and whose it was, is erased: its id is enough to know it when it comes again. */
-  async settle({ id, attempts }: TakenRow, { status, reason, conversationId, messageId }: Settled): Promise<void> {
-    await this.database.query(
+  /** What was in it, and whose it was, is erased: its id is enough to know it when it comes again. @returns false when somebody else has the row meanwhile, or it is settled */
+  async settle({ id, attempts }: TakenRow, { status, reason, conversationId, messageId }: Settled): Promise<boolean> {
+    const rows = await this.database.query(
       `UPDATE channel_inbox SET status = $3, reason = $4, conversation_id = $5, message_id = $6, sender_key = '', payload = NULL, encryption_key = NULL, taken_until = NULL,
-         finished_at = now() WHERE id = $1 AND attempts = $2 AND status = 'pending'`,
+         finished_at = now() WHERE id = $1 AND attempts = $2 AND status = 'pending' RETURNING id`,
       [id, attempts, status, reason ?? null, conversationId ?? null, messageId ?? null],
     );
+    return rows.length > 0;
   }
 
   /** It is tried again. @param isAttempt false: it does not count */

@@ -32,6 +32,8 @@ export interface ListenerTools {
 
 /** Milliseconds of silence after which it is looked whether something was missed: a server under load drops events, and says so to nobody. */
 const LOOK_AGAIN_MS = 300_000;
+/** How often a token that was refused is tried again, in milliseconds: Mattermost also refuses one that it could not look up at that moment. */
+const TRY_TOKEN_MS = 60_000;
 
 /** Listens to one channel for as long as it is this worker's turn: connects, looks up what was missed, takes in what is told, and begins again. */
 export class Listener {
@@ -70,6 +72,8 @@ export class Listener {
 
   private async run(): Promise<void> {
     const { signal } = this.over;
+    const tokens = setInterval(() => void this.tryToken(), TRY_TOKEN_MS);
+    signal.addEventListener('abort', () => clearInterval(tokens));
     for (let failures = 0; !signal.aborted;) {
       const begunAt = performance.now();
       let problem: unknown;
@@ -92,9 +96,12 @@ export class Listener {
   private async listen(): Promise<string> {
     const { client, directory, networks, problems } = this.tools;
     const { channel, credentials } = this.access;
+    const { signal } = this.over;
     // The socket does not say that a token is refused; this does.
-    await client.call(this.access, { method: 'GET', path: '/users/me' });
-    const bot = await directory.me(this.access);
+    await client.call(this.access, { method: 'GET', path: '/users/me', signal });
+    const bot = await directory.me(this.access, signal);
+    // Nobody would ever close a connection that is made after that.
+    signal.throwIfAborted();
     const queue = new PostQueue();
     const target = { url: credential(credentials, 'url'), token: credential(credentials, 'bot_token') };
     const hear = (message: PostedMessage): void => {
@@ -103,7 +110,7 @@ export class Listener {
     };
     const connection = new MattermostConnection(networks.of(channel), target, hear);
     const close = (): void => connection.close();
-    this.over.signal.addEventListener('abort', close);
+    signal.addEventListener('abort', close);
     void connection.ended.then(() => queue.close());
     try {
       if (await connection.isHeard()) {
@@ -113,7 +120,7 @@ export class Listener {
         await this.takeIn(bot, queue);
       }
     } finally {
-      this.over.signal.removeEventListener('abort', close);
+      signal.removeEventListener('abort', close);
       connection.close();
     }
     return connection.ended;
@@ -143,6 +150,20 @@ export class Listener {
     const sinceMs = whereToBegin({ from: position.from, until: known }, Date.now());
     await heard.take(this.access, bot, await missed.since(this.access, bot, joined, sinceMs));
     this.heardUntil = laterOf(known, newest, Date.now());
+  }
+
+  /** Whoever sends may have been refused while the connection goes on, which then says nothing about it. */
+  private async tryToken(): Promise<void> {
+    const { client, problems } = this.tools;
+    const { signal } = this.over;
+    if (this.access.channel.problemCode === null) return;
+    try {
+      await client.call(this.access, { method: 'GET', path: '/users/me', signal });
+      // What is refused after it was changed is none of ours.
+      if (!signal.aborted) await problems.clear(this.access.channel.id);
+    } catch {
+      // It stays a problem, and is tried again.
+    }
   }
 
   private async tell(problem: unknown): Promise<void> {
