@@ -179,6 +179,24 @@ describe('what people say through channels', () => {
     });
   });
 
+  it('while somebody of the team has the conversation, all that comes is kept, however much it is', async () => {
+    await channel.owner.request('PATCH', `/channels/${channel.id}`, { settings: { messages_per_minute: 3 } });
+    await fleet.say(channel, person, 'A person, please');
+    await fleet.askedAbout(1);
+    await fleet.quiet();
+    const [conversation] = await fleet.conversations(channel.id);
+    const { body } = await channel.owner.request<{ id: number }>('POST', '/escalations', {
+      conversation_id: Number(conversation!.id),
+    });
+    expect((await channel.owner.request('POST', `/escalations/${body.id}/claim`, {})).status).toBe(200);
+    for (let index = 0; index < 25; index += 1) await fleet.say(channel, person, `${index}`);
+    const rows = await fleet.settled(channel.id, 26);
+    expect(rows.map(({ reason }) => reason)).toEqual(Array(26).fill(null));
+    const [kept] = await fleet.conversations(channel.id);
+    expect(kept!.roles.filter((role) => role === 'user')).toHaveLength(26);
+    expect(fleet.asked).not.toContain('24');
+  });
+
   describe('who wants no more messages', () => {
     it('gets none, is told so once, and gets them again when they say so', async () => {
       await fleet.say(channel, person, 'Hello');

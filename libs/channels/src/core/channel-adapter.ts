@@ -207,6 +207,8 @@ export interface ChannelAdapter {
   ): { accountId: string; credentials: Credentials };
   /** What a hook tells, account by account, from its parsed body; whatever is not understood is left out or is `other`. Does not throw, and is bounded. */
   parse(body: unknown): HookEvents[];
+  /** The accounts that a parsed body names. Asked before it is known who has sent it, so cheap and bounded. Missing: none are named. Does not throw. */
+  accountsIn?(body: unknown): string[];
   /**
    * What a hook did not tell of a message, asked of the other system, before anything is done about it; `other` when it is not to be answered after all.
    * @throws ChannelSendError

@@ -36,7 +36,7 @@ export interface ChannelSettings extends MattermostSettings {
   opt_in_words: string[];
   /** What the person is told when they have opted out, once; null: nothing. */
   opt_out_text: string | null;
-  /** Messages of one person per minute that are answered; more are left unanswered. */
+  /** Messages of one person per minute that are answered; more are left unanswered, unless people have the conversation. */
   messages_per_minute: number;
   /** What is sent when the window for free text is closed; null: nothing can be. */
   template: { name: string; language: string } | null;

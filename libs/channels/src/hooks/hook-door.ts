@@ -8,6 +8,11 @@ import { wrongToken } from './hooks.errors';
 import { HookSenders } from './hook-senders.service';
 import { HooksService } from './hooks.service';
 
+/** A refused hook counts once for each so many bytes that had to be read to refuse it. */
+const COUNTED_BYTES = 16_384;
+/** What is larger is not even read for a network of which too much was refused; what one person writes is smaller. */
+const LARGE_BYTES = 65_536;
+
 /** What all addresses of hooks do. Whoever is refused counts with their network; whom nothing is refused does not, for other systems send in bursts. */
 @Injectable()
 export class HookDoor {
@@ -26,12 +31,14 @@ export class HookDoor {
     purpose?: string,
   ): Promise<object | undefined> {
     const body = bytesOf(request, this.hooks.contentTypes(type));
+    const refusal = body.length > LARGE_BYTES ? this.limits.refusalOf(request, reply) : undefined;
+    if (refusal !== undefined) throw refusal;
     try {
       const asked = { body, headers: request.headers, ...(purpose === undefined ? {} : { purpose }) };
       return await this.hooks.take(type, asked, idIn(channelId));
     } catch (error) {
       if (!(error instanceof AppError) || error.status !== 401) throw error;
-      throw this.limits.countRefused(request, reply) ?? error;
+      throw this.limits.countRefused(request, reply, Math.ceil(body.length / COUNTED_BYTES)) ?? error;
     }
   }
 

@@ -7,6 +7,7 @@ import { takeHooks } from '../../../../apps/api/src/hook-bodies';
 import { aPersona, aUser } from '../../../../test/factories/rows';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database';
 import { cipherOf, silentLogger } from '../../../../test/support/encryption';
+import { eventually } from '../../../../test/support/process';
 import { ChannelAdapters } from '../channels/channel-adapters';
 import { ChannelDirectory } from '../channels/channel-directory.service';
 import { ChannelMetrics } from '../channels/channel-metrics.service';
@@ -138,5 +139,15 @@ describe('hooks that are not like those of Meta', () => {
     expect(
       (await fetch(`${url}/${channelId}?hub.mode=subscribe&hub.challenge=1&hub.verify_token=the-token`)).status,
     ).toBe(403);
+  });
+
+  it('a network whose large hooks were refused is not read at length again; what one person writes still is', async () => {
+    const large = 'x'.repeat(1_000_000);
+    const refused = () => send({ token: 'another', large });
+    await eventually(async () => ((await refused()).status === 429 ? true : undefined), 'the network to be full');
+    const own = { token: 'the-token', user_id: 'u1', text: 'Hi' };
+    expect((await send({ ...own, post_id: 'p4', large })).status).toBe(429);
+    expect((await send({ ...own, post_id: 'p5' })).status).toBe(200);
+    expect([await stored('p4'), await stored('p5')]).toEqual([0, 1]);
   });
 });

@@ -2,7 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { ChannelAdapters } from '../channels/channel-adapters';
 import { ChannelMetrics } from '../channels/channel-metrics.service';
 import type { ChannelType } from '../core/channel';
-import type { ChannelAccess, HookContentType, HookEvents, HookRequest, InboundEvent } from '../core/channel-adapter';
+import type {
+  ChannelAccess,
+  ChannelAdapter,
+  HookContentType,
+  HookEvents,
+  HookRequest,
+  InboundEvent,
+} from '../core/channel-adapter';
 import { Intake } from '../inbox/intake.service';
 import { senderKeyOf } from '../inbox/inbox-row';
 import type { NewInboxRow } from '../inbox/persistence/inbox.repository';
@@ -29,15 +36,17 @@ export class HooksService {
    * @throws 401 WEBHOOK.NOT_SIGNED
    */
   async take(type: ChannelType, request: HookRequest, channelId?: number): Promise<object | undefined> {
-    const told = this.understand(type, request);
-    const accountIds = [...new Set(told.flatMap(({ accountId }) => accountId ?? []))];
-    const senders = await this.senders.of(type, request, accountIds, channelId);
-    const rules = this.adapters.get(type).hooks;
+    const adapter = this.adapters.get(type);
+    const body = bodyOf(adapter, request);
+    // Nothing else is made of it until it is known who has sent it: anybody can send 3 MB with a million events in them.
+    const senders = await this.senders.of(type, request, adapter.accountsIn?.(body) ?? [], channelId);
+    const rules = adapter.hooks;
     const isOne = channelId !== undefined || (rules?.isSecretUnique === true && senders.length === 1);
     if (senders.length === 0 || (rules?.isSecretUnique === true && !isOne)) {
       this.metrics.hook(type, 'unsigned');
       throw notSigned();
     }
+    const told = understood(adapter, body);
     this.metrics.hook(type, told.length === 0 ? 'unintelligible' : 'taken');
     await this.intake.store(
       senders.map(({ channel }) => channel),
@@ -51,17 +60,24 @@ export class HooksService {
   contentTypes(type: ChannelType): readonly HookContentType[] {
     return this.adapters.get(type).hooks?.contentTypes ?? JSON_ONLY;
   }
+}
 
-  /** Nobody knows yet who has sent it. */
-  private understand(type: ChannelType, request: HookRequest): HookEvents[] {
-    const adapter = this.adapters.get(type);
-    try {
-      const { read = readJson } = adapter.hooks ?? {};
-      return adapter.parse(read(request));
-    } catch {
-      // It is not what it is declared as, or nested deeper than anything is.
-      return [];
-    }
+/** Undefined: it is not what it is declared as. */
+function bodyOf({ hooks }: ChannelAdapter, request: HookRequest): unknown {
+  const { read = readJson } = hooks ?? {};
+  try {
+    return read(request);
+  } catch {
+    return undefined;
+  }
+}
+
+function understood(adapter: ChannelAdapter, body: unknown): HookEvents[] {
+  try {
+    return body === undefined ? [] : adapter.parse(body);
+  } catch {
+    // It is nested deeper than anything is.
+    return [];
   }
 }
 

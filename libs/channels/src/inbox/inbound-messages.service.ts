@@ -49,7 +49,9 @@ export class InboundMessages {
     const person = await this.people.of(channel, message.sender);
     const surplus = await this.surplusOf(channel, person, row, message);
     if (saysOneOf(message.text, channel.settings.opt_out_words)) return this.optOut(channel, person, message);
-    if (surplus > 0) return { status: 'ignored', reason: 'rate_limited', isTold: surplus > 1 };
+    if (surplus > 0 && !(await this.isWithPeople(person, message))) {
+      return { status: 'ignored', reason: 'rate_limited', isTold: surplus > 1 };
+    }
     if (person.isOptedOut) {
       if (!saysOneOf(message.text, channel.settings.opt_in_words)) return { status: 'ignored', reason: 'opted_out' };
       await this.peopleRows.setOptedOut(person.id, false);
@@ -112,6 +114,12 @@ export class InboundMessages {
     const wroteAt = isPlausible ? new Date(Math.min(sentAt.getTime(), received)) : row.receivedAt;
     const count = await this.peopleRows.countMessage(person.id, row.id, row.receivedAt, wroteAt);
     return count - channel.settings.messages_per_minute;
+  }
+
+  /** The limit is for what a model answers: what somebody of the team reads costs nothing, and must not be missing. */
+  private async isWithPeople(person: PersonRow, { threadKey }: Message): Promise<boolean> {
+    const open = await this.threadRows.findOpen(person.id, threadKey);
+    return open !== undefined && open.isActive && open.isWithPeople;
   }
 
   /** From now on nothing is sent to them, after one last message that says so. */

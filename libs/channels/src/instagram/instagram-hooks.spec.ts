@@ -8,6 +8,7 @@ import {
   instagramText,
   type Json,
 } from '../../../../test/support/fake-graph';
+import { cpuNow } from '../../../../test/support/cpu-time';
 import type { InboundEvent } from '../core/channel-adapter';
 import { parseInstagramHook } from './instagram-hooks';
 
@@ -150,6 +151,14 @@ describe('hooks of Instagram', () => {
     ['empty', item({ message: { mid: 'm1' } })],
   ])('%s is never answered', (type, entry) => {
     expect(eventsOf(instagramHook(account, entry))).toEqual([expect.objectContaining({ kind: 'other', type })]);
+  });
+
+  it('are looked at as far as Meta fills them: a million changes end nothing, and cost little', () => {
+    const changes = Array.from({ length: 1_000_000 }, () => ({}));
+    const begun = cpuNow();
+    const found = parseInstagramHook({ object: 'instagram', entry: [{ id: account.id, changes }] });
+    expect(cpuNow() - begun).toBeLessThan(2000);
+    expect(found.map(({ accountId, events }) => [accountId, events.length])).toEqual([[account.id, 5000]]);
   });
 
   it('can have anything in them without harm', () => {

@@ -1,4 +1,5 @@
 import type { HookEvents, InboundEvent, RemoteMedia, Sender } from '../core/channel-adapter';
+import { byAccount, entriesIn, someAccounts, type Told } from '../meta/hook-events';
 import { hashId, idIn, isRecord, type Json, recordIn, recordsIn, textIn, timeIn } from '../meta/json';
 
 const MEDIA_KINDS: Readonly<Record<string, RemoteMedia['kind']>> = {
@@ -31,19 +32,29 @@ const MAX_ATTACHMENTS = 10;
  * Every event of every entry, by the account that each is for. Only what people write or choose is a message; what they read, change, take back or react to is `other`.
  * @see https://developers.facebook.com/documentation/instagram-platform/webhooks/examples
  */
-export function parseInstagramHook(body: unknown): HookEvents[] {
-  const byAccount = new Map<string, InboundEvent[]>();
-  for (const entry of recordsIn(body, 'entry')) {
+export const parseInstagramHook = (body: unknown): HookEvents[] => byAccount(toldIn(body));
+
+/** The accounts that a hook is for, without a look at what it tells them. */
+export const instagramAccountsIn = (body: unknown): string[] => someAccounts(accountEntriesIn(body));
+
+function* accountEntriesIn(body: unknown): Generator<{ accountId: string; entry: Json }> {
+  for (const entry of entriesIn(body)) {
     const accountId = idIn(entry, 'id');
-    if (accountId === null) continue;
-    const events = byAccount.get(accountId) ?? [];
-    byAccount.set(accountId, events);
-    for (const item of recordsIn(entry, 'messaging')) events.push(eventOf(item, accountId));
-    // Another app is in charge of the conversation then.
-    for (const item of recordsIn(entry, 'standby')) events.push(other(item, accountId, 'standby'));
-    for (const change of recordsIn(entry, 'changes')) events.push(changeOf(change, accountId));
+    if (accountId !== null) yield { accountId, entry };
   }
-  return [...byAccount].map(([accountId, events]) => ({ accountId, events }));
+}
+
+function* toldIn(body: unknown): Generator<Told> {
+  for (const { accountId, entry } of accountEntriesIn(body)) {
+    for (const event of eventsOf(entry, accountId)) yield { accountId, event };
+  }
+}
+
+function* eventsOf(entry: Json, accountId: string): Generator<InboundEvent> {
+  for (const item of recordsIn(entry, 'messaging')) yield eventOf(item, accountId);
+  // Another app is in charge of the conversation then.
+  for (const item of recordsIn(entry, 'standby')) yield other(item, accountId, 'standby');
+  for (const change of recordsIn(entry, 'changes')) yield changeOf(change, accountId);
 }
 
 /** The form in which messages come from the test button of Meta's dashboard; comments and the like come so too. */

@@ -18,7 +18,7 @@ import { GraphClient } from '../meta/graph-client';
 import { META_HOOKS } from '../meta/meta-hooks';
 import { idIn, type Json } from '../meta/json';
 import { checkInstagram } from './instagram-check';
-import { parseInstagramHook } from './instagram-hooks';
+import { instagramAccountsIn, parseInstagramHook } from './instagram-hooks';
 
 /** Afterwards only a person may answer, with a tag that bots must not use: https://developers.facebook.com/documentation/instagram-platform/instagram-api-with-instagram-login/messaging-api */
 const WINDOW_MS = 24 * 60 * 60 * 1000;
@@ -46,6 +46,10 @@ export class InstagramAdapter implements ChannelAdapter {
 
   parse(body: unknown): HookEvents[] {
     return parseInstagramHook(body);
+  }
+
+  accountsIn(body: unknown): string[] {
+    return instagramAccountsIn(body);
   }
 
   /** Instagram shows text as it is. */

@@ -227,6 +227,14 @@ describe('hooks of WhatsApp', () => {
     expect(cpuNow() - begun).toBeLessThan(5000);
   });
 
+  it('are looked at as far as Meta fills them: a million statuses end nothing, and cost little', () => {
+    const statuses = Array.from({ length: 1_000_000 }, () => ({}));
+    const begun = cpuNow();
+    const found = parseWhatsAppHook(whatsAppHook(whatsAppChange(number, { statuses })));
+    expect(cpuNow() - begun).toBeLessThan(2000);
+    expect(found.map(({ accountId, events }) => [accountId, events.length])).toEqual([[number.id, 5000]]);
+  });
+
   it('are stored as the database takes them: no NUL, no half characters, no endless ids', () => {
     const message = whatsAppMessage(ada, text('a\u0000b\ud800'), { id: 'w'.repeat(5000) });
     const [event] = eventsOf(whatsAppHook(whatsAppMessages(number, ada, [message])));

@@ -1,4 +1,5 @@
 import type { HookEvents, InboundEvent, Sender } from '../core/channel-adapter';
+import { byAccount, entriesIn, someAccounts, type Told } from '../meta/hook-events';
 import { hashId, idIn, type Json, numberIn, recordIn, recordsIn, textIn, timeIn } from '../meta/json';
 import { contentOf } from './whatsapp-content';
 
@@ -19,31 +20,41 @@ const MOVES = new Set(['user_changed_number', 'customer_changed_number', 'user_c
  * Every message, status and echo of every entry, by the number that each is for.
  * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages
  */
-export function parseWhatsAppHook(body: unknown): HookEvents[] {
-  const byAccount = new Map<string, InboundEvent[]>();
-  for (const entry of recordsIn(body, 'entry')) {
+export const parseWhatsAppHook = (body: unknown): HookEvents[] => byAccount(toldIn(body));
+
+/** The numbers that a hook is for, without a look at what it tells them. */
+export const numbersIn = (body: unknown): string[] => someAccounts(changesIn(body));
+
+function* changesIn(body: unknown): Generator<{ accountId: string; value: Json; change: Json }> {
+  for (const entry of entriesIn(body)) {
     for (const change of recordsIn(entry, 'changes')) {
       const value = recordIn(change, 'value');
       const accountId = idIn(recordIn(value, 'metadata'), 'phone_number_id');
-      if (value === null || accountId === null) continue;
-      const events = byAccount.get(accountId) ?? [];
-      byAccount.set(accountId, events);
-      events.push(...eventsOf(value, textIn(change, 'field', 60) ?? 'unknown'));
+      if (value !== null && accountId !== null) yield { accountId, value, change };
     }
   }
-  return [...byAccount].map(([accountId, events]) => ({ accountId, events }));
 }
 
-function eventsOf(value: Json, field: string): InboundEvent[] {
-  const contacts = contactsOf(value);
-  const events = [
-    ...recordsIn(value, 'messages').map((message) => messageOf(message, contacts)),
-    ...recordsIn(value, 'message_echoes').map(echoOf),
-    ...recordsIn(value, 'statuses').map(statusOf),
-    ...recordsIn(value, 'user_id_update').map(userIdUpdateOf),
-  ];
-  if (events.length > 0) return events;
-  return [{ kind: 'other', externalId: hashId(field, value), sender: null, type: field }];
+function* toldIn(body: unknown): Generator<Told> {
+  for (const { accountId, value, change } of changesIn(body)) {
+    for (const event of eventsOf(value, textIn(change, 'field', 60) ?? 'unknown')) yield { accountId, event };
+  }
+}
+
+function* eventsOf(value: Json, field: string): Generator<InboundEvent> {
+  const messages = recordsIn(value, 'messages');
+  const echoes = recordsIn(value, 'message_echoes');
+  const statuses = recordsIn(value, 'statuses');
+  const updates = recordsIn(value, 'user_id_update');
+  if (messages.length + echoes.length + statuses.length + updates.length === 0) {
+    yield { kind: 'other', externalId: hashId(field, value), sender: null, type: field };
+    return;
+  }
+  const contacts = contactsOf(value, messages);
+  for (const message of messages) yield messageOf(message, contacts);
+  for (const echo of echoes) yield echoOf(echo);
+  for (const status of statuses) yield statusOf(status);
+  for (const update of updates) yield userIdUpdateOf(update);
 }
 
 /** By number and by id: a hook can have a thousand of each. */
@@ -53,7 +64,7 @@ interface Contacts {
   only: Json | undefined;
 }
 
-function contactsOf(value: Json): Contacts {
+function contactsOf(value: Json, messages: readonly Json[]): Contacts {
   const contacts = recordsIn(value, 'contacts');
   const byId = new Map<string, Json>();
   for (const contact of contacts) {
@@ -62,7 +73,7 @@ function contactsOf(value: Json): Contacts {
       if (id !== null) byId.set(id, contact);
     }
   }
-  const writers = new Set(recordsIn(value, 'messages').map((message) => idIn(message, 'from') ?? userIdIn(message)));
+  const writers = new Set(messages.map((message) => idIn(message, 'from') ?? userIdIn(message)));
   return { byId, only: contacts.length === 1 && writers.size === 1 ? contacts[0] : undefined };
 }
 

@@ -20,7 +20,7 @@ import { META_HOOKS } from '../meta/meta-hooks';
 import { failureOfFile } from '../meta/send-failures';
 import { proofOf } from '../meta/signature';
 import { checkWhatsApp } from './whatsapp-check';
-import { callbackDataOf, parseWhatsAppHook } from './whatsapp-hooks';
+import { callbackDataOf, numbersIn, parseWhatsAppHook } from './whatsapp-hooks';
 
 /** How long free text is taken after the person's last message: https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages */
 const WINDOW_MS = 24 * 60 * 60 * 1000;
@@ -47,6 +47,10 @@ export class WhatsAppAdapter implements ChannelAdapter {
 
   parse(body: unknown): HookEvents[] {
     return parseWhatsAppHook(body);
+  }
+
+  accountsIn(body: unknown): string[] {
+    return numbersIn(body);
   }
 
   format(markdown: string): string {

@@ -8783,7 +8783,7 @@ export interface components {
              */
             opt_out_text?: string | null;
             /**
-             * @description Messages of one person per minute that are answered, 1–10,000; more are left unanswered.
+             * @description Messages of one person per minute that are answered, 1–10,000; more are left unanswered, unless people have the conversation.
              * @example 20
              */
             messages_per_minute?: number;

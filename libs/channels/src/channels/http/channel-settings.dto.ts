@@ -167,7 +167,7 @@ export class ChannelSettingsDto {
   @MaxLength(MAX_OPT_OUT_TEXT)
   opt_out_text?: string | null;
 
-  /** Messages of one person per minute that are answered, 1–10,000; more are left unanswered.
+  /** Messages of one person per minute that are answered, 1–10,000; more are left unanswered, unless people have the conversation.
    * @example 20 */
   @ValidateIf(isGiven)
   @IsInt()

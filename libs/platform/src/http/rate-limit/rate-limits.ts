@@ -53,11 +53,23 @@ export class RateLimits {
     return this.countRefused(request, reply);
   }
 
-  /** Counts a request that is not counted before it is looked at. @returns the refusal when it is one too many */
-  countRefused(request: FastifyRequest, reply: FastifyReply): AppError | undefined {
-    const refusal = this.count('network', networkOf(request.ip), this.config.limits.perIp, reply);
+  /**
+   * Counts a request that is not counted before it is looked at. @param times as so many, for one that cost more than others
+   * @returns the refusal when it is one too many
+   */
+  countRefused(request: FastifyRequest, reply: FastifyReply, times = 1): AppError | undefined {
+    let refusal: AppError | undefined;
+    for (let counted = 0; counted < Math.max(times, 1) && refusal === undefined; counted += 1) {
+      refusal = this.count('network', networkOf(request.ip), this.config.limits.perIp, reply);
+    }
     if (refusal !== undefined) this.warnOfProxy(request);
     return refusal;
+  }
+
+  /** For what is expensive even to refuse, and counts only when it is. Counts nothing. @returns the refusal when the network has had its share */
+  refusalOf(request: FastifyRequest, reply: FastifyReply): AppError | undefined {
+    const isUsedUp = this.counters.network.isFull(networkOf(request.ip), this.config.limits.perIp);
+    return isUsedUp ? this.countRefused(request, reply) : undefined;
   }
 
   /** Counts a request for the limit of its route. @returns the refusal when it is one too many */
