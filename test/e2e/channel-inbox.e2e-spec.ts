@@ -3,6 +3,7 @@ import { aPerson, type FakePerson, type Json, whatsAppMessage } from '../support
 import type { Problem } from '../support/client';
 import { aPng } from '../support/pictures';
 import { eventually } from '../support/process';
+import { runJob } from '../support/run-job';
 
 describe('when something goes wrong with what comes in', () => {
   const fleet = new ChannelFleet();
@@ -53,6 +54,26 @@ describe('when something goes wrong with what comes in', () => {
     await fleet.parley.startWorker();
     await fleet.askedAbout(1);
     expect(fleet.asked).toEqual(['Hello']);
+  });
+
+  it('the queue is told no number: a job names a row, and one of the form it had before harms nothing', async () => {
+    const phone = '15559876543';
+    person = aPerson({ phone, scopedId: null });
+    await fleet.parley.worker.kill();
+    await fleet.say(channel, person, 'Hello');
+    const jobs = await eventually(async () => {
+      const { rows } = await fleet.sql.query<{ job: string }>(`SELECT to_jsonb(j)::text AS job FROM bullmq.job j`);
+      const found = rows.map(({ job }) => job).filter((job) => job.includes('channels.receive'));
+      return found.length > 0 ? found : undefined;
+    }, 'the job');
+    for (const job of jobs) expect(job).not.toContain(phone);
+    await runJob(fleet.parley, 'channels.receive', { channelId: channel.id, senderKey: phone });
+    await fleet.parley.startWorker();
+    await fleet.askedAbout(1);
+    expect(fleet.asked).toEqual(['Hello']);
+    await fleet.say(channel, person, 'And again');
+    await fleet.askedAbout(2);
+    expect(fleet.parley.log()).not.toContain(phone);
   });
 
   it('what is given up is shown, and can be tried again; what came after it is not kept waiting', async () => {

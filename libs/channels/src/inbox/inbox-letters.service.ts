@@ -40,6 +40,6 @@ export class InboxLetters {
     }
     const dedupeKey = receiveJobKey(channelId, senderKey);
     // The upkeep finds it without.
-    await this.queue.add('channels.receive', { channelId, senderKey }, { dedupeKey }).catch(() => undefined);
+    await this.queue.add('channels.receive', { inboxId: id }, { dedupeKey }).catch(() => undefined);
   }
 }

@@ -34,10 +34,10 @@ export class InboxUpkeep implements OnModuleInit {
 
   private async run(): Promise<void> {
     await this.inbox.channelsAreOn(ROWS_AT_ONCE);
-    for (const { channelId, senderKey } of await this.inbox.waiting(OVERDUE_MS, WOKEN_AT_ONCE)) {
+    for (const { id, channelId, senderKey } of await this.inbox.waiting(OVERDUE_MS, WOKEN_AT_ONCE)) {
       const dedupeKey = overdueJobKey(channelId, senderKey);
       await this.queue
-        .add('channels.receive', { channelId, senderKey }, { dedupeKey })
+        .add('channels.receive', { inboxId: id }, { dedupeKey })
         .catch((error: unknown) => this.unqueued.warn(error));
     }
     await this.inbox.removeFinished(KEPT_DAYS, ROWS_AT_ONCE);

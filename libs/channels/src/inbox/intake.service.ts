@@ -46,9 +46,9 @@ export class Intake {
   /** Best effort, and nobody waits for it. */
   private wake(added: readonly AddedRow[]): void {
     const jobs = new Map(added.map((row) => [receiveJobKey(row.channelId, row.senderKey), row]));
-    for (const [dedupeKey, { channelId, senderKey }] of jobs) {
+    for (const [dedupeKey, { id }] of jobs) {
       this.queue
-        .add('channels.receive', { channelId, senderKey }, { dedupeKey })
+        .add('channels.receive', { inboxId: id }, { dedupeKey })
         .catch((error: unknown) => this.unqueued.warn(error));
     }
   }

@@ -13,6 +13,7 @@ import { People } from './people.service';
 import {
   CHANNEL_OFF,
   InboxRepository,
+  type OpenRow,
   type Settled,
   type TakenRow,
   WAITS_FOR_CHANNEL_MS,
@@ -58,12 +59,17 @@ export class ReceiveService implements OnModuleInit {
     this.worker.register('channels.receive', (data) => this.run(data));
   }
 
-  private async run({ channelId, senderKey }: JobMap['channels.receive']): Promise<void> {
+  private async run({ inboxId }: JobMap['channels.receive']): Promise<void> {
+    const sender = await this.inbox.senderOf(inboxId);
+    // Another job has done it.
+    if (sender === undefined) return;
+    const { channelId, senderKey } = sender;
     for (let count = 0; count < ROWS_PER_JOB; count += 1) {
       const row = await this.inbox.take(channelId, senderKey, TAKEN_MS);
       if (row === undefined || !(await this.work(row))) return;
     }
-    this.wake(channelId, senderKey);
+    const next = await this.inbox.oldestOf(channelId, senderKey);
+    if (next !== undefined) this.wake(next);
   }
 
   /** @returns whether it is done, and the next may be looked at */
@@ -146,15 +152,15 @@ export class ReceiveService implements OnModuleInit {
     await this.inbox.postpone(row, fate.delayMs, fate.reason, fate.isAttempt);
     const trace = placeOf(error);
     if (trace !== undefined) this.logger.warn({ ...about, trace }, 'what came in through a channel is tried again');
-    this.wake(row.channelId, row.senderKey, fate.delayMs);
+    this.wake(row, fate.delayMs);
     return false;
   }
 
   /** Best effort: the upkeep finds what nobody was woken for. */
-  private wake(channelId: number, senderKey: string, delayMs?: number): void {
+  private wake({ id, channelId, senderKey }: OpenRow, delayMs?: number): void {
     if (delayMs !== undefined && delayMs > LONGEST_WAKE_MS) return;
     const dedupeKey = delayMs === undefined ? receiveJobKey(channelId, senderKey) : undefined;
-    this.queue.add('channels.receive', { channelId, senderKey }, { dedupeKey, delayMs }).catch(() => undefined);
+    this.queue.add('channels.receive', { inboxId: id }, { dedupeKey, delayMs }).catch(() => undefined);
   }
 }
 

@@ -34,6 +34,8 @@ export interface OutboxHead {
   kind: 'text' | 'template';
   sealedContent: string | null;
   attempts: number;
+  /** Of these, those that an error of our own has ended. */
+  ownErrors: number;
   /** It may be tried now. */
   isDue: boolean;
   /** Whoever had it in hand has not said in time what became of it. */

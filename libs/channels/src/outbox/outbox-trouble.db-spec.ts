@@ -1,4 +1,5 @@
 import { FakeGraph } from '../../../../test/support/fake-graph';
+import { credentialsOf } from '../../../../test/support/channel-fleet';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database';
 import { type Chat, OutboxWorld } from './outbox.spec-support';
 import { MAX_OWN_ERRORS } from './send-backoff';
@@ -76,6 +77,25 @@ describe('what waits in the outbox, in trouble', () => {
       await world.deliver(chat);
     }
     expect(await world.statuses(chat)).toEqual(['dead unavailable']);
+  });
+
+  it('an error of our own after a long outage is one error, and not the last of many', async () => {
+    await world.say(chat, 'one');
+    graph.always({ type: 'html', status: 503 });
+    for (let attempt = 0; attempt < MAX_OWN_ERRORS + 2; attempt += 1) {
+      await world.skipPauses(chat);
+      await world.deliver(chat);
+    }
+    graph.reset();
+    const { account } = chat;
+    await world.channels.setCredentials(chat.channelId, { phone_number_id: account.id });
+    await world.skipPauses(chat);
+    await world.deliver(chat);
+    expect(await world.statuses(chat)).toEqual(['pending may-have-left']);
+    await world.channels.setCredentials(chat.channelId, credentialsOf(account));
+    await world.skipPauses(chat);
+    await world.deliver(chat);
+    expect(texts()).toEqual(['one']);
   });
 
   it('what ends a worker each time is tried more and more seldom', async () => {

@@ -6,7 +6,7 @@ const JITTER = 0.2;
 /** Then it is given up: after a little more than a day, so that trouble of hours costs no reply. Where the window for free text closes before, it ends there. */
 export const MAX_ATTEMPTS = 300;
 
-/** Of attempts that an error of our own has ended: after about 13 minutes. */
+/** Of attempts that an error of our own has ended; whatever else has failed before does not count. Without that, after about 13 minutes. */
 export const MAX_OWN_ERRORS = 10;
 
 /**

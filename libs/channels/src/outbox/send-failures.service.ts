@@ -1,3 +1,4 @@
+import { databaseProblem } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { ChannelAdapters } from '../channels/channel-adapters';
@@ -29,7 +30,7 @@ export class SendFailures {
     switch (failure.failure) {
       case 'unavailable':
       case 'rate-limited':
-        return this.tryAgain(head, channel, failure, failure === error ? MAX_ATTEMPTS : MAX_OWN_ERRORS);
+        return this.tryAgain(head, channel, failure, isOwn(error));
       case 'refused-credentials':
         return this.standStill(head, channel, this.mayHaveLeft(head, channel, failure));
       case 'window-closed':
@@ -53,14 +54,15 @@ export class SendFailures {
     head: OutboxHead,
     channel: Channel,
     failure: ChannelSendError,
-    maxAttempts: number,
+    isOwnError: boolean,
   ): Promise<void> {
-    if (head.attempts >= maxAttempts) return this.giveUp(head, channel, failure.failure, failure.message);
+    const isEnough = isOwnError ? head.ownErrors + 1 >= MAX_OWN_ERRORS : head.attempts >= MAX_ATTEMPTS;
+    if (isEnough) return this.giveUp(head, channel, failure.failure, failure.message);
     const pauseMs = pauseAfter(head.attempts, failure.retryAfterMs, Math.random());
     const toldMs = failure.mayHaveLeft ? confirmationMs(this.adapters.get(channel.type)) : 0;
     const afterMs = Math.max(pauseMs, toldMs);
     const reason = this.mayHaveLeft(head, channel, failure) ? 'may-have-left' : failure.failure;
-    await this.repository.postpone(head, reason, afterMs);
+    await this.repository.postpone(head, reason, afterMs, isOwnError);
     this.logger.warn(
       {
         channel_id: channel.id,
@@ -94,6 +96,9 @@ export class SendFailures {
     await this.repository.giveBack(head, 'window-closed', 'template');
   }
 }
+
+/** A database that is away is no error of the program: it comes back. */
+const isOwn = (error: unknown): boolean => !(error instanceof ChannelSendError) && databaseProblem(error) === undefined;
 
 /** An error of ours must not be repeated for ever, and its words may be about a person. */
 function ofProgram(error: unknown): ChannelSendError {

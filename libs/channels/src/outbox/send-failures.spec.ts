@@ -5,6 +5,7 @@ import type { ChannelProblems } from '../channels/channel-problems.service';
 import { type ChannelAccess, ChannelSendError } from '../core/channel-adapter';
 import type { OutboxHead } from './outbox-row';
 import type { OutboxRepository } from './persistence/outbox.repository';
+import { MAX_OWN_ERRORS } from './send-backoff';
 import { SendFailures } from './send-failures.service';
 
 describe('what may have left', () => {
@@ -40,5 +41,34 @@ describe('what may have left', () => {
 
   it('is of no use where it cannot be looked for', async () => {
     expect(await reasonAfter(new ChannelSendError('rate-limited', 'no'), true, {})).toBe('rate-limited');
+  });
+});
+
+describe('an error that the other system has nothing to do with', () => {
+  const access = { channel: { id: 1, type: 'whatsapp', updatedAt: new Date() } } as ChannelAccess;
+  const after = async (error: unknown, change: Partial<OutboxHead>): Promise<string> => {
+    let fate = '';
+    const failures = new SendFailures(
+      {
+        postpone: (_head: unknown, _why: string, _ms: number, isOwnError: boolean) =>
+          Promise.resolve(void (fate = isOwnError ? 'again, and counted' : 'again')),
+        bury: () => Promise.resolve(void (fate = 'given up')),
+      } as unknown as OutboxRepository,
+      { get: () => ({}) } as unknown as ChannelAdapters,
+      {} as ChannelProblems,
+      { attempt: () => undefined } as unknown as ChannelMetrics,
+      silentLogger(),
+    );
+    await failures.settle({ id: 1, kind: 'text', mayHaveLeft: false, ...change } as OutboxHead, access, error);
+    return fate;
+  };
+  const away = Object.assign(new Error('terminating connection'), { code: '57P01' });
+
+  it.each([
+    ['of the program', new TypeError('x'), { attempts: 200, ownErrors: 0 }, 'again, and counted'],
+    ['of the program, once too often', new TypeError('x'), { attempts: 10, ownErrors: MAX_OWN_ERRORS - 1 }, 'given up'],
+    ['of the database', away, { attempts: 200, ownErrors: MAX_OWN_ERRORS - 1 }, 'again'],
+  ])('%s', async (_whose, error, head, fate) => {
+    expect(await after(error, head)).toBe(fate);
   });
 });

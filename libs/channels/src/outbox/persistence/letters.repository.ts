@@ -65,7 +65,7 @@ export class LettersRepository {
   /** @param text null: as it is stored. @returns false: somebody was faster */
   async revive(id: number, text: string | null): Promise<boolean> {
     const rows = await this.database.query(
-      `UPDATE channel_outbox SET status = 'pending', kind = 'text', reason = NULL, attempts = 0, next_attempt_at = now(), taken_until = NULL,
+      `UPDATE channel_outbox SET status = 'pending', kind = 'text', reason = NULL, attempts = 0, own_errors = 0, next_attempt_at = now(), taken_until = NULL,
          external_id = NULL, sent_at = NULL, delivered_at = NULL, read_at = NULL, content = coalesce($2, content),
          encryption_key = CASE WHEN $2::text IS NULL THEN encryption_key ELSE $3 END
        WHERE id = $1 AND status IN ('dead', 'failed') RETURNING id`,

@@ -43,7 +43,7 @@ describe('the outbox as a table', () => {
     await sent.isAnythingOnTheWire(person.identityId);
     await outbox.pause(person.conversationId, 1);
     const attempt = { id: 1, attempts: 1 };
-    await outbox.postpone(attempt, 'x', 1);
+    await outbox.postpone(attempt, 'x', 1, false);
     await outbox.bury(attempt, 'x');
     const letters = new LettersRepository(plans, undefined as unknown as SealedOutbox);
     await letters.list(other.channelId, 50, 1e9);

@@ -6,7 +6,7 @@ import type { OutboxHead } from '../outbox-row';
 export type Attempt = Pick<OutboxHead, 'id' | 'attempts'>;
 
 const HEAD = `o.id, o.channel_id AS "channelId", o.conversation_id AS "conversationId", o.message_id AS "messageId", o.part, o.author, o.kind,
-  o.content AS "sealedContent", o.attempts, o.status = 'pending' AND o.next_attempt_at <= clock_timestamp() AS "isDue",
+  o.content AS "sealedContent", o.attempts, o.own_errors AS "ownErrors", o.status = 'pending' AND o.next_attempt_at <= clock_timestamp() AS "isDue",
   o.status = 'sending' AND o.taken_until <= clock_timestamp() AS "isLapsed", t.thread_key AS "threadKey", i.external_id AS "externalId", i.phone, i.name,
   o.identity_id AS "identityId", t.is_ai_stopped AS "isAiStopped", i.opted_out_at IS NOT NULL AS "isOptedOut",
   (extract(epoch FROM clock_timestamp() - i.last_inbound_at) * 1000)::float8 AS "quietMs",
@@ -82,16 +82,17 @@ export class OutboxRepository {
     });
   }
 
-  /** It failed and is tried again; whatever stands behind it waits, too. Nothing happens when somebody knows better by now. */
-  async postpone({ id, attempts }: Attempt, reason: string, afterMs: number): Promise<void> {
+  /** It failed and is tried again; whatever stands behind it waits, too. Nothing happens when somebody knows better by now. @param isOwnError it was an error of ours */
+  async postpone({ id, attempts }: Attempt, reason: string, afterMs: number, isOwnError: boolean): Promise<void> {
     await this.database.query(
       `WITH postponed AS (
-         UPDATE channel_outbox SET status = 'pending', reason = $3, taken_until = NULL, next_attempt_at = clock_timestamp() + $4 * interval '1 ms'
+         UPDATE channel_outbox SET status = 'pending', reason = $3, taken_until = NULL, next_attempt_at = clock_timestamp() + $4 * interval '1 ms',
+           own_errors = own_errors + $5::integer
          WHERE id = $1 AND status = 'sending' AND attempts = $2 RETURNING conversation_id, next_attempt_at
        )
        UPDATE channel_outbox o SET next_attempt_at = greatest(o.next_attempt_at, p.next_attempt_at) FROM postponed p
        WHERE o.conversation_id = p.conversation_id AND o.status = 'pending' AND o.id <> $1`,
-      [id, attempts, reason, afterMs],
+      [id, attempts, reason, afterMs, isOwnError ? 1 : 0],
     );
   }
 
