@@ -90,6 +90,13 @@ describe('what the business says from its own app', () => {
         ['created', gram.owner.userId],
         ['replied', null],
       ]);
+      await eventually(async () => {
+        const { rowCount } = await fleet.sql.query(
+          `SELECT 1 FROM channel_outbox WHERE channel_id = $1 AND status IN ('pending', 'sending')`,
+          [gram.id],
+        );
+        return rowCount === 0 || undefined;
+      }, 'everything to have left');
     },
   );
 
