@@ -50,6 +50,8 @@ describe('webhooks that are due', () => {
         void Promise.resolve(answer(request.url!)).then((status) => response.writeHead(status).end());
       });
     });
+    // Else it may close a connection just as the next request goes out on it, and that one is tried again minutes later.
+    server.keepAliveTimeout = 60_000;
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     repository = repositoryWith('test');
