@@ -56,7 +56,7 @@ describe('when something goes wrong with what comes in', () => {
     expect(fleet.asked).toEqual(['Hello']);
   });
 
-  it('the queue is told no number: a job names a row, and one of the form it had before harms nothing', async () => {
+  it('the queue is told no number, and a job of the form that jobs had before harms nothing', async () => {
     const phone = '15559876543';
     person = aPerson({ phone, scopedId: null });
     await fleet.parley.worker.kill();

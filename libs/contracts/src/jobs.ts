@@ -43,8 +43,8 @@ export interface JobMap {
   'escalations.draft': { escalationId: number };
   /** Notices escalations that wait for too long, and gives what waits to people who are there. Scheduled. */
   'escalations.upkeep': Record<string, never>;
-  /** Messages of a person have arrived through a channel; one of those that wait is named, for nothing here says who that is. Losing or doubling this job is harmless: `channels.upkeep` finds what waits, rows say who has it. */
-  'channels.receive': { inboxId: number };
+  /** Messages of a person have arrived through a channel; who that is, is encrypted. Losing or doubling this job is harmless: `channels.upkeep` finds what waits, rows say who has it. */
+  'channels.receive': { channelId: number; sender: string };
   /** A conversation has something to carry to the person. Losing or doubling this job is harmless: `channels.upkeep` finds what waits, rows say who has it. */
   'channels.deliver': { conversationId: number };
   /** Finds what waits in channels and nobody was woken for, and removes what was settled long ago. Scheduled. */

@@ -17,6 +17,7 @@ import { Intake } from '../inbox/intake.service';
 import { InboxRepository } from '../inbox/persistence/inbox.repository';
 import { hookControllerOf } from './hook-controllers';
 import { HookDoor } from './hook-door';
+import { SenderJobs } from '../inbox/sender-jobs.service';
 import { HookSenders } from './hook-senders.service';
 import { HooksService } from './hooks.service';
 
@@ -81,7 +82,12 @@ describe('hooks that are not like those of Meta', () => {
     const senders = new HookSenders(new ChannelDirectory(repository, bus, silentLogger()), adapters);
     const inbox = new InboxRepository(db.database, cipherOf('k1'));
     const metrics = new ChannelMetrics(new Metrics());
-    const hooks = new HooksService(adapters, senders, new Intake(inbox, queue, metrics, silentLogger()), metrics);
+    const hooks = new HooksService(
+      adapters,
+      senders,
+      new Intake(inbox, new SenderJobs(queue, cipherOf('k1')), metrics, silentLogger()),
+      metrics,
+    );
 
     @Module({
       controllers: [hookControllerOf('whatsapp')],

@@ -13,6 +13,7 @@ import { InboxRepository } from '../inbox/persistence/inbox.repository';
 import { InstagramAdapter } from '../instagram/instagram.adapter';
 import { GraphClient } from '../meta/graph-client';
 import { WhatsAppAdapter } from '../whatsapp/whatsapp.adapter';
+import { SenderJobs } from '../inbox/sender-jobs.service';
 import { HookSenders } from './hook-senders.service';
 import { HooksService } from './hooks.service';
 
@@ -51,7 +52,12 @@ describe('what it costs to refuse a hook', () => {
     const metrics = new ChannelMetrics(new Metrics());
     const queue = { add: () => Promise.resolve() } as unknown as JobQueue;
     const inbox = new InboxRepository(db.database, cipherOf('k1'));
-    hooks = new HooksService(adapters, senders, new Intake(inbox, queue, metrics, silentLogger()), metrics);
+    hooks = new HooksService(
+      adapters,
+      senders,
+      new Intake(inbox, new SenderJobs(queue, cipherOf('k1')), metrics, silentLogger()),
+      metrics,
+    );
   });
   afterAll(() => db.close());
 

@@ -1,9 +1,9 @@
-import { JobQueue, type Page, type Principal, toPage } from '@app/platform';
+import { type Page, type Principal, toPage } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { ChannelsService } from '../channels/channels.service';
-import { receiveJobKey } from './inbox-row';
 import { letterNotDead, letterNotFound } from './inbox.errors';
 import { type InboxLetter, InboxLettersRepository } from './persistence/inbox-letters.repository';
+import { SenderJobs } from './sender-jobs.service';
 
 /** What came in through a channel: for owners of its workspace. */
 @Injectable()
@@ -11,7 +11,7 @@ export class InboxLetters {
   constructor(
     private readonly channels: ChannelsService,
     private readonly letters: InboxLettersRepository,
-    private readonly queue: JobQueue,
+    private readonly jobs: SenderJobs,
   ) {}
 
   /** Newest first. @throws 404 CHANNEL.NOT_FOUND */
@@ -38,8 +38,7 @@ export class InboxLetters {
     if (senderKey === undefined) {
       throw (await this.letters.statusOf(channelId, id)) === undefined ? letterNotFound(id) : letterNotDead(id);
     }
-    const dedupeKey = receiveJobKey(channelId, senderKey);
     // The upkeep finds it without.
-    await this.queue.add('channels.receive', { inboxId: id }, { dedupeKey }).catch(() => undefined);
+    await this.jobs.add(channelId, senderKey).catch(() => undefined);
   }
 }

@@ -1,9 +1,10 @@
-import { JobQueue, SeldomLog } from '@app/platform';
+import { SeldomLog } from '@app/platform';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { ChannelUpkeep } from '../channels/channel-upkeep.service';
 import { overdueJobKey } from './inbox-row';
 import { InboxRepository } from './persistence/inbox.repository';
+import { SenderJobs } from './sender-jobs.service';
 
 /** Whoever was to be woken for it has had so long. */
 const OVERDUE_MS = 5000;
@@ -22,7 +23,7 @@ export class InboxUpkeep implements OnModuleInit {
   constructor(
     private readonly upkeep: ChannelUpkeep,
     private readonly inbox: InboxRepository,
-    private readonly queue: JobQueue,
+    private readonly jobs: SenderJobs,
     logger: PinoLogger,
   ) {
     this.unqueued = new SeldomLog(logger, 'what came through channels was not queued; trying again');
@@ -34,11 +35,9 @@ export class InboxUpkeep implements OnModuleInit {
 
   private async run(): Promise<void> {
     await this.inbox.channelsAreOn(ROWS_AT_ONCE);
-    for (const { id, channelId, senderKey } of await this.inbox.waiting(OVERDUE_MS, WOKEN_AT_ONCE)) {
+    for (const { channelId, senderKey } of await this.inbox.waiting(OVERDUE_MS, WOKEN_AT_ONCE)) {
       const dedupeKey = overdueJobKey(channelId, senderKey);
-      await this.queue
-        .add('channels.receive', { inboxId: id }, { dedupeKey })
-        .catch((error: unknown) => this.unqueued.warn(error));
+      await this.jobs.add(channelId, senderKey, { dedupeKey }).catch((error: unknown) => this.unqueued.warn(error));
     }
     await this.inbox.removeFinished(KEPT_DAYS, ROWS_AT_ONCE);
   }

@@ -19,6 +19,7 @@ import { ChoicesRepository } from './persistence/choices.repository';
 import { FilesRepository } from './persistence/files.repository';
 import { InboxLettersRepository } from './persistence/inbox-letters.repository';
 import { InboxRepository } from './persistence/inbox.repository';
+import { SenderJobs } from './sender-jobs.service';
 import { PeopleRepository } from './persistence/people.repository';
 import { SentMessagesRepository } from './persistence/sent-messages.repository';
 import { ThreadsRepository } from './persistence/threads.repository';
@@ -29,6 +30,7 @@ import { Threads } from './threads.service';
 /** For every process. */
 export const INBOX_PROVIDERS: Provider[] = [
   InboxRepository,
+  SenderJobs,
   ThreadsRepository,
   FilesRepository,
   PeopleRepository,

@@ -1,10 +1,11 @@
-import { JobQueue, SeldomLog } from '@app/platform';
+import { SeldomLog } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { ChannelMetrics } from '../channels/channel-metrics.service';
 import type { Channel } from '../core/channel';
 import { receiveJobKey } from './inbox-row';
 import { type AddedRow, InboxRepository, type NewInboxRow } from './persistence/inbox.repository';
+import { SenderJobs } from './sender-jobs.service';
 
 /** The one way into the inbox, however it was heard: stored once, counted, and given to the workers. */
 @Injectable()
@@ -13,7 +14,7 @@ export class Intake {
 
   constructor(
     private readonly inbox: InboxRepository,
-    private readonly queue: JobQueue,
+    private readonly jobs: SenderJobs,
     private readonly metrics: ChannelMetrics,
     logger: PinoLogger,
   ) {
@@ -45,11 +46,9 @@ export class Intake {
 
   /** Best effort, and nobody waits for it. */
   private wake(added: readonly AddedRow[]): void {
-    const jobs = new Map(added.map((row) => [receiveJobKey(row.channelId, row.senderKey), row]));
-    for (const [dedupeKey, { id }] of jobs) {
-      this.queue
-        .add('channels.receive', { inboxId: id }, { dedupeKey })
-        .catch((error: unknown) => this.unqueued.warn(error));
+    const senders = new Map(added.map((row) => [receiveJobKey(row.channelId, row.senderKey), row]));
+    for (const { channelId, senderKey } of senders.values()) {
+      this.jobs.add(channelId, senderKey).catch((error: unknown) => this.unqueued.warn(error));
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { JobMap } from '@app/contracts';
-import { JobQueue, JobWorker } from '@app/platform';
+import { JobWorker } from '@app/platform';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import { ChannelDirectory } from '../channels/channel-directory.service';
@@ -8,12 +8,10 @@ import { Completion } from './completion.service';
 import { InboundEchoes } from './inbound-echoes.service';
 import { InboundMessages } from './inbound-messages.service';
 import { InboundStatuses } from './inbound-statuses.service';
-import { receiveJobKey } from './inbox-row';
 import { People } from './people.service';
 import {
   CHANNEL_OFF,
   InboxRepository,
-  type OpenRow,
   type Settled,
   type TakenRow,
   WAITS_FOR_CHANNEL_MS,
@@ -21,6 +19,7 @@ import {
 import { fateOf, placeOf } from './receive-failures';
 import { ReceiveLater } from './receive-later';
 import { Refusals } from './refusals.service';
+import { SenderJobs } from './sender-jobs.service';
 
 /** A worker that does not say more of a row for so long is taken for dead. Fetching a file can take all of a minute. */
 const TAKEN_MS = 60_000;
@@ -43,7 +42,7 @@ export class ReceiveService implements OnModuleInit {
 
   constructor(
     private readonly worker: JobWorker,
-    private readonly queue: JobQueue,
+    private readonly jobs: SenderJobs,
     private readonly directory: ChannelDirectory,
     private readonly inbox: InboxRepository,
     private readonly messages: InboundMessages,
@@ -59,17 +58,15 @@ export class ReceiveService implements OnModuleInit {
     this.worker.register('channels.receive', (data) => this.run(data));
   }
 
-  private async run({ inboxId }: JobMap['channels.receive']): Promise<void> {
-    const sender = await this.inbox.senderOf(inboxId);
-    // Another job has done it.
-    if (sender === undefined) return;
-    const { channelId, senderKey } = sender;
+  private async run(job: JobMap['channels.receive']): Promise<void> {
+    const { channelId } = job;
+    const senderKey = this.jobs.senderKeyOf(job);
+    if (senderKey === undefined) return;
     for (let count = 0; count < ROWS_PER_JOB; count += 1) {
       const row = await this.inbox.take(channelId, senderKey, TAKEN_MS);
       if (row === undefined || !(await this.work(row))) return;
     }
-    const next = await this.inbox.oldestOf(channelId, senderKey);
-    if (next !== undefined) this.wake(next);
+    this.wake({ channelId, senderKey });
   }
 
   /** @returns whether it is done, and the next may be looked at */
@@ -157,10 +154,9 @@ export class ReceiveService implements OnModuleInit {
   }
 
   /** Best effort: the upkeep finds what nobody was woken for. */
-  private wake({ id, channelId, senderKey }: OpenRow, delayMs?: number): void {
+  private wake({ channelId, senderKey }: Pick<TakenRow, 'channelId' | 'senderKey'>, delayMs?: number): void {
     if (delayMs !== undefined && delayMs > LONGEST_WAKE_MS) return;
-    const dedupeKey = delayMs === undefined ? receiveJobKey(channelId, senderKey) : undefined;
-    this.queue.add('channels.receive', { inboxId: id }, { dedupeKey, delayMs }).catch(() => undefined);
+    this.jobs.add(channelId, senderKey, delayMs === undefined ? {} : { delayMs }).catch(() => undefined);
   }
 }
 

@@ -55,8 +55,6 @@ describe('with many rows', () => {
       'a sender’s oldest row is taken',
       () => new InboxRepository(plans, cipherOf('k')).take(channel.channelId, 'p7', 1),
     ],
-    ['whose a row is', () => new InboxRepository(plans, cipherOf('k')).senderOf(7)],
-    ['a sender’s oldest row', () => new InboxRepository(plans, cipherOf('k')).oldestOf(channel.channelId, 'p7')],
     ['a row is kept', () => new InboxRepository(plans, cipherOf('k')).keep(row, 1)],
     ['a row is settled', () => new InboxRepository(plans, cipherOf('k')).settle(row, { status: 'done' })],
     ['a row is postponed', () => new InboxRepository(plans, cipherOf('k')).postpone(row, 1, 'why', true)],

@@ -12,14 +12,9 @@ export interface NewInboxRow {
   event: InboundEvent;
 }
 
-/** An open row, and whose it is. */
-export interface OpenRow {
-  id: number;
+export interface AddedRow {
   channelId: number;
   senderKey: string;
-}
-
-export interface AddedRow extends OpenRow {
   kind: InboxKind;
 }
 
@@ -85,7 +80,7 @@ export class InboxRepository {
        FROM unnest($1::bigint[], $2::bigint[], $3::varchar[], $4::varchar[], $5::varchar[], $6::text[])
          WITH ORDINALITY AS n (id, channel_id, external_id, sender_key, kind, payload, place)
        JOIN channels c ON c.id = n.channel_id ORDER BY n.place
-       ON CONFLICT (channel_id, external_id) DO NOTHING RETURNING id, channel_id AS "channelId", sender_key AS "senderKey", kind`,
+       ON CONFLICT (channel_id, external_id) DO NOTHING RETURNING channel_id AS "channelId", sender_key AS "senderKey", kind`,
       [
         sealed.map(({ id }) => id),
         sealed.map(({ channelId }) => channelId),
@@ -96,24 +91,6 @@ export class InboxRepository {
         this.cipher.currentKeyId,
       ],
     );
-  }
-
-  /** Whose a row is; undefined when it is settled, erased or gone. */
-  async senderOf(id: number): Promise<Pick<OpenRow, 'channelId' | 'senderKey'> | undefined> {
-    const [row] = await this.database.query<OpenRow>(
-      `SELECT channel_id AS "channelId", sender_key AS "senderKey" FROM channel_inbox WHERE id = $1 AND sender_key <> ''`,
-      [id],
-    );
-    return row;
-  }
-
-  /** The oldest open row of a sender, whether it is due or not. */
-  async oldestOf(channelId: number, senderKey: string): Promise<OpenRow | undefined> {
-    const [row] = await this.database.query<{ id: number }>(
-      `SELECT id FROM channel_inbox WHERE channel_id = $1 AND sender_key = $2 AND status = 'pending' ORDER BY id LIMIT 1`,
-      [channelId, senderKey],
-    );
-    return row && { ...row, channelId, senderKey };
   }
 
   /** The oldest open row of a sender, for a minute; undefined when there is none, it is not due yet, or somebody has it. */
@@ -182,10 +159,10 @@ export class InboxRepository {
     );
   }
 
-  /** The oldest open rows of senders, of those that are due and that nobody has. */
-  waiting(olderThanMs: number, limit: number): Promise<OpenRow[]> {
+  /** Senders whose oldest open row is due, and whom nobody has. */
+  waiting(olderThanMs: number, limit: number): Promise<{ channelId: number; senderKey: string }[]> {
     return this.database.query(
-      `SELECT i.id, i.channel_id AS "channelId", i.sender_key AS "senderKey" FROM channel_inbox i
+      `SELECT i.channel_id AS "channelId", i.sender_key AS "senderKey" FROM channel_inbox i
        WHERE i.status = 'pending' AND i.not_before <= now() - $1 * interval '1 millisecond' AND (i.taken_until IS NULL OR i.taken_until < now())
          AND NOT EXISTS (SELECT 1 FROM channel_inbox o WHERE o.status = 'pending' AND o.channel_id = i.channel_id AND o.sender_key = i.sender_key AND o.id < i.id)
        ORDER BY i.not_before LIMIT $2`,
