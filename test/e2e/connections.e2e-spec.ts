@@ -38,6 +38,11 @@ describe('connections to PostgreSQL', () => {
     processes.push(started);
     return started;
   };
+  /** The last words of processes that have ended. */
+  const dead = (): string[] =>
+    processes
+      .filter(({ child }) => child.exitCode !== null || child.signalCode !== null)
+      .map(({ app, child, log }) => `${app} ${child.exitCode ?? child.signalCode}: ${log.slice(-3000)}`);
   const logs = (): string => processes.map(({ log }) => log).join('');
 
   beforeAll(async () => {
@@ -144,6 +149,7 @@ describe('connections to PostgreSQL', () => {
       await hog.release();
     }
     await eventually(async () => {
+      expect(dead()).toEqual([]);
       const answers = await Promise.all(processes.map((process) => fetch(`${process.url}/health/ready`)));
       return answers.every(({ status }) => status === 200) ? true : undefined;
     }, 'all six to be ready');
@@ -162,7 +168,7 @@ describe('connections to PostgreSQL', () => {
       return counts.waiting === 0 && counts.active === 0 ? true : undefined;
     };
     await eventually(isWorkedOff, 'the queue to be worked off', UNSTUCK_WITHIN_MS);
-    expect(processes.every(({ child }) => child.exitCode === null && child.signalCode === null)).toBe(true);
+    expect(dead()).toEqual([]);
   }, 300_000);
 
   it('a process that makes it too many says so at its start', async () => {

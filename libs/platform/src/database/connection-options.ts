@@ -1,3 +1,4 @@
+import './heard-errors';
 import { types } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 import { applicationName } from './application-name';

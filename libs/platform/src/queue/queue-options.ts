@@ -1,3 +1,4 @@
+import '../database/heard-errors';
 import { applicationName } from '../database/application-name';
 import { QUEUE_CONNECTIONS, WORKER_CONNECTIONS } from '../database/connection-budget';
 
