@@ -137,7 +137,8 @@ describe('what the bot hears on the WebSocket', () => {
     mattermost.failNext({ method: 'GET', path: /\/posts$/, status: 429, times: 2 });
     mattermost.failNext({ method: 'GET', path: /\/posts$/, status: 'reset' });
     mattermost.offline(false);
-    await fleet.askedAbout(4, 120_000);
+    // After so long there are up to 20 s between two attempts, and three of them fail.
+    await fleet.askedAbout(4, 240_000);
     await fleet.quiet();
     await fleet.listening(chat);
     await eventually(async () => (await isHeard()) || undefined, 'the check to say so');
@@ -145,7 +146,7 @@ describe('what the bot hears on the WebSocket', () => {
     expect(rows.slice(-3).map(({ external_id: id }) => id)).toEqual(missed.map(({ id }) => id));
     expect(new Set(fleet.asked)).toEqual(new Set(['before', 'first', 'second', 'third']));
     expect(mattermost.postsOf(chat.bot)).toHaveLength(4);
-  });
+  }, 400_000);
 
   it('a server that is there and says nothing any more is noticed, and what was missed is looked up', async () => {
     mattermost.muteSockets(true);
@@ -154,5 +155,5 @@ describe('what the bot hears on the WebSocket', () => {
     mattermost.muteSockets(false);
     await fleet.askedAbout(1, 120_000);
     expect(fleet.asked).toEqual(['can you hear me?']);
-  });
+  }, 300_000);
 });
