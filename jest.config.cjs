@@ -58,7 +58,8 @@ module.exports = {
     '<rootDir>/test/support/redis/redis-half-reporter.cjs',
     '<rootDir>/test/browser/support/browser-reporter.cjs',
   ],
-  testTimeout: 120_000,
+  // Above what single waits take, so that these say what they waited for.
+  testTimeout: 240_000,
   // Every e2e file starts its own processes; two cores carry two of them.
   maxWorkers: 2,
 };
