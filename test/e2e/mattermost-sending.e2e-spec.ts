@@ -59,17 +59,19 @@ describe('answers at Mattermost', () => {
       [channel.id],
     );
 
+  const problem = async (): Promise<string | null> =>
+    (await channel.owner.request<{ problem_code: string | null }>('GET', `/channels/${channel.id}`)).body.problem_code;
+  const refused = (): Promise<true> =>
+    eventually(
+      async () => ((await problem()) === 'CHANNEL.TOKEN_REFUSED' ? true : undefined),
+      'the channel to say that its token is refused',
+      60_000,
+    );
+
   it('a token that is refused once, and taken otherwise, mutes the channel for a minute and not for good', async () => {
     mattermost.failNext({ ...posting, status: 401 });
     fleet.say(channel, 'ai: Are you there?');
-    const problem = async (): Promise<string | null> =>
-      (await channel.owner.request<{ problem_code: string | null }>('GET', `/channels/${channel.id}`)).body
-        .problem_code;
-    await eventually(
-      async () => ((await problem()) === 'CHANNEL.TOKEN_REFUSED' ? true : undefined),
-      'the problem',
-      60_000,
-    );
+    await refused();
     await fleet.answers(channel, 1, 150_000);
     expect(await problem()).toBeNull();
     expect(attempts()).toBe(2);
@@ -181,14 +183,7 @@ describe('answers at Mattermost', () => {
     fleet.say(channel, 'ai: Hello');
     await eventually(() => (fleet.asked.length > 0 ? true : undefined), 'the model to be asked');
     mattermost.revokeToken(channel.bot.token);
-    const problem = async (): Promise<string | null> =>
-      (await channel.owner.request<{ problem_code: string | null }>('GET', `/channels/${channel.id}`)).body
-        .problem_code;
-    await eventually(
-      async () => ((await problem()) === 'CHANNEL.TOKEN_REFUSED' ? true : undefined),
-      'the channel to say so',
-      60_000,
-    );
+    await refused();
     const health = (await (await fetch(`${fleet.parley.url}/health`)).json()) as { channels: { refused: number } };
     expect(health.channels.refused).toBeGreaterThan(0);
     const bot_token = mattermost.addToken(channel.bot);

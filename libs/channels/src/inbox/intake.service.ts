@@ -47,8 +47,8 @@ export class Intake {
   /** Best effort, and nobody waits for it. */
   private wake(added: readonly AddedRow[]): void {
     const senders = new Map(added.map((row) => [receiveJobKey(row.channelId, row.senderKey), row]));
-    for (const { channelId, senderKey } of senders.values()) {
-      this.jobs.add(channelId, senderKey).catch((error: unknown) => this.unqueued.warn(error));
+    for (const [dedupeKey, { channelId, senderKey }] of senders) {
+      this.jobs.add(channelId, senderKey, { dedupeKey }).catch((error: unknown) => this.unqueued.warn(error));
     }
   }
 }
