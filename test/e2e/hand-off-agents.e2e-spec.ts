@@ -264,6 +264,20 @@ describe('what waits is given to people', () => {
     );
   });
 
+  it.each<[who: string, by: () => Client, path: () => string]>([
+    ['they save', () => kim.client, () => 'me'],
+    ['an owner saves', () => owner, () => String(kim.client.userId)],
+  ])('whoever is removed while %s what they take gets the answer to what was saved', async (_who, by, path) => {
+    await world.sql.query(`BEGIN; SELECT pg_advisory_xact_lock(hashtext('escalations.assign'), ${workspaceId})`);
+    const saving = by().request('PUT', `/escalations/agents/${path()}`, { workspace_id: workspaceId, capacity: 7 });
+    await eventually(async () => {
+      const query = `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = ${workspaceId} AND NOT granted`;
+      return (await world.sql.query(query)).rows[0];
+    }, 'the assigning to wait');
+    await world.sql.query(`DELETE FROM support_agents WHERE user_id = ${kim.client.userId}; COMMIT`);
+    expect(await saving).toMatchObject({ status: 200, body: { capacity: 7, skills: ['billing'], load: 0 } });
+  });
+
   it('nothing is left with somebody who goes away while it is being given to them', async () => {
     const persona = await owner.persona();
     for (let round = 0; round < 8; round += 1) {

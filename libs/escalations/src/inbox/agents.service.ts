@@ -25,17 +25,16 @@ export class AgentsService {
   /** Oneself, or as an owner anybody. Whoever goes away gives back what was assigned to them and not taken yet. @throws 403 ESCALATION.AGENTS_ONLY, 404 ESCALATION.MEMBER_NOT_FOUND */
   async save(principal: Principal, workspaceId: number, userId: number, choices: AgentChoices): Promise<SupportAgent> {
     await this.requireSelfOrOwner(principal, workspaceId, userId);
-    const save = (): Promise<boolean> => this.agents.save(workspaceId, userId, choices);
-    const isSaved =
+    const save = (): Promise<SupportAgent | undefined> => this.agents.save(workspaceId, userId, choices);
+    const saved =
       choices.isAvailable === false
         ? await this.assignments.release(workspaceId, userId, 'assigned', save)
         : await save();
-    if (!isSaved) throw memberNotFound(userId);
+    if (saved === undefined) throw userId === principal.userId ? agentsOnly(workspaceId) : memberNotFound(userId);
     // Also when somebody has gone: others may be there.
     await this.assignments.run(workspaceId);
-    const saved = await this.agents.find(workspaceId, userId);
-    if (saved === undefined) throw memberNotFound(userId);
-    return saved;
+    // With what they were just given; whoever was removed meanwhile was saved all the same.
+    return (await this.agents.find(workspaceId, userId)) ?? saved;
   }
 
   /** What is theirs goes back to the queue, also what they have taken. @throws 403 ESCALATION.AGENTS_ONLY, 404 ESCALATION.AGENT_NOT_FOUND */

@@ -56,18 +56,18 @@ export class AgentsRepository {
     return row;
   }
 
-  /** Makes a member an agent, or changes one. What is left out stays, or gets its default. False when the user is no member. */
-  async save(workspaceId: number, userId: number, choices: AgentChoices): Promise<boolean> {
-    const rows = await this.database.query(
+  /** Makes a member an agent, or changes one. What is left out stays, or gets its default. Undefined when the user is no member. */
+  async save(workspaceId: number, userId: number, choices: AgentChoices): Promise<SupportAgent | undefined> {
+    const [row] = await this.database.query<SupportAgent>(
       `INSERT INTO support_agents AS a (workspace_id, user_id, is_available, capacity, skills)
        SELECT workspace_id, user_id, coalesce($3::boolean, false), coalesce($4::integer, 5), coalesce($5::text[], '{}')
        FROM workspace_members WHERE workspace_id = $1 AND user_id = $2
        ON CONFLICT (workspace_id, user_id) DO UPDATE SET is_available = coalesce($3::boolean, a.is_available),
          capacity = coalesce($4::integer, a.capacity), skills = coalesce($5::text[], a.skills), updated_at = now()
-       RETURNING user_id`,
+       RETURNING ${AGENT}`,
       [workspaceId, userId, choices.isAvailable ?? null, choices.capacity ?? null, choices.skills ?? null],
     );
-    return rows.length > 0;
+    return row;
   }
 
   async remove(workspaceId: number, userId: number): Promise<boolean> {
