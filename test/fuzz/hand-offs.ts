@@ -91,7 +91,7 @@ export class HandOffs {
     const { webhooks } = listed.body;
     // A workspace has twenty at most.
     for (const { id } of webhooks.slice(0, -10)) await client.request('DELETE', `/webhooks/${id}`);
-    const told = webhooks.find(
+    const told = webhooks.slice(-10).find(
       ({ events, is_enabled }) => is_enabled && EVENTS.every((event) => events.includes(event)),
     );
     const id =
@@ -104,11 +104,12 @@ export class HandOffs {
         })
       ).body.id;
     moveToEnd(things.webhook, id);
-    const { body } = await client.request<{ deliveries: { id: number }[] }>(
+    const { status, body } = await client.request<{ deliveries: { id: number }[] }>(
       'GET',
       `/webhooks/${id}/deliveries?limit=3`,
     );
-    moveToEnd(things.delivery, ...body.deliveries.map((delivery) => delivery.id));
+    // What was sent and not waited for may still remove it.
+    if (status === 200) moveToEnd(things.delivery, ...body.deliveries.map((delivery) => delivery.id));
   }
 
   /** A conversation and a visitor's session in which somebody was asked how it was. */

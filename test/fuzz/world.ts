@@ -133,22 +133,38 @@ export class World {
 
   /** Between batches: whoever was logged out logs in again, and whoever has lost everything gets something new. */
   async restore(): Promise<void> {
-    for (const [actor, client] of this.clients) {
-      const me = await client.request<unknown>('GET', '/auth/me');
-      if (me.status === 401) await this.logIn(actor, client);
-      await this.replaceBudgets(actor, client);
-      await this.openDoor(actor, client);
-      const [persona] = this.owned[actor].persona.slice(-1);
-      const [conversation] = this.owned[actor].conversation.slice(-1);
-      const isGone = async (path: string): Promise<boolean> => (await client.request('GET', path)).status === 404;
-      if ((await isGone(`/personas/${persona}`)) || (await isGone(`/chat/conversations/${conversation}`))) {
-        await this.furnish(actor);
-      }
-    }
+    for (const [actor, client] of this.clients) await this.patiently(() => this.restoreOf(actor, client));
     this.batches += 1;
     if (this.batches % BATCHES_OF_HAND_OFFS !== 0) return;
     const all = [...this.clients];
-    await Promise.all(all.map(([actor, client]) => this.handOffs.restore(client, this.owned[actor])));
+    await Promise.all(
+      all.map(([actor, client]) => this.patiently(() => this.handOffs.restore(client, this.owned[actor]))),
+    );
+  }
+
+  private async restoreOf(actor: Actor, client: Client): Promise<void> {
+    const me = await client.request<unknown>('GET', '/auth/me');
+    if (me.status === 401) await this.logIn(actor, client);
+    await this.replaceBudgets(actor, client);
+    await this.openDoor(actor, client);
+    const [persona] = this.owned[actor].persona.slice(-1);
+    const [conversation] = this.owned[actor].conversation.slice(-1);
+    const isGone = async (path: string): Promise<boolean> => (await client.request('GET', path)).status === 404;
+    if ((await isGone(`/personas/${persona}`)) || (await isGone(`/chat/conversations/${conversation}`))) {
+      await this.furnish(actor);
+    }
+  }
+
+  /** Requests that were cut off have nobody who waits for them: a logout or a removal may come in between. */
+  private async patiently(work: () => Promise<void>): Promise<void> {
+    for (let left = 3; ; left -= 1) {
+      try {
+        return await work();
+      } catch (error) {
+        if (left === 1) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      }
+    }
   }
 
   /** A support chat, and sessions in it: what the fuzzer removes is made again. */
