@@ -1,4 +1,4 @@
-import { AppConfig, Database, EventsBus, type Principal } from '@app/platform';
+import { AppConfig, Database, EventsBus, isUniqueViolation, type Principal } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import {
   answeredByPerson,
@@ -189,8 +189,9 @@ export class TurnChangesService {
     } catch (error) {
       // The same request, sent at the same time, may have been first; then that is why this one was refused.
       const first = await this.intake.replayOf(conversationId, request.idempotencyKey, requestHash);
-      if (first === undefined) throw error;
-      return first;
+      if (first !== undefined) return first;
+      // It was, and is erased again with its conversation.
+      throw isUniqueViolation(error, 'turns_idempotency_key') ? conversationNotFound(conversationId) : error;
     }
   }
 

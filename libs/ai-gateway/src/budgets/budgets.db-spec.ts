@@ -135,6 +135,18 @@ describe('budgets in PostgreSQL', () => {
     },
   );
 
+  it('budgets that are set while others are opened for a call count for it', async () => {
+    const ids = [await set({ period: 'month' })];
+    const open = reservations.openPeriods.bind(reservations);
+    const opening = jest.spyOn(reservations, 'openPeriods').mockImplementation(async (asked) => {
+      await open(asked);
+      if (ids.length < 4) ids.push(await set({ period: 'month' }));
+    });
+    const taken = await reserve(await aTurn());
+    opening.mockRestore();
+    expect(taken.map(({ budgetId }) => budgetId)).toEqual(ids);
+  });
+
   it('what was used in the period before the budget was set counts, and what was used before the period does not', async () => {
     await close(await aCall(await aTurn()), 30);
     await close(await aCall(await aTurn(), new Date(Date.now() - 40 * 24 * HOUR_MS)), 500);

@@ -32,7 +32,7 @@ export class BudgetsService {
     private readonly webhooks: Webhooks,
   ) {}
 
-  /** @throws 403 BUDGET.FORBIDDEN, 409 BUDGET.TOO_MANY, 422 */
+  /** @throws 403 BUDGET.FORBIDDEN, 404 BUDGET.NOT_FOUND (another owner has removed it at once), 409 BUDGET.TOO_MANY, 422 */
   async create(principal: Principal, request: BudgetRequest): Promise<BudgetView> {
     const workspaceId = request.workspaceId ?? principal.workspaceId;
     await this.requireOwner(principal, workspaceId);

@@ -162,7 +162,12 @@ export class UploadsRepository {
   }
 
   async removeUnused(ids: readonly string[]): Promise<void> {
-    await this.database.query(`DELETE FROM uploads u WHERE u.id = ANY($1::text[]) AND ${IS_UNUSED}`, [ids]);
+    // Locked in the order of `hold`.
+    await this.database.query(
+      `DELETE FROM uploads u USING (SELECT id FROM uploads WHERE id = ANY($1::text[]) ORDER BY id FOR UPDATE) held
+       WHERE u.id = held.id AND ${IS_UNUSED}`,
+      [ids],
+    );
   }
 
   /** Removes some of those whose time is over; returns how many. */

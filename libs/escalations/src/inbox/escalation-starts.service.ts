@@ -11,7 +11,7 @@ import { customerText } from './customer-texts';
 import type { Escalation } from './escalation';
 import { DraftJobs } from './draft-jobs.service';
 import { EscalationNews } from './escalation-news.service';
-import { alreadyEscalated, escalationNotFound, notEscalatable } from './inbox.errors';
+import { alreadyEscalated, conversationGone, escalationNotFound, notEscalatable } from './inbox.errors';
 import { ConversationsOfTeam, type SubjectConversation } from './persistence/conversations-of-team.repository';
 import { EscalationChangesRepository, type NewTrigger } from './persistence/escalation-changes.repository';
 import { EscalationsRepository } from './persistence/escalations.repository';
@@ -59,7 +59,7 @@ export class EscalationStarts {
 
   /**
    * By the person whose conversation it is; or by the team, for conversations with customers.
-   * @throws 403 ESCALATION.FORBIDDEN, 404 ESCALATION.NOT_FOUND (no such conversation), 409 ESCALATION.EXISTS
+   * @throws 403 ESCALATION.FORBIDDEN, 404 CONVERSATION.NOT_FOUND, ESCALATION.NOT_FOUND (erased meanwhile), 409 ESCALATION.EXISTS
    */
   async ask(principal: Principal, conversationId: number, reason: string | null): Promise<Escalation> {
     const conversation = await this.conversations.find(conversationId);
@@ -88,7 +88,7 @@ export class EscalationStarts {
   private async startWithModels(start: Start): Promise<Started> {
     return this.database.transaction(async () => {
       // Everybody locks the conversation first.
-      await this.conversations.lock(start.conversation.id);
+      if (!(await this.conversations.lock(start.conversation.id))) throw conversationGone(start.conversation.id);
       return this.start(start);
     });
   }

@@ -62,8 +62,7 @@ export class HandOvers {
     id: number,
     to: { userId: number | null; skill: string | null; note: string | null },
   ): Promise<Escalation> {
-    const escalation = await this.access.open(principal, id);
-    const actor = await this.access.actorOf(principal, escalation.workspaceId);
+    const { escalation, actor } = await this.access.openAs(principal, id);
     await this.checkAgent(escalation.workspaceId, to.userId);
     await this.database.transaction(async () => {
       if (!(await this.changes.transfer(id, actor, to.userId, to.skill))) await this.refuse(id, notYours);
@@ -135,9 +134,8 @@ export class HandOvers {
     status: 'resolved' | 'returned',
     note: string | null,
   ): Promise<Escalation> {
-    const escalation = await this.access.open(principal, id);
+    const { escalation, actor } = await this.access.openAs(principal, id);
     const { workspaceId, conversationId, personaId, channel } = escalation;
-    const actor = await this.access.actorOf(principal, workspaceId);
     const rules = this.rules.of(workspaceId, personaId, channel);
     const isAsked = status === 'resolved' && rules?.csat === true;
     const language = await this.language.of({ ...escalation, id: conversationId, userId: escalation.customerId });

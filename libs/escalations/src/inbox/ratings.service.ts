@@ -29,7 +29,8 @@ export class Ratings {
     if (escalation === undefined) throw nothingToRate();
     if (escalation.csatRating === rating && escalation.csatComment === comment) return escalation;
     await this.database.transaction(async () => {
-      await this.changes.rate(escalation.id, rating, comment, escalation.isEncrypted);
+      // Erased meanwhile.
+      if (!(await this.changes.rate(escalation.id, rating, comment, escalation.isEncrypted))) throw nothingToRate();
       if (escalation.csatAnsweredAt === null) await this.changes.remember(escalation, 'rated', null);
       if (escalation.csatRating !== rating) await this.webhooks.enqueue(escalation.id, 'escalation.rated');
     });

@@ -47,7 +47,7 @@ export class SaidRatingsService implements RatingPort, OnModuleInit {
   private async thank(id: number, escalation: Escalation): Promise<void> {
     const language = await this.language.of({ ...escalation, id, userId: escalation.customerId });
     const notice = await this.database.transaction(async () => {
-      await this.conversations.lock(id);
+      if (!(await this.conversations.lock(id))) return undefined;
       const content = customerText('rated', null, language);
       return this.ownership.say({ conversationId: id, authorId: null, content, isEncrypted: escalation.isEncrypted });
     });

@@ -21,12 +21,6 @@ export class TeamAccess {
     return role;
   }
 
-  /** @throws 403 ESCALATION.AGENTS_ONLY */
-  async actorOf(principal: Principal, workspaceId: number): Promise<Actor> {
-    const { isOwner } = await this.requireTeam(principal, workspaceId);
-    return { userId: principal.userId, isOwner };
-  }
-
   async isOfTeam(principal: Principal, workspaceId: number): Promise<boolean> {
     const role = await this.agents.roleOf(workspaceId, principal.userId);
     return role !== undefined && (role.isOwner || role.isAgent);
@@ -40,8 +34,14 @@ export class TeamAccess {
 
   /** @throws 404 ESCALATION.NOT_FOUND, also for strangers: numbers of others' tell nothing */
   async open(principal: Principal, id: number): Promise<Escalation> {
-    const found = await this.escalations.find(id);
-    if (found === undefined || !(await this.isOfTeam(principal, found.workspaceId))) throw escalationNotFound(id);
-    return found;
+    return (await this.openAs(principal, id)).escalation;
+  }
+
+  /** With who it is that does something. @throws as {@link open} */
+  async openAs(principal: Principal, id: number): Promise<{ escalation: Escalation; actor: Actor }> {
+    const escalation = await this.escalations.find(id);
+    const role = escalation && (await this.agents.roleOf(escalation.workspaceId, principal.userId));
+    if (escalation === undefined || role === undefined || !(role.isOwner || role.isAgent)) throw escalationNotFound(id);
+    return { escalation, actor: { userId: principal.userId, isOwner: role.isOwner } };
   }
 }

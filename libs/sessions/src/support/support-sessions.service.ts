@@ -1,7 +1,7 @@
 import { VisitorsService } from '@app/auth';
 import { ConversationsService } from '@app/conversations';
 import { AppError } from '@app/kernel';
-import { personaDeleted, PersonasService } from '@app/personas';
+import { PersonasService } from '@app/personas';
 import { AppConfig, Database, EventsBus, FieldReader } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { SessionsRepository } from '../persistence/sessions.repository';
@@ -166,7 +166,8 @@ export class SupportSessions {
       metadata: { ...metadata, ...person },
     };
     const persona = await this.personas.currentVersion(personaId);
-    if (persona === null) throw personaDeleted(personaId);
+    // This process has not heard of it yet.
+    if (persona === null) throw supportClosed();
     const sessionId = newSecretSessionId();
     await this.database.transaction(async () => {
       const visitorId = await (proven === undefined

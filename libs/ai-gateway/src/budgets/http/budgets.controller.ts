@@ -45,7 +45,7 @@ export class BudgetsController {
       'refused with 429 `BUDGET.EXCEEDED` and `resets_at`. Calls of the running period that were made before count too.',
   })
   @ApiCreatedResponse({ type: BudgetResponse })
-  @ApiProblems(403, 409)
+  @ApiProblems(403, 404, 409)
   async create(@CurrentUser() principal: Principal, @Body() body: CreateBudgetDto): Promise<BudgetResponse> {
     return BudgetResponse.from(
       await this.budgets.create(principal, {

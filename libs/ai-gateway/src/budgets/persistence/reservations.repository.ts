@@ -24,6 +24,9 @@ export interface Reserved {
 /** Who holds it: a turn until it ends, or one call of another kind until it is over, at the latest after `ttlMs`. */
 export type Holder = { turnId: number } | { holder: string; ttlMs: number };
 
+/** A period can end between two statements, and budgets can be added there; but not so often. */
+const OPENINGS = 10;
+
 /** Holding room in budgets for calls that are under way. All of it inside the caller's transaction, if there is one. */
 @Injectable()
 export class ReservationsRepository {
@@ -34,13 +37,12 @@ export class ReservationsRepository {
    * The rows of the periods are locked until the end of the transaction, which is what keeps parallel calls from overrunning together.
    */
   async reserve(scope: CallScope, estimate: CallEstimate, holder: Holder): Promise<Reserved[]> {
-    const first = await this.tryReserve(scope, estimate, holder);
-    if (first !== 'no-period') return first;
-    await this.openPeriods(scope);
-    const second = await this.tryReserve(scope, estimate, holder);
-    // A period can only end once between two statements.
-    if (second === 'no-period') throw new Error('A period of a budget could not be opened.');
-    return second;
+    for (let left = OPENINGS; left > 0; left -= 1) {
+      const taken = await this.tryReserve(scope, estimate, holder);
+      if (taken !== 'no-period') return taken;
+      await this.openPeriods(scope);
+    }
+    throw new Error('A period of a budget could not be opened.');
   }
 
   private async tryReserve(
@@ -121,9 +123,15 @@ export class ReservationsRepository {
   /** Notes that messages were refused in these periods. */
   async markRefused(periods: readonly Pick<Reserved, 'budgetId' | 'subjectId' | 'periodStart'>[]): Promise<void> {
     await this.database.query(
-      `UPDATE budget_periods p SET refused_at = now()
-       FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[]) AS r (budget_id, subject_id, period_start)
-       WHERE p.budget_id = r.budget_id AND p.subject_id = r.subject_id AND p.period_start = r.period_start AND p.refused_at IS NULL`,
+      // Locked in the order in which those who reserve lock them.
+      `WITH refused AS MATERIALIZED (
+         SELECT p.budget_id, p.subject_id, p.period_start FROM budget_periods p
+         JOIN unnest($1::bigint[], $2::bigint[], $3::timestamptz[]) AS r (budget_id, subject_id, period_start)
+           ON p.budget_id = r.budget_id AND p.subject_id = r.subject_id AND p.period_start = r.period_start
+         WHERE p.refused_at IS NULL ORDER BY p.budget_id, p.subject_id, p.period_start FOR UPDATE OF p
+       )
+       UPDATE budget_periods p SET refused_at = now() FROM refused r
+       WHERE p.budget_id = r.budget_id AND p.subject_id = r.subject_id AND p.period_start = r.period_start`,
       [
         periods.map(({ budgetId }) => budgetId),
         periods.map(({ subjectId }) => subjectId),

@@ -65,20 +65,25 @@ export class IdentitiesService {
     const them: Principal = { userId: person.userId, workspaceId, loginId: 0, isInstanceAdmin: false };
     const keys = [person.externalId, ...(person.phone === null ? [] : [person.phone])];
     await this.identities.forgetInbox(channelId, keys);
-    for (;;) {
+    do {
       const some = await this.identities.conversationsOf(id, ERASED_AT_ONCE);
       for (const conversationId of some) await this.conversations.delete(them, conversationId).catch(unlessGone);
-      if (some.length < ERASED_AT_ONCE) break;
-    }
-    await this.database.transaction(async () => {
-      if (!(await this.identities.lock(channelId, id))) return;
-      // What began meanwhile.
-      for (const conversationId of await this.identities.conversationsOf(id, ERASED_AT_ONCE)) {
-        await this.conversations.delete(them, conversationId);
-      }
+    } while (!(await this.removeWithoutConversations(channelId, person, keys)));
+  }
+
+  /** False when there are conversations left, or again; while the person is locked none begins. */
+  private async removeWithoutConversations(
+    channelId: number,
+    { id, userId }: ChannelIdentity,
+    keys: readonly string[],
+  ): Promise<boolean> {
+    return this.database.transaction(async () => {
+      if (!(await this.identities.lock(channelId, id))) return true;
+      if ((await this.identities.conversationsOf(id, 1)).length > 0) return false;
       await this.identities.forgetInbox(channelId, keys);
       await this.identities.remove(channelId, id);
-      await this.visitors.erase(person.userId);
+      await this.visitors.erase(userId);
+      return true;
     });
   }
 }

@@ -74,7 +74,7 @@ export class IdentitiesRepository {
     const rows = await this.database.query(
       `UPDATE channel_identities i SET client_id = $3, updated_at = now() FROM channels c
        WHERE i.channel_id = $1 AND i.id = $2 AND c.id = i.channel_id
-         AND ($3::bigint IS NULL OR EXISTS (SELECT 1 FROM clients WHERE id = $3 AND workspace_id = c.workspace_id)) RETURNING i.id`,
+         AND ($3::bigint IS NULL OR EXISTS (SELECT 1 FROM clients WHERE id = $3 AND workspace_id = c.workspace_id FOR KEY SHARE)) RETURNING i.id`,
       [channelId, id, clientId],
     );
     return rows.length > 0;

@@ -79,7 +79,7 @@ export class InboxRepository {
          CASE WHEN c.is_enabled THEN now() ELSE now() + interval '${WAITS_FOR_CHANNEL_MS} ms' END
        FROM unnest($1::bigint[], $2::bigint[], $3::varchar[], $4::varchar[], $5::varchar[], $6::text[])
          WITH ORDINALITY AS n (id, channel_id, external_id, sender_key, kind, payload, place)
-       JOIN channels c ON c.id = n.channel_id ORDER BY n.place
+       JOIN channels c ON c.id = n.channel_id ORDER BY n.place FOR KEY SHARE OF c
        ON CONFLICT (channel_id, external_id) DO NOTHING RETURNING channel_id AS "channelId", sender_key AS "senderKey", kind`,
       [
         sealed.map(({ id }) => id),

@@ -92,7 +92,7 @@ export class EscalationsController {
     description: 'In your own; or as somebody of the team, in one with a visitor. The customer is told.',
   })
   @ApiCreatedResponse({ type: EscalationResponse })
-  @ApiProblems(403, 409)
+  @ApiProblems(403, 404, 409)
   async start(@CurrentUser() principal: Principal, @Body() body: StartEscalationDto): Promise<EscalationResponse> {
     return EscalationResponse.from(await this.starts.ask(principal, body.conversation_id, body.reason ?? null));
   }

@@ -36,8 +36,10 @@ export class ConversationsOfTeam {
     return row;
   }
 
-  async lock(id: number): Promise<void> {
-    await this.database.query('SELECT 1 FROM conversations WHERE id = $1 FOR NO KEY UPDATE', [id]);
+  /** False when it is gone. */
+  async lock(id: number): Promise<boolean> {
+    const rows = await this.database.query('SELECT 1 FROM conversations WHERE id = $1 FOR NO KEY UPDATE', [id]);
+    return rows.length > 0;
   }
 
   /** @param replies of so many; those before people had the conversation do not count */

@@ -130,7 +130,7 @@ export class WebhooksRepository {
     );
   }
 
-  /** In the transaction in which it happens: one for each endpoint that wants it. What was said is in none. */
+  /** In the transaction in which it happens: one for each endpoint that wants it, and is not removed in this moment. What was said is in none. */
   async enqueue(escalationId: number, event: WebhookEvent): Promise<void> {
     await this.database.query(
       `INSERT INTO webhook_deliveries (endpoint_id, event_type, payload)
@@ -139,7 +139,7 @@ export class WebhooksRepository {
            'status', e.status, 'reason', e.reason, 'skill', e.skill, 'priority', e.priority, 'tags', to_jsonb(e.tags), 'assigned_to', e.assigned_to,
            'due_at', e.due_at, 'created_at', e.created_at, 'csat_rating', e.csat_rating))
        FROM escalations e JOIN webhook_endpoints w ON w.workspace_id = e.workspace_id AND w.is_enabled AND $2 = ANY (w.events)
-       WHERE e.id = $1`,
+       WHERE e.id = $1 ORDER BY w.id FOR KEY SHARE OF w`,
       [escalationId, event],
     );
   }
