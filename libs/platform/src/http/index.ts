@@ -2,6 +2,7 @@ export { decodeCursor, encodeCursor, type Page, toPage } from './number-cursor';
 export * from './api-problems';
 export { clientAddress } from './client-address';
 export { databaseProblem } from './database-problem';
+export { HasDecimals } from './decimals';
 export * from './drain-pause';
 export * from './draining';
 export { IsFreeJson } from './free-json';

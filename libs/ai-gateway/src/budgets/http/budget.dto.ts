@@ -1,10 +1,9 @@
-import { LimitQueryDto, PageQueryDto } from '@app/platform';
+import { HasDecimals, LimitQueryDto, PageQueryDto } from '@app/platform';
 import { Type } from 'class-transformer';
 import {
   IsBoolean,
   IsIn,
   IsInt,
-  IsNumber,
   IsOptional,
   IsString,
   Length,
@@ -74,7 +73,7 @@ export class CreateBudgetDto {
 
   /** The most that may be used in a period: tokens (a whole number), or US dollars with up to six decimals.
    * @example 25.5 */
-  @IsNumber({ maxDecimalPlaces: 6 })
+  @HasDecimals(6)
   @Min(SMALLEST_LIMIT)
   @Max(MAX_LIMIT)
   limit: number;
@@ -126,7 +125,7 @@ export class ChangeBudgetDto {
   /** In the budget's unit. It counts at once, for the running period too.
    * @example 50 */
   @ValidateIf(isGiven)
-  @IsNumber({ maxDecimalPlaces: 6 })
+  @HasDecimals(6)
   @Min(SMALLEST_LIMIT)
   @Max(MAX_LIMIT)
   limit?: number;

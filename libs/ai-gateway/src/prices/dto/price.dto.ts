@@ -1,4 +1,4 @@
-import { PageQueryDto } from '@app/platform';
+import { HasDecimals, PageQueryDto } from '@app/platform';
 import { Transform } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -7,7 +7,6 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
-  IsNumber,
   IsOptional,
   IsString,
   Length,
@@ -22,8 +21,9 @@ import { ISO_TIME, ISO_TIME_TEXT, TIER_NAME, TIER_TEXT } from './price-fields';
 
 /** The dearest model there is costs some hundreds. */
 const MAX_USD_PER_MTOK = 100_000;
-const USD = { allowNaN: false, allowInfinity: false, maxDecimalPlaces: 6 };
-const FACTOR = { allowNaN: false, allowInfinity: false, maxDecimalPlaces: 3 };
+/** Decimal places. */
+const USD = 6;
+const FACTOR = 3;
 
 /** `undefined` leaves a field as it is; null is refused. */
 const isGiven = (_dto: unknown, value: unknown): boolean => value !== undefined;
@@ -47,7 +47,7 @@ class OptionalAmountsDto extends ChangeOptionsDto {
   /** US dollars per million input tokens that came from the upstream's cache. Null: as other input.
    * @example 0.01 */
   @IsOptional()
-  @IsNumber(USD)
+  @HasDecimals(USD)
   @Min(0)
   @Max(MAX_USD_PER_MTOK)
   cached_input_usd_per_mtok?: number | null;
@@ -55,7 +55,7 @@ class OptionalAmountsDto extends ChangeOptionsDto {
   /** US dollars per million input tokens that were written into the upstream's cache. Null: as other input.
    * @example 0.125 */
   @IsOptional()
-  @IsNumber(USD)
+  @HasDecimals(USD)
   @Min(0)
   @Max(MAX_USD_PER_MTOK)
   cache_write_usd_per_mtok?: number | null;
@@ -63,7 +63,7 @@ class OptionalAmountsDto extends ChangeOptionsDto {
   /** US dollars per million reasoning tokens, which are part of the output. Null: as other output.
    * @example null */
   @IsOptional()
-  @IsNumber(USD)
+  @HasDecimals(USD)
   @Min(0)
   @Max(MAX_USD_PER_MTOK)
   reasoning_usd_per_mtok?: number | null;
@@ -79,7 +79,7 @@ class OptionalAmountsDto extends ChangeOptionsDto {
   /** What all kinds of input cost more then. Null: 1.
    * @example 2 */
   @IsOptional()
-  @IsNumber(FACTOR)
+  @HasDecimals(FACTOR)
   @Min(0)
   @Max(100)
   long_context_input_factor?: number | null;
@@ -87,7 +87,7 @@ class OptionalAmountsDto extends ChangeOptionsDto {
   /** What output costs more then. Null: 1.
    * @example 1.5 */
   @IsOptional()
-  @IsNumber(FACTOR)
+  @HasDecimals(FACTOR)
   @Min(0)
   @Max(100)
   long_context_output_factor?: number | null;
@@ -123,14 +123,14 @@ export class CreatePriceDto extends OptionalAmountsDto {
 
   /** US dollars per million input tokens.
    * @example 0.1 */
-  @IsNumber(USD)
+  @HasDecimals(USD)
   @Min(0)
   @Max(MAX_USD_PER_MTOK)
   input_usd_per_mtok: number;
 
   /** US dollars per million output tokens.
    * @example 0.5 */
-  @IsNumber(USD)
+  @HasDecimals(USD)
   @Min(0)
   @Max(MAX_USD_PER_MTOK)
   output_usd_per_mtok: number;
@@ -148,7 +148,7 @@ export class ChangePriceDto extends OptionalAmountsDto {
   /** US dollars per million input tokens.
    * @example 0.1 */
   @ValidateIf(isGiven)
-  @IsNumber(USD)
+  @HasDecimals(USD)
   @Min(0)
   @Max(MAX_USD_PER_MTOK)
   input_usd_per_mtok?: number;
@@ -156,7 +156,7 @@ export class ChangePriceDto extends OptionalAmountsDto {
   /** US dollars per million output tokens.
    * @example 0.5 */
   @ValidateIf(isGiven)
-  @IsNumber(USD)
+  @HasDecimals(USD)
   @Min(0)
   @Max(MAX_USD_PER_MTOK)
   output_usd_per_mtok?: number;
