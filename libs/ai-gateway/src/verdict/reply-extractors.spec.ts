@@ -90,7 +90,7 @@ describe('a reply in JSON', () => {
         const text = written(answer);
         const expected = {
           text: stored(answer.reply),
-          confidence: answer.confidence,
+          confidence: Math.round(answer.confidence * 1e6) / 1e6,
           needsHuman: answer.needsHuman,
           isReplyWhole: true,
           isAsAsked: true,
@@ -178,6 +178,8 @@ describe('a reply in JSON', () => {
     ['1.0', 1],
     ['0', 0],
     ['5e-1', 0.5],
+    ['0.12345678', 0.123457],
+    ['1e-60', 0],
   ])('a confidence of %s is %s', (written, confidence) => {
     const answer = `{"reply":"Hi","confidence":${written},"needs_human":"yes"}`;
     expect(read(new ReplyInJson(), [answer])).toMatchObject({ text: 'Hi', confidence, needsHuman: false });

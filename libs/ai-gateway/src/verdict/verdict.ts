@@ -29,9 +29,12 @@ export const VERDICT_SCHEMA: AnswerSchema = {
 export const VERDICT_LINE_INSTRUCTIONS = `Write your reply as plain text. After it, as its very last line, write your judgement in exactly this form, with your own values ("human" is yes or no):
 [[confidence: 0.8; human: no]]`;
 
-/** A number from 0 to 1, or null: a model that says 80, or "high", has not said what it was asked. */
+/**
+ * A number from 0 to 1 with six decimal places at most, which is what a `real` of PostgreSQL holds; or null: a model that says 80, or "high", has not said
+ * what it was asked.
+ */
 export const toConfidence = (value: unknown): number | null =>
-  typeof value === 'number' && value >= 0 && value <= 1 ? value : null;
+  typeof value === 'number' && value >= 0 && value <= 1 ? Math.round(value * 1e6) / 1e6 : null;
 
 /** Takes the reply out of an answer that comes in pieces. What it gives out is never taken back. */
 export interface ReplyExtractor {
