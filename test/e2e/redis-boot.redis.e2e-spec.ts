@@ -1,4 +1,4 @@
-import { createDatabase, type EmptyDatabase } from '../support/database';
+import { createDatabase, type EmptyDatabase } from '../support/own-database';
 import { eventually, ParleyProcess } from '../support/process';
 import { RedisServer } from '../support/redis';
 

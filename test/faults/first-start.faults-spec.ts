@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client as Postgres } from 'pg';
-import type { EmptyDatabase } from '../support/database';
+import type { EmptyDatabase } from '../support/own-database';
 import { Client } from '../support/client';
 import { Scene } from './support/scene';
 

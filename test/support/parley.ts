@@ -1,4 +1,4 @@
-import { createDatabase, type EmptyDatabase } from './database';
+import { createDatabase, type EmptyDatabase } from './own-database';
 import { ParleyProcess } from './process';
 
 /** One api and one worker process, as in production, on a database of their own. */

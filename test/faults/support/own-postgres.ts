@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EmbeddedPostgres } from '@app/platform';
 import { Client as Postgres } from 'pg';
-import type { EmptyDatabase } from '../../support/database';
+import type { EmptyDatabase } from '../../support/own-database';
 
 /** A PostgreSQL of one test's own, which it may stop, kill and starve without harm to others. Listens on the same port after a restart. */
 export class OwnPostgres {

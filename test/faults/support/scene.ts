@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client as Postgres } from 'pg';
-import { createDatabase, type EmptyDatabase } from '../../support/database';
+import { createDatabase, type EmptyDatabase } from '../../support/own-database';
 import { FakeOpenAIProcess } from '../../support/fake-openai';
 import { eventually } from '../../support/process';
 import { check, type Evidence, type Finding, onlyOf, type Queryable, readDatabase } from '../checker';

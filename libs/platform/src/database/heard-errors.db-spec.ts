@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
-import { createEmptyDatabase, type EmptyDatabase } from '../../../../test/support/database';
+import { createEmptyDatabase, type EmptyDatabase } from '../../../../test/support/own-database';
 import { connectionOptions } from './connection-options';
 import { Database } from './database';
 import { isDatabaseUnavailable } from './pg-errors';

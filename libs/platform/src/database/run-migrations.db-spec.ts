@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { createEmptyDatabase, type EmptyDatabase } from '../../../../test/support/database';
+import { createEmptyDatabase, type EmptyDatabase } from '../../../../test/support/own-database';
 import { runMigrations } from './run-migrations';
 
 describe('runMigrations', () => {

@@ -1,6 +1,6 @@
 import { PinoLogger } from 'nestjs-pino';
 import { type Backend, BACKENDS, startBackend } from '../../../../test/support/backends';
-import { type EmptyDatabase, createDatabase } from '../../../../test/support/database';
+import { type EmptyDatabase, createDatabase } from '../../../../test/support/own-database';
 import { eventually } from '../../../../test/support/process';
 import { AppConfig } from '../config';
 import { RedisConnections } from '../redis';
