@@ -2,8 +2,8 @@ import { Client as Postgres } from 'pg';
 import { type Answer, Client, type Problem } from '../support/client';
 import { aClient } from '../support/sessions';
 import { aPerson, type FakeAccount, FakeGraph, sendHook, whatsAppText } from '../support/fake-graph';
+import { whileRemoved } from '../support/meanwhile';
 import { type Parley, startParley } from '../support/parley';
-import { eventually } from '../support/process';
 
 interface Person {
   id: number;
@@ -128,23 +128,11 @@ describe('people who write through a channel', () => {
     expect((await change(id, { client_id: null })).body.client_id).toBeNull();
   });
 
-  /** `request` is made before this is committed. */
-  const whileRemoved = async <T>(statement: string, request: () => Promise<T>): Promise<T> => {
-    await sql.query(`BEGIN; ${statement}`);
-    const answer = request();
-    await eventually(async () => {
-      const query = 'SELECT 1 FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))';
-      return (await sql.query(query)).rows[0];
-    }, 'the request to wait');
-    await sql.query('COMMIT');
-    return answer;
-  };
-
   it('nobody becomes a client who is removed at that moment', async () => {
     const { id } = await somebody();
     const client = await aClient(owner, { name: 'Dana Moss' });
     const removal = `DELETE FROM clients WHERE id = ${client.id}`;
-    expect(await whileRemoved(removal, () => change(id, { client_id: client.id }))).toMatchObject({
+    expect(await whileRemoved(sql, removal, () => change(id, { client_id: client.id }))).toMatchObject({
       status: 422,
       body: { errors: [{ field: 'client_id' }] },
     });
@@ -154,14 +142,14 @@ describe('people who write through a channel', () => {
   it('somebody is erased whose conversation is removed at that moment', async () => {
     const { id, conversation } = await somebody();
     const removal = `DELETE FROM conversations WHERE id = ${conversation}`;
-    expect((await whileRemoved(removal, () => owner.request('DELETE', path(id)))).status).toBe(204);
+    expect((await whileRemoved(sql, removal, () => owner.request('DELETE', path(id)))).status).toBe(204);
     expect((await read(id)).status).toBe(404);
   });
 
   it('a message for a channel that is removed at that moment is acknowledged', async () => {
     const send = () =>
       sendHook(`${parley.url}/webhooks/whatsapp`, whatsAppText(number, aPerson(), 'Hi'), { secret: number.appSecret });
-    expect((await whileRemoved(`DELETE FROM channels WHERE id = ${channel.id}`, send)).status).toBe(200);
+    expect((await whileRemoved(sql, `DELETE FROM channels WHERE id = ${channel.id}`, send)).status).toBe(200);
   });
 
   it('erasing somebody leaves nothing of them, and nothing of others is touched', async () => {

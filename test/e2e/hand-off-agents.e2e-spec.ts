@@ -1,4 +1,5 @@
 import { Client } from '../support/client';
+import { somebodyWaits } from '../support/meanwhile';
 import { eventually } from '../support/process';
 import { runJob } from '../support/run-job';
 import { SupportWorld } from '../support/support-world';
@@ -270,10 +271,7 @@ describe('what waits is given to people', () => {
   ])('whoever is removed while %s what they take gets the answer to what was saved', async (_who, by, path) => {
     await world.sql.query(`BEGIN; SELECT pg_advisory_xact_lock(hashtext('escalations.assign'), ${workspaceId})`);
     const saving = by().request('PUT', `/escalations/agents/${path()}`, { workspace_id: workspaceId, capacity: 7 });
-    await eventually(async () => {
-      const query = `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = ${workspaceId} AND NOT granted`;
-      return (await world.sql.query(query)).rows[0];
-    }, 'the assigning to wait');
+    await somebodyWaits(world.sql);
     await world.sql.query(`DELETE FROM support_agents WHERE user_id = ${kim.client.userId}; COMMIT`);
     expect(await saving).toMatchObject({ status: 200, body: { capacity: 7, skills: ['billing'], load: 0 } });
   });

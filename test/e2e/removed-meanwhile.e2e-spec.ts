@@ -1,5 +1,5 @@
 import { type Answer, Client, type Problem } from '../support/client';
-import { eventually } from '../support/process';
+import { whileRemoved } from '../support/meanwhile';
 import { SupportWorld } from '../support/support-world';
 import { Agent, type EscalationView } from '../support/team';
 import { Visitor } from '../support/visitor';
@@ -23,17 +23,6 @@ describe('what a request needs is removed at the moment at which it is made', ()
     conversation = await owner.conversation();
   });
 
-  /** `request` is made before this is committed. */
-  const whileRemoved = async <T>(statement: string, request: () => Promise<T>): Promise<T> => {
-    await world.sql.query(`BEGIN; ${statement}`);
-    const answer = request();
-    await eventually(async () => {
-      const query = 'SELECT 1 FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))';
-      return (await world.sql.query(query)).rows[0];
-    }, 'the request to wait');
-    await world.sql.query('COMMIT');
-    return answer;
-  };
   const removal = (): string => `DELETE FROM conversations WHERE id = ${conversation}`;
   const ask = (): Promise<Answer<EscalationView & Problem>> =>
     owner.request('POST', '/escalations', { conversation_id: conversation });
@@ -43,7 +32,10 @@ describe('what a request needs is removed at the moment at which it is made', ()
     ['models are silent', { while_waiting: 'silent' }],
   ])('the conversation in which somebody asks for a person, where %s meanwhile', async (_what, rules) => {
     await team.rules(rules);
-    expect(await whileRemoved(removal(), ask)).toMatchObject({ status: 404, body: { code: 'CONVERSATION.NOT_FOUND' } });
+    expect(await whileRemoved(world.sql, removal(), ask)).toMatchObject({
+      status: 404,
+      body: { code: 'CONVERSATION.NOT_FOUND' },
+    });
   });
 
   it('the conversation of a reply that somebody has an opinion on', async () => {
@@ -51,14 +43,20 @@ describe('what a request needs is removed at the moment at which it is made', ()
     const path = `/chat/messages/${body.assistant_message.id}/feedback`;
     const give = (): Promise<Answer<Problem>> => owner.request('POST', path, { rating: 'up' });
     expect((await give()).status).toBeLessThan(300);
-    expect(await whileRemoved(removal(), give)).toMatchObject({ status: 404, body: { code: 'MESSAGE.NOT_FOUND' } });
+    expect(await whileRemoved(world.sql, removal(), give)).toMatchObject({
+      status: 404,
+      body: { code: 'MESSAGE.NOT_FOUND' },
+    });
   });
 
   it('the same where there was no opinion yet', async () => {
     const { body } = await owner.send(conversation, 'Hello');
     const path = `/chat/messages/${body.assistant_message.id}/feedback`;
     const give = (): Promise<Answer<Problem>> => owner.request('POST', path, { rating: 'up' });
-    expect(await whileRemoved(removal(), give)).toMatchObject({ status: 404, body: { code: 'MESSAGE.NOT_FOUND' } });
+    expect(await whileRemoved(world.sql, removal(), give)).toMatchObject({
+      status: 404,
+      body: { code: 'MESSAGE.NOT_FOUND' },
+    });
   });
 
   it('the conversation of which somebody says how it was', async () => {
@@ -68,7 +66,10 @@ describe('what a request needs is removed at the moment at which it is made', ()
     await team.act(id, 'resolve');
     const path = `/chat/conversations/${conversation}/rating`;
     const rate = (): Promise<Answer<Problem>> => owner.request('PUT', path, { rating: 5 });
-    expect(await whileRemoved(removal(), rate)).toMatchObject({ status: 409, body: { code: 'ESCALATION.NOT_ASKED' } });
+    expect(await whileRemoved(world.sql, removal(), rate)).toMatchObject({
+      status: 409,
+      body: { code: 'ESCALATION.NOT_ASKED' },
+    });
   });
 
   it('a webhook that would be told of it', async () => {
@@ -82,7 +83,7 @@ describe('what a request needs is removed at the moment at which it is made', ()
       ),
     );
     const [removed, kept] = webhooks.map(({ body }) => body.id);
-    const asked = await whileRemoved(`DELETE FROM webhook_endpoints WHERE id = ${removed}`, ask);
+    const asked = await whileRemoved(world.sql, `DELETE FROM webhook_endpoints WHERE id = ${removed}`, ask);
     expect(asked.status).toBe(201);
     const { body } = await owner.request<{ deliveries: unknown[] }>('GET', `/webhooks/${kept}/deliveries`);
     expect(body.deliveries).toHaveLength(1);

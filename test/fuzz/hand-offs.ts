@@ -91,9 +91,9 @@ export class HandOffs {
     const { webhooks } = listed.body;
     // A workspace has twenty at most.
     for (const { id } of webhooks.slice(0, -10)) await client.request('DELETE', `/webhooks/${id}`);
-    const told = webhooks.slice(-10).find(
-      ({ events, is_enabled }) => is_enabled && EVENTS.every((event) => events.includes(event)),
-    );
+    const told = webhooks
+      .slice(-10)
+      .find(({ events, is_enabled }) => is_enabled && EVENTS.every((event) => events.includes(event)));
     const id =
       told?.id ??
       (
