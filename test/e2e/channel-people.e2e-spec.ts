@@ -146,6 +146,19 @@ describe('people who write through a channel', () => {
     expect((await read(id)).status).toBe(404);
   });
 
+  it('somebody is erased with a conversation that begins at that moment', async () => {
+    const { id, userId, conversation } = await somebody();
+    await sql.query('DELETE FROM conversations WHERE id = $1', [conversation]);
+    const begin = `SELECT 1 FROM channel_identities WHERE id = ${id} FOR UPDATE;
+      WITH c AS (
+        INSERT INTO conversations (workspace_id, user_id, persona_id, title, is_title_generated, channel, is_encrypted)
+        VALUES (${channel.workspace_id}, ${userId}, ${channel.persona_id}, 'WhatsApp', false, 'whatsapp', true) RETURNING id
+      ) INSERT INTO channel_threads (conversation_id, channel_id, identity_id) SELECT id, ${channel.id}, ${id} FROM c`;
+    expect((await whileRemoved(sql, begin, () => owner.request('DELETE', path(id)))).status).toBe(204);
+    const { rows } = await sql.query('SELECT 1 FROM conversations WHERE user_id = $1', [userId]);
+    expect(rows).toEqual([]);
+  });
+
   it('a message for a channel that is removed at that moment is acknowledged', async () => {
     const send = () =>
       sendHook(`${parley.url}/webhooks/whatsapp`, whatsAppText(number, aPerson(), 'Hi'), { secret: number.appSecret });

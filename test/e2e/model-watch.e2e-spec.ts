@@ -82,6 +82,7 @@ describe('the watch over models', () => {
       SUMMARY_MODEL: 'gpt-over',
     });
     sql = new Postgres({ connectionString: parley.database.url });
+    sql.on('error', () => undefined);
     await sql.connect();
     [admin, alice, bob] = [
       await Client.register(parley.url),

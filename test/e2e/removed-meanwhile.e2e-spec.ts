@@ -67,8 +67,8 @@ describe('what a request needs is removed at the moment at which it is made', ()
     const path = `/chat/conversations/${conversation}/rating`;
     const rate = (): Promise<Answer<Problem>> => owner.request('PUT', path, { rating: 5 });
     expect(await whileRemoved(world.sql, removal(), rate)).toMatchObject({
-      status: 409,
-      body: { code: 'ESCALATION.NOT_ASKED' },
+      status: 404,
+      body: { code: 'CONVERSATION.NOT_FOUND' },
     });
   });
 

@@ -14,7 +14,12 @@ export const somebodyWaits = (sql: Postgres): Promise<true> =>
 export async function whileRemoved<T>(sql: Postgres, removal: string, request: () => Promise<T>): Promise<T> {
   await sql.query(`BEGIN; ${removal}`);
   const answer = request();
-  await somebodyWaits(sql);
+  try {
+    await somebodyWaits(sql);
+  } catch (error) {
+    await sql.query('ROLLBACK');
+    throw error;
+  }
   await sql.query('COMMIT');
   return answer;
 }

@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { Client } from 'pg';
+import { Client, types } from 'pg';
 import { eventually } from './process';
 
 // Nothing of our own is loaded here: tests that look from outside would read the whole platform for it.
+
+// Ids are numbers for tests, too.
+types.setTypeParser(types.builtins.INT8, Number);
 
 const INSUFFICIENT_PRIVILEGE = '42501';
 

@@ -30,7 +30,7 @@ export const VERDICT_LINE_INSTRUCTIONS = `Write your reply as plain text. After 
 [[confidence: 0.8; human: no]]`;
 
 /**
- * A number from 0 to 1 with six decimal places at most, which is what a `real` of PostgreSQL holds; or null: a model that says 80, or "high", has not said
+ * A number from 0 to 1 with six decimal places at most, which a `real` of PostgreSQL gives back as they are; or null: a model that says 80, or "high", has not said
  * what it was asked.
  */
 export const toConfidence = (value: unknown): number | null =>

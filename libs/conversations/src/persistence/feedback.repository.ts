@@ -30,7 +30,7 @@ export class FeedbackRepository {
       `INSERT INTO message_feedback (message_id, rating, comment, encryption_key)
        SELECT m.id, $3, $4, $5 FROM messages m JOIN conversations c ON c.id = m.conversation_id
        WHERE m.id = $1 AND c.user_id = $2 AND c.is_encrypted = ($5::varchar IS NOT NULL) AND m.role = 'assistant' AND m.deleted_at IS NULL
-       FOR KEY SHARE OF m
+       FOR SHARE OF m
        ON CONFLICT (message_id) DO UPDATE SET rating = excluded.rating, comment = excluded.comment,
          encryption_key = excluded.encryption_key, updated_at = now()
        RETURNING message_id, rating, comment, created_at, updated_at`,

@@ -164,8 +164,8 @@ export class UploadsRepository {
   async removeUnused(ids: readonly string[]): Promise<void> {
     // Locked in the order of `hold`.
     await this.database.query(
-      `DELETE FROM uploads u USING (SELECT id FROM uploads WHERE id = ANY($1::text[]) ORDER BY id FOR UPDATE) held
-       WHERE u.id = held.id AND ${IS_UNUSED}`,
+      `DELETE FROM uploads d USING (SELECT u.id FROM uploads u WHERE u.id = ANY($1::text[]) AND ${IS_UNUSED} ORDER BY u.id FOR UPDATE) u
+       WHERE d.id = u.id AND ${IS_UNUSED}`,
       [ids],
     );
   }
@@ -174,7 +174,7 @@ export class UploadsRepository {
   async removeExpired(limit: number): Promise<number> {
     const rows = await this.database.query(
       `DELETE FROM uploads WHERE id IN (
-         SELECT u.id FROM uploads u WHERE u.expires_at < now() AND ${IS_UNUSED} ORDER BY u.expires_at LIMIT $1
+         SELECT u.id FROM uploads u WHERE u.expires_at < now() AND ${IS_UNUSED} ORDER BY u.expires_at LIMIT $1 FOR UPDATE SKIP LOCKED
        ) RETURNING id`,
       [limit],
     );

@@ -59,7 +59,7 @@ export class EscalationStarts {
 
   /**
    * By the person whose conversation it is; or by the team, for conversations with customers.
-   * @throws 403 ESCALATION.FORBIDDEN, 404 CONVERSATION.NOT_FOUND, ESCALATION.NOT_FOUND (erased meanwhile), 409 ESCALATION.EXISTS
+   * @throws 403 ESCALATION.FORBIDDEN (also when there is none), 404 CONVERSATION.NOT_FOUND, ESCALATION.NOT_FOUND (erased meanwhile), 409 ESCALATION.EXISTS
    */
   async ask(principal: Principal, conversationId: number, reason: string | null): Promise<Escalation> {
     const conversation = await this.conversations.find(conversationId);

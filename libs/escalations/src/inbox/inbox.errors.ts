@@ -42,7 +42,7 @@ export const fileNotFound = (id: number): AppError =>
 export const alreadyEscalated = (conversationId: number, id: number): AppError =>
   new AppError('ESCALATION.EXISTS', 409, `Conversation ${conversationId} is escalation ${id} already.`);
 
-/** Erased while somebody asked for a person in it. */
+/** Erased while something was done with it. */
 export const conversationGone = (id: number): AppError =>
   new AppError('CONVERSATION.NOT_FOUND', 404, `Conversation ${id} was not found.`);
 

@@ -2,7 +2,7 @@ import { Database } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import type { Escalation } from './escalation';
 import { EscalationNews } from './escalation-news.service';
-import { nothingToRate } from './inbox.errors';
+import { conversationGone, nothingToRate } from './inbox.errors';
 import { EscalationChangesRepository } from './persistence/escalation-changes.repository';
 import { EscalationsRepository } from './persistence/escalations.repository';
 import { EscalationWebhooks } from './webhooks/escalation-webhooks.service';
@@ -23,14 +23,14 @@ export class Ratings {
     return this.escalations.findRateable(conversationId);
   }
 
-  /** A later one replaces the one before; only another number is told to webhooks, and only the first is part of the history. @throws 409 ESCALATION.NOT_ASKED */
+  /** A later one replaces the one before; only another number is told to webhooks, and only the first is part of the history. @throws 404 CONVERSATION.NOT_FOUND (erased meanwhile), 409 ESCALATION.NOT_ASKED */
   async rate(conversationId: number, rating: number, comment: string | null): Promise<Escalation> {
     const escalation = await this.of(conversationId);
     if (escalation === undefined) throw nothingToRate();
     if (escalation.csatRating === rating && escalation.csatComment === comment) return escalation;
     await this.database.transaction(async () => {
-      // Erased meanwhile.
-      if (!(await this.changes.rate(escalation.id, rating, comment, escalation.isEncrypted))) throw nothingToRate();
+      const isRated = await this.changes.rate(escalation.id, rating, comment, escalation.isEncrypted);
+      if (!isRated) throw conversationGone(conversationId);
       if (escalation.csatAnsweredAt === null) await this.changes.remember(escalation, 'rated', null);
       if (escalation.csatRating !== rating) await this.webhooks.enqueue(escalation.id, 'escalation.rated');
     });

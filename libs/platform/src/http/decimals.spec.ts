@@ -1,8 +1,11 @@
+import { Max, Min } from 'class-validator';
 import { HasDecimals } from './decimals';
 import { StrictValidationPipe } from './strict-validation.pipe';
 
 class AmountDto {
   @HasDecimals(6)
+  @Min(-10)
+  @Max(1e21)
   amount: number;
 }
 
@@ -14,7 +17,7 @@ describe('a number with so many decimal places', () => {
     expect(await take(amount)).toEqual({ amount });
   });
 
-  it.each([1e-7, 1.5e-7, 5e-324, -5e-324, 0.1234567, NaN, Infinity, -Infinity, '1', null, [1]])(
+  it.each([1e-7, 1.5e-7, 5e-324, -5e-324, 0.1234567, NaN, Infinity, -Infinity, '1', null, undefined, [1]])(
     'refuses %p with the name of the field',
     async (amount) => {
       await expect(take(amount)).rejects.toMatchObject({

@@ -6,7 +6,16 @@ import { assertSaneInput, findInconvertible } from './input-guard';
 
 const MAX_REPORTED = 50;
 /** Rules of class-validator that are about the type of a value. */
-const TYPE_RULES = new Set(['isDefined', 'isString', 'isInt', 'isNumber', 'isBoolean', 'isArray', 'isObject']);
+const TYPE_RULES = new Set([
+  'isDefined',
+  'isString',
+  'isInt',
+  'isNumber',
+  'hasDecimals',
+  'isBoolean',
+  'isArray',
+  'isObject',
+]);
 
 const OPTIONAL_BODY = 'parley:optional-body';
 

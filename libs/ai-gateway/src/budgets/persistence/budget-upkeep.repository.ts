@@ -141,7 +141,7 @@ export class BudgetUpkeepRepository {
        ), a AS (
          INSERT INTO budget_alerts (budget_id, subject_id, period_start, kind, spent, next_attempt_at)
          SELECT budget_id, subject_id, period_start, kind, spent, CASE WHEN webhook_url IS NOT NULL THEN now() END FROM reached
-         ON CONFLICT DO NOTHING RETURNING *
+         ORDER BY budget_id, subject_id, period_start ON CONFLICT DO NOTHING RETURNING *
        )
        SELECT ${ALERT_COLUMNS} FROM a JOIN budgets b ON b.id = a.budget_id
        JOIN budget_periods p ON p.budget_id = a.budget_id AND p.subject_id = a.subject_id AND p.period_start = a.period_start`,

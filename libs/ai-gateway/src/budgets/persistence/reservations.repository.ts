@@ -24,7 +24,7 @@ export interface Reserved {
 /** Who holds it: a turn until it ends, or one call of another kind until it is over, at the latest after `ttlMs`. */
 export type Holder = { turnId: number } | { holder: string; ttlMs: number };
 
-/** A period can end between two statements, and budgets can be added there; but not so often. */
+/** Budgets can be added between two statements; but not so often. */
 const OPENINGS = 10;
 
 /** Holding room in budgets for calls that are under way. All of it inside the caller's transaction, if there is one. */
@@ -96,7 +96,7 @@ export class ReservationsRepository {
        SELECT m.id, m.subject_id, m.period_start, m.period_end, ${LEDGER_SUM} FROM matching m
        WHERE NOT EXISTS (
          SELECT 1 FROM budget_periods p WHERE p.budget_id = m.id AND p.subject_id = m.subject_id AND p.period_start = m.period_start)
-       ON CONFLICT DO NOTHING`,
+       ORDER BY m.id, m.subject_id ON CONFLICT DO NOTHING`,
       [scope.workspaceId, scope.userId, scope.personaId],
     );
   }
@@ -128,7 +128,7 @@ export class ReservationsRepository {
          SELECT p.budget_id, p.subject_id, p.period_start FROM budget_periods p
          JOIN unnest($1::bigint[], $2::bigint[], $3::timestamptz[]) AS r (budget_id, subject_id, period_start)
            ON p.budget_id = r.budget_id AND p.subject_id = r.subject_id AND p.period_start = r.period_start
-         WHERE p.refused_at IS NULL ORDER BY p.budget_id, p.subject_id, p.period_start FOR UPDATE OF p
+         WHERE p.refused_at IS NULL ORDER BY p.budget_id, p.subject_id, p.period_start FOR NO KEY UPDATE OF p
        )
        UPDATE budget_periods p SET refused_at = now() FROM refused r
        WHERE p.budget_id = r.budget_id AND p.subject_id = r.subject_id AND p.period_start = r.period_start`,

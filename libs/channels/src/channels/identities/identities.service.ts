@@ -64,8 +64,9 @@ export class IdentitiesService {
     const person = await this.get(principal, channelId, id);
     const them: Principal = { userId: person.userId, workspaceId, loginId: 0, isInstanceAdmin: false };
     const keys = [person.externalId, ...(person.phone === null ? [] : [person.phone])];
-    await this.identities.forgetInbox(channelId, keys);
     do {
+      // What they write meanwhile begins no further conversation.
+      await this.identities.forgetInbox(channelId, keys);
       const some = await this.identities.conversationsOf(id, ERASED_AT_ONCE);
       for (const conversationId of some) await this.conversations.delete(them, conversationId).catch(unlessGone);
     } while (!(await this.removeWithoutConversations(channelId, person, keys)));
