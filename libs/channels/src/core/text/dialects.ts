@@ -42,7 +42,7 @@ const TABLE_RULE_CELL = /^:?-+:?$/;
 const LONGEST_COLUMN_NAME = 60;
 
 function render(markdown: string, dialect: Dialect): string {
-  const lines = markdown.replaceAll('\r\n', '\n').split('\n');
+  const lines = markdown.split(/\r\n|\r|\n/);
   const out: string[] = [];
   let paragraph: string[] = [];
   const endParagraph = (): void => {
@@ -148,8 +148,9 @@ function cellsOf(line: string): string[] {
 /** A phone is too narrow for columns: each row is an item of a list, and names its columns. */
 function renderTable([head = [], ...rows]: string[][], dialect: Dialect): string[] {
   const write = (cell: string): string => renderInline(cell, dialect);
-  const names = head.map(write).map((name) => (name.length > LONGEST_COLUMN_NAME ? '' : name));
-  return rows.map(([first = '', ...cells]) => {
+  const isHeadOnly = rows.length === 0;
+  const names = isHeadOnly ? [] : head.map(write).map((name) => (name.length > LONGEST_COLUMN_NAME ? '' : name));
+  return (isHeadOnly ? [head] : rows).map(([first = '', ...cells]) => {
     const label = dialect.label(renderInline(first, dialect, ['strong']));
     const values = cells.map((cell, index) => {
       const name = cells.length > 1 ? (names[index + 1] ?? '') : '';
