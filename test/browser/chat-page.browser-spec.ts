@@ -32,7 +32,7 @@ describe('the chat page', () => {
 
   it('the answer is shown while it is written', async () => {
     const chat = await ShownChat.open(page, world.url);
-    world.upstream.next(slow(['One ', 'two ', 'three ', 'four ', 'five ', 'six.']));
+    world.upstream.next(slow(['One ', 'two ', 'three ', 'four ', 'five ', 'six.'], 800));
     await chat.say('Count');
     const seen = new Set<string>();
     await chat.until(async () => {

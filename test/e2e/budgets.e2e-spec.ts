@@ -73,7 +73,7 @@ describe('budgets', () => {
       scope: 'workspace',
       unit: 'tokens',
       limit: ROOM_FOR_TEN,
-      period: 'day',
+      period: 'month',
       ...fields,
     });
     expect({ status, body }).toMatchObject({ status: 201 });
@@ -107,7 +107,7 @@ describe('budgets', () => {
     const other = user.at(() => second.url);
     const budget = await setBudget(user);
     // No answer ends, and gives room back, before all have asked.
-    upstream.always('slow first=5000 tokens=2 delay=10');
+    upstream.always('slow first=12000 tokens=2 delay=10');
     const answers = await hundredAtOnce(user, other);
     const refused = answers.filter(({ status }) => status === 429);
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(10);
@@ -126,7 +126,7 @@ describe('budgets', () => {
   it('a worker that is killed in the middle leaves nothing reserved, and no overrun', async () => {
     const user = await Client.register(() => parley.url);
     const budget = await setBudget(user);
-    upstream.always('slow first=3000 tokens=2 delay=10');
+    upstream.always('slow first=12000 tokens=2 delay=10');
     const sent = hundredAtOnce(
       user,
       user.at(() => second.url),

@@ -119,7 +119,7 @@ describe('when something goes wrong with what comes in', () => {
 
   it('a picture that waits for that is fetched anew, and takes no room meanwhile', async () => {
     const { id } = fleet.graph.addMedia(aPng(3, 3), 'image/png');
-    fleet.upstream.always({ type: 'reply', headersDelayMs: 4000 });
+    fleet.upstream.next({ type: 'reply', headersDelayMs: 15_000 });
     for (const body of ['0', '1', '2']) await fleet.say(channel, person, body);
     await fleet.settled(channel.id, 3);
     await fleet.sayAll(channel, person, [

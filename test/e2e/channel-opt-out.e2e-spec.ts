@@ -1,5 +1,5 @@
 import { ChannelFleet, type OpenChannel } from '../support/channel-fleet';
-import { aPerson, type FakePerson, instagramText } from '../support/fake-graph';
+import { aPerson, type FakePerson, type GraphCall, graphError, instagramText } from '../support/fake-graph';
 import { scenarios } from '../support/fake-openai';
 import { eventually } from '../support/process';
 import { Agent, type EscalationView } from '../support/team';
@@ -76,8 +76,8 @@ describe('somebody who wants no messages', () => {
 
       // Behind a reply that is there at once, nothing is shown.
       fleet.upstream.next(
-        scenarios.reply(undefined, { headersDelayMs: 1500 }),
-        scenarios.reply(undefined, { headersDelayMs: 1500 }),
+        scenarios.reply(undefined, { headersDelayMs: 5000 }),
+        scenarios.reply(undefined, { headersDelayMs: 5000 }),
       );
       await say(channel, person, 'start');
       await got(person, 'You said: Hello', GOODBYE, 'You said: start');
@@ -91,10 +91,12 @@ describe('somebody who wants no messages', () => {
   it('does not get what a model is still writing when they say so, nor what waits', async () => {
     const channel = await fleet.open();
     const person = aPerson();
-    graph.refuse(131016);
+    const isAnswerToOne = ({ kind, body }: GraphCall): boolean =>
+      kind === 'message' && JSON.stringify(body).includes('You said: one');
+    graph.always({ type: 'error', error: graphError(131016) }, isAnswerToOne);
     await say(channel, person, 'one');
     await eventually(() => (graph.calls.some(({ errorCode }) => errorCode === 131016) ? true : undefined), 'a refusal');
-    fleet.upstream.next(scenarios.reply('Late', { firstTokenDelayMs: 1500 }));
+    fleet.upstream.next(scenarios.reply('Late', { firstTokenDelayMs: 10_000 }));
     await say(channel, person, 'two');
     await fleet.askedAbout(2);
     await say(channel, person, 'stop');

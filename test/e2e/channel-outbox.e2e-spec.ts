@@ -64,7 +64,7 @@ describe('what is said leaves through channels', () => {
     await fleet.say(other, person, 'To the other');
     await got(1);
     // Behind a reply that is there at once, nothing is shown.
-    fleet.upstream.next(scenarios.reply(undefined, { headersDelayMs: 1500 }));
+    fleet.upstream.next(scenarios.reply(undefined, { headersDelayMs: 5000 }));
     await fleet.say(channel, person, 'Hello');
     await got(2);
     expect(graph.messages.map(({ accountId, text }) => [accountId, text])).toEqual([
@@ -90,7 +90,7 @@ describe('what is said leaves through channels', () => {
     expect(graph.messages[0]!.body).toMatchObject({ recipient: nameless.scopedId, text: { body: 'You said: Hello' } });
     const gram = await fleet.open('instagram');
     const reply = `**Grüße** ${'Übermäßig lange Wörter überall. '.repeat(60)}`;
-    fleet.upstream.next(scenarios.reply(reply, { headersDelayMs: 1500 }));
+    fleet.upstream.next(scenarios.reply(reply, { headersDelayMs: 5000 }));
     await fleet.hook(gram, instagramText(gram.account, person, 'Hello'));
     await graph.waitFor(() => texts().join(' ') === reply.replaceAll('**', '').trim(), WAIT_MS);
     expect(texts().every((text) => Buffer.byteLength(text) <= 1000)).toBe(true);

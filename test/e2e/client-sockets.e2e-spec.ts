@@ -103,7 +103,7 @@ describe('the JavaScript client in real time', () => {
   const words = Array.from({ length: 40 }, (_, index) => `word${index}`).join(' ');
 
   it('says something, shows the answer as it grows and then whole, and tells others of it', async () => {
-    upstream.always(scenarios.reply(words, { tokenDelayMs: 30 }));
+    upstream.always(scenarios.reply(words, { tokenDelayMs: 120 }));
     const id = await conversation();
     const [mine, other] = [await watch(id), await watch(id)];
     mine.chat.typing(true);
@@ -160,7 +160,11 @@ describe('the JavaScript client in real time', () => {
       open.push(realtime);
       watchers.push(await watch(id, realtime));
     }
-    const cutting = setInterval(() => proxy.cut(), 700);
+    // However slow all of this is, it comes to an end.
+    let cuts = 0;
+    const cutting = setInterval(() => {
+      if ((cuts += 1) <= 12) proxy.cut();
+    }, 700);
     const spoken: Promise<unknown>[] = [];
     for (let round = 0; round < 6; round += 1) {
       spoken.push(watchers[0]!.chat.send(`socket ${round}`), cut.send(id, `stream ${round}`).result());

@@ -201,7 +201,7 @@ describe.each(['responses', 'chat'] as const)('coaching sessions (OPENAI_API=%s)
 
   it('what is being answered when a session ends is answered', async () => {
     const session = await aSession(coach);
-    upstream.next(scenarios.reply('Take your time.', { firstTokenDelayMs: 1_500 }));
+    upstream.next(scenarios.reply('Take your time.', { firstTokenDelayMs: 6_000 }));
     const answer = say(coach, session, 'One last thing');
     await upstream.waitForRequests(1, 20_000);
     await coach.request('POST', `/sessions/${session.id}/end`);

@@ -83,7 +83,7 @@ describe.each(['responses', 'chat'] as const)('how sure the model is of its repl
   it('the reply streams while the JSON grows; confidence is kept with it, and shown', async () => {
     const conversation = await aConversation({ confidence_below: 0.2 });
     const text = 'Tea is "ready",\nat 5 o’clock. 😀 Shall I pour?';
-    upstream.next(scenarios.reply(text, { confidence: 0.75, tokenDelayMs: 60 }));
+    upstream.next(scenarios.reply(text, { confidence: 0.75, tokenDelayMs: 240 }));
     const reader = await EventReader.open(`${parley.url}/chat/conversations/${conversation}/send`, {
       method: 'POST',
       headers: { authorization: `Bearer ${person.token}`, 'content-type': 'application/json' },

@@ -111,13 +111,13 @@ describe('connections to PostgreSQL', () => {
     const { total, perProcess } = await peaksDuring(async () => {
       await Promise.all(
         conversations.map(async (conversation, index) => {
-          for (let round = 0; round < 5; round += 1) {
+          for (let round = 0; round < 4; round += 1) {
             expect((await at(index + round).send(conversation, `hello ${round}`)).status).toBe(200);
           }
         }),
       );
       const reads = await Promise.all(conversations.flatMap((id) => [0, 1, 2].map((index) => at(index).messages(id))));
-      expect(reads.every((messages) => messages.length === 10)).toBe(true);
+      expect(reads.every((messages) => messages.length === 8)).toBe(true);
     });
     const workers = perProcess.filter(({ works }) => works);
     expect([workers.length, perProcess.length]).toEqual([3, 6]);
@@ -128,7 +128,7 @@ describe('connections to PostgreSQL', () => {
     // Else this would say nothing: at least one pool was full.
     expect(Math.max(...perProcess.map(({ connections }) => connections))).toBeGreaterThanOrEqual(10);
     expect(logs()).not.toContain('can run out of connections');
-  }, 120_000);
+  }, 240_000);
 
   it('when all are taken by others: requests get 503 and Retry-After, and everything recovers by itself', async () => {
     const conversation = await user.conversation(1);

@@ -27,7 +27,7 @@ describe('conversation state', () => {
     parley = await startParley({
       OPENAI_BASE_URL: baseUrl,
       OPENAI_API_KEY: 'sk-test',
-      OPENAI_TIMEOUT: '2000',
+      OPENAI_TIMEOUT: '20000',
       OPENAI_MAX_RETRIES: '3',
       MAX_CONVERSATION_HISTORY: '200',
     });

@@ -41,7 +41,7 @@ describe('the commands of the documentation', () => {
         'bash',
         ['-c', script.replaceAll('http://127.0.0.1:3000', parley.url)],
         {
-          timeout: 50_000,
+          timeout: 120_000,
         },
       );
       expect(stdout).toContain('"name":"Dana Moss"');
@@ -70,7 +70,11 @@ describe('the commands of the documentation', () => {
         env: { ...process.env, NODE_OPTIONS: '' },
       });
       graph.stdout!.on('data', (chunk: Buffer) => (printed += chunk.toString()));
-      const url = await eventually(() => /"graph_base_url":"([^"]+)"/.exec(printed)?.[1], 'the server to be Meta');
+      const url = await eventually(
+        () => /"graph_base_url":"([^"]+)"/.exec(printed)?.[1],
+        'the server to be Meta',
+        120_000,
+      );
       expect(startParleyCommand).toContain('GRAPH_BASE_URL=http://127.0.0.1:4010 npm start');
       channels = await startParley({ GRAPH_BASE_URL: url });
     });
@@ -92,7 +96,7 @@ describe('the commands of the documentation', () => {
       const { stdout } = await promisify(execFile)(
         'bash',
         ['-c', script.replaceAll('http://127.0.0.1:3000', channels.url)],
-        { timeout: 50_000 },
+        { timeout: 120_000 },
       );
       expect(stdout).toContain('"is_working":true');
       expect(stdout).toContain('1158201444');
@@ -119,7 +123,11 @@ describe('the commands of the documentation', () => {
         env: { ...process.env, NODE_OPTIONS: '' },
       });
       mattermost.stdout!.on('data', (chunk: Buffer) => (printed += chunk.toString()));
-      url = await eventually(() => /"mattermost_url":"([^"]+)"/.exec(printed)?.[1], 'the server to be Mattermost');
+      url = await eventually(
+        () => /"mattermost_url":"([^"]+)"/.exec(printed)?.[1],
+        'the server to be Mattermost',
+        120_000,
+      );
     });
     afterAll(async () => {
       await colleagues.stop();
@@ -139,7 +147,7 @@ describe('the commands of the documentation', () => {
       const { stdout } = await promisify(execFile)(
         'bash',
         ['-c', script.replaceAll('http://127.0.0.1:3000', colleagues.url).replaceAll('http://127.0.0.1:4065', url)],
-        { timeout: 50_000 },
+        { timeout: 120_000 },
       );
       expect(stdout).toContain('"is_working":true');
       expect(stdout).toContain('/ai summarize');

@@ -97,7 +97,7 @@ describe.each(BACKENDS)('encrypted conversations with the queue in %s', (name) =
 
     upstream.next(
       scenarios.reply(`Growing ${SECRET} `.repeat(20), {
-        tokenDelayMs: 15,
+        tokenDelayMs: 60,
         tools: [{ type: 'web_search_call', item: { action: { type: 'search', query: SECRET } } }],
         annotations: [{ type: 'url_citation', url: `https://example.com/${SECRET}`, title: SECRET, start_index: 0, end_index: 3 }], // prettier-ignore
       }),

@@ -199,10 +199,16 @@ describe('people who are away, and what is none of their business', () => {
     await socket.ask('set-presence', { workspaceId: dana.workspaceId, isOnline: true });
     world.upstream.alwaysFor(
       isDraft,
-      scenarios.reply(undefined, { pieces: ['Money.', '\n===REPLY===\n', 'We ', 'are ', 'on it.'], tokenDelayMs: 300 }),
+      scenarios.reply(undefined, {
+        pieces: ['Money.', '\n===REPLY===\n', 'We ', 'are ', 'on it.'],
+        tokenDelayMs: 1500,
+      }),
     );
-    const made = await Promise.all(Array.from({ length: 6 }, () => world.escalated()));
-    await dana.act(made[0]!.id, 'claim');
+    const first = world.escalated().then(async (begun) => {
+      await dana.act(begun.id, 'claim');
+      return begun;
+    });
+    const made = await Promise.all([first, ...Array.from({ length: 5 }, () => world.escalated())]);
     for (const { id } of made) {
       await eventually(async () => ((await dana.get(id)).summary === null ? undefined : true), `the draft of ${id}`);
     }

@@ -83,7 +83,7 @@ describe('what was said before and while people had a conversation', () => {
   it('an answer that is being stored while the team ends what nobody had taken asks nobody again', async () => {
     const { conversationId, id } = await escalated('I want a refund');
     await eventually(async () => ((await team.get(id)).summary === null ? undefined : true), 'the draft');
-    upstream.next(scenarios.reply('Of course.', { firstTokenDelayMs: 2000 }));
+    upstream.next(scenarios.reply('Of course.', { firstTokenDelayMs: 8000 }));
     const { length } = upstream.requests;
     const sending = owner.send(conversationId, 'Where is my refund?');
     await upstream.waitForRequests(length + 1);

@@ -51,7 +51,7 @@ describe('hours, silence and promises', () => {
         return inARow >= 12 ? visitor : undefined;
       },
       'the rules to be known to both workers',
-      40_000,
+      120_000,
     );
   };
 
@@ -111,7 +111,7 @@ describe('hours, silence and promises', () => {
         return inARow >= 12 ? true : undefined;
       },
       'the rules to be known to both workers',
-      40_000,
+      120_000,
     );
     expect(await newest()).toMatchObject({ status: 'open', owner: 'human', assigned_to: null });
     world.upstream.reset();

@@ -1,6 +1,6 @@
 import type { Problem } from '../support/client';
 import { inconsistencies } from '../support/consistency';
-import { scenarios } from '../support/fake-openai';
+import { type LoggedRequest, scenarios } from '../support/fake-openai';
 import { eventually } from '../support/process';
 import { SocketUser } from '../support/socket-user';
 import { SupportWorld } from '../support/support-world';
@@ -184,9 +184,14 @@ describe('people take a conversation over', () => {
 
   it('what a model is writing when somebody claims is thrown away, and is paid for', async () => {
     const { visitor, id } = await world.escalated();
-    world.upstream.next(scenarios.reply(undefined, { pieces: ['It ', 'will ', 'never ', 'end'], tokenDelayMs: 400 }));
+    // Not the draft of what is waiting.
+    const isAnswer = ({ lastUserMessage }: LoggedRequest): boolean => lastUserMessage === 'And now?';
+    world.upstream.alwaysFor(
+      isAnswer,
+      scenarios.reply(undefined, { pieces: ['It ', 'will ', 'never ', 'end'], tokenDelayMs: 2000 }),
+    );
     const sending = visitor.send('And now?');
-    await world.upstream.waitForRequests(2);
+    await eventually(() => world.upstream.requests.find(isAnswer), 'the model to be asked');
     await dana.act(id, 'claim');
     expect((await sending).body).toMatchObject({ status: 'handed_off', message: '' });
     await world.upstream.waitUntilIdle();

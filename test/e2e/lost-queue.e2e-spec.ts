@@ -32,14 +32,14 @@ describe.each(BACKENDS)('with the whole queue gone (queue in %s)', (backendName)
     const [slow, quick] = [await user.conversation(), await user.conversation()];
     await loseQueue();
 
-    upstream.next({ type: 'reply', text: 'at last', firstTokenDelayMs: 15_000 });
+    upstream.next({ type: 'reply', text: 'at last', firstTokenDelayMs: 60_000 });
     const first = await user.request<TurnAnswer>(
       'POST',
       `/chat/conversations/${slow}/send`,
       { content: 'take your time' },
       { prefer: 'respond-async' },
     );
-    await upstream.waitForRequests(1, 15_000);
+    await upstream.waitForRequests(1, 45_000);
     const answer = await user.send(quick, 'quick question');
     expect(answer.body.assistant_message.content).toBe('You said: quick question');
     // The slow one was begun first and still runs.

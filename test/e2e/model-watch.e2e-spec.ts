@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Client as Postgres } from 'pg';
 import { Client, type Problem } from '../support/client';
 import { FakeOpenAI, scenarios } from '../support/fake-openai';
@@ -26,7 +27,8 @@ interface List {
 }
 
 /** The day so many days from now, by UTC. */
-const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+const DAY_MS = 86_400_000;
+const inDays = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
 
 describe('the watch over models', () => {
   const upstream = new FakeOpenAI();
@@ -37,12 +39,7 @@ describe('the watch over models', () => {
   let bob: Client;
   const ids: Record<string, number> = {};
 
-  const offered = [
-    { id: 'gpt-6-luna', shutdown_date: null },
-    { id: 'gpt-later', shutdown_date: inDays(200) },
-    { id: 'gpt-soon', shutdown_date: inDays(30) },
-    { id: 'gpt-over', shutdown_date: inDays(-1) },
-  ];
+  let offered: { id: string; shutdown_date: string | null }[];
   const modelReads = (): number => upstream.log.entries.filter(({ api }) => api === 'models').length;
   const list = async (user: Client, query = ''): Promise<List> =>
     (await user.request<List>('GET', `/personas/model-warnings${query}`)).body;
@@ -74,6 +71,15 @@ describe('the watch over models', () => {
     );
 
   beforeAll(async () => {
+    // Days are counted here and there: it is to be the same one.
+    const leftOfDayMs = DAY_MS - (Date.now() % DAY_MS);
+    if (leftOfDayMs < 180_000) await pause(leftOfDayMs + 1000);
+    offered = [
+      { id: 'gpt-6-luna', shutdown_date: null },
+      { id: 'gpt-later', shutdown_date: inDays(200) },
+      { id: 'gpt-soon', shutdown_date: inDays(30) },
+      { id: 'gpt-over', shutdown_date: inDays(-1) },
+    ];
     upstream.models.offer(offered);
     parley = await startParley({
       OPENAI_BASE_URL: await upstream.start(),

@@ -158,7 +158,7 @@ describe('the copy of a conversation at OpenAI', () => {
   it('is not made while a message is being answered, and nothing is left behind', async () => {
     const id = await start('conversation');
     await owner.send(id, 'one');
-    upstream.next({ type: 'reply', text: 'slow', reasoningEvents: 5, tokenDelayMs: 400 });
+    upstream.next({ type: 'reply', text: 'slow', reasoningEvents: 5, tokenDelayMs: 1500 });
     const sending = owner.send(id, 'two');
     await upstream.waitForRequests(2, 20_000);
     expect(await remote('POST', id)).toMatchObject({ status: 409, body: { code: 'CONVERSATION_STATE.BUSY' } });

@@ -152,7 +152,7 @@ describe('a preview', () => {
   });
 
   it('streams with the names of a turn, piece by piece', async () => {
-    const reader = await stream({ content: 'Tell [[fake:slow tokens=6 delay=60]]' });
+    const reader = await stream({ content: 'Tell [[fake:slow tokens=6 delay=300]]' });
     expect(reader.response.headers.get('content-type')).toContain('text/event-stream');
     await reader.ended;
     const names = reader.events.map(({ event }) => event);

@@ -129,7 +129,7 @@ describe.each(['responses', 'chat'] as const)('what the upstream gets to see (OP
     await say(conversation, 'I am dana@example.com');
     const [known] = placeholders();
     const pieces = ['Dear [', known!.slice(1, 4), known!.slice(4, -1), ']: see [EMAIL_zzzzzz] and [1', '] or ', '['];
-    upstream.next(scenarios.reply(undefined, { pieces, tokenDelayMs: 60 }));
+    upstream.next(scenarios.reply(undefined, { pieces, tokenDelayMs: 300 }));
     const { body } = await person.request<{ id: number }>(
       'POST',
       `/chat/conversations/${conversation}/send`,

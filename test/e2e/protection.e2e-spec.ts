@@ -9,7 +9,7 @@ interface Health {
   upstream: { breaker: string; held_models: number } | null;
 }
 
-const DEADLINE_MS = 25_000;
+const DEADLINE_MS = 60_000;
 
 describe('the model API is protected, and turns from its moods (two workers)', () => {
   const upstream = new FakeOpenAI();
@@ -92,7 +92,7 @@ describe('the model API is protected, and turns from its moods (two workers)', (
   it('a 429 with Retry-After holds back that model on all workers, at no cost; other models go on', async () => {
     const [first, ...heldConversations] = await conversationsWith(9, { model: 'held-a' });
     const free = await conversationsWith(8, { model: 'free-b' });
-    const firstTurn = await sendLater(first!, 'first [[fake:429 retry-after=3 times=1]]');
+    const firstTurn = await sendLater(first!, 'first [[fake:429 retry-after=12 times=1]]');
     const refusal = await eventually(() => requestsFor('held-a').find(({ endedAt }) => endedAt !== null), 'the 429');
     await allWorkersSay(/^parley_upstream_held_model\{model="held-a"\} 1$/m);
     expect((await health(parley.url)).body).toMatchObject({ status: 'healthy', upstream: { held_models: 1 } });
@@ -101,7 +101,7 @@ describe('the model API is protected, and turns from its moods (two workers)', (
     const others = await Promise.all(free.map((conversation) => user.send(conversation, 'go on')));
     expect(others.map(({ body }) => body.assistant_message.status)).toEqual(others.map(() => 'completed'));
     expect(Math.max(...requestsFor('free-b').map(({ receivedAt }) => receivedAt))).toBeLessThan(
-      refusal.endedAt! + 3000,
+      refusal.endedAt! + 12_000,
     );
 
     const turns = await Promise.all([firstTurn, ...held].map(finished));
@@ -109,7 +109,7 @@ describe('the model API is protected, and turns from its moods (two workers)', (
     expect(turns.map(({ attempt }) => attempt)).toEqual([2, ...held.map(() => 1)]);
     const later = requestsFor('held-a').slice(1);
     expect(later).toHaveLength(9);
-    expect(Math.min(...later.map(({ receivedAt }) => receivedAt)) - refusal.receivedAt).toBeGreaterThanOrEqual(2990);
+    expect(Math.min(...later.map(({ receivedAt }) => receivedAt)) - refusal.receivedAt).toBeGreaterThanOrEqual(11_990);
     await ledgerAgrees([firstTurn, ...held]);
   });
 
@@ -215,7 +215,7 @@ describe('the model API is protected, and turns from its moods (two workers)', (
       const refused = await replyOf(fields, 'a [[fake:429 retry-after=60 times=1]]');
       expect(refused).toMatchObject({ model_used: 'gpt-6-sol', fallback_from: 'held-for-long' });
       expect(await replyOf(fields, 'b')).toMatchObject({ model_used: 'gpt-6-sol', fallback_from: 'held-for-long' });
-      expect(Date.now() - startedAt).toBeLessThan(10_000);
+      expect(Date.now() - startedAt).toBeLessThan(30_000);
       expect(requestsFor('held-for-long')).toHaveLength(1);
     });
 
@@ -229,7 +229,7 @@ describe('the model API is protected, and turns from its moods (two workers)', (
 
   it('a worker that starts while a model is held back knows it', async () => {
     const [first, second] = await conversationsWith(2, { model: 'held-e' });
-    await sendLater(first!, 'x [[fake:429 retry-after=8 times=1]]');
+    await sendLater(first!, 'x [[fake:429 retry-after=15 times=1]]');
     const refusal = await eventually(() => requestsFor('held-e').find(({ endedAt }) => endedAt !== null), 'the 429');
     await allWorkersSay(/held_model\{model="held-e"\} 1/);
     await Promise.all(workers.map((worker) => worker.kill()));
@@ -237,7 +237,7 @@ describe('the model API is protected, and turns from its moods (two workers)', (
     await parley.startWorker();
     workers = [parley.worker];
     expect((await finished(turn)).status).toBe('completed');
-    expect(requestsFor('held-e')[1]!.receivedAt - refusal.receivedAt).toBeGreaterThanOrEqual(7990);
+    expect(requestsFor('held-e')[1]!.receivedAt - refusal.receivedAt).toBeGreaterThanOrEqual(14_990);
   });
 
   it('nobody but this machine reads the metrics without a token', async () => {

@@ -101,10 +101,11 @@ describe.each(BACKENDS)('the queue page with the queue in %s', (name) => {
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
     const board = await eventually(async () => {
       const found = JSON.parse((await browser.get(BOARD)).text) as Board;
-      return found.queues[0]?.counts.delayed === SCHEDULED.length ? found.queues[0] : undefined;
+      // While one of them is at work, its next time is planned already.
+      const names = found.queues[0]?.jobs.map((job) => job.name).sort();
+      return names?.join() === SCHEDULED.join() ? found.queues[0] : undefined;
     }, 'all schedules');
-    expect(board).toMatchObject({ name: 'parley', readOnlyMode: true });
-    expect(board.jobs.map((job) => job.name).sort()).toEqual(SCHEDULED);
+    expect(board).toMatchObject({ name: 'parley', readOnlyMode: true, counts: { delayed: SCHEDULED.length } });
   });
 
   it('every file that the page names is there, and nothing comes from elsewhere', async () => {

@@ -108,7 +108,7 @@ describe('with a Redis that fails', () => {
       await untilQueueIs('down');
       const startedAt = performance.now();
       expect(await health()).toMatchObject({ status: 'degraded' });
-      expect(performance.now() - startedAt).toBeLessThan(4000);
+      expect(performance.now() - startedAt).toBeLessThan(10_000);
       expect((await user.send(await user.conversation(), 'are you there?')).status).toBe(200);
       redis.resume();
       await untilQueueIs('up');
@@ -129,7 +129,7 @@ describe('with a Redis that fails', () => {
     for (const process of [parley.api, parley.worker]) {
       const startedAt = performance.now();
       await process.kill('SIGTERM');
-      expect(performance.now() - startedAt).toBeLessThan(10_000);
+      expect(performance.now() - startedAt).toBeLessThan(14_000);
     }
     await Promise.all([parley.startApi(), parley.startWorker()]);
     for (const { log } of [parley.api, parley.worker]) {

@@ -84,16 +84,16 @@ describe('the end of coaching sessions', () => {
     });
 
     it('an answer that is being written keeps it alive, and so does what is said', async () => {
-      const session = await shortLived(1_000);
-      upstream.next(scenarios.reply('Here I am.', { firstTokenDelayMs: 3_000 }));
+      const session = await shortLived(4_000);
+      upstream.next(scenarios.reply('Here I am.', { firstTokenDelayMs: 15_000 }));
       const answer = say(coach, session, 'Take your time');
       await upstream.waitForRequests(1, 20_000);
-      const deadline = Date.now() + 2_000;
+      const deadline = Date.now() + 6_000;
       await eventually(async () => {
         await runJob(parley, 'sessions.expire');
         expect((await sessionOf(coach, session)).status).toBe('active');
         return Date.now() > deadline || undefined;
-      }, 'two seconds of silence');
+      }, 'six seconds of silence');
       expect((await answer).body).toMatchObject({
         session: { status: 'active' },
         assistant_message: { content: 'Here I am.' },

@@ -12,7 +12,13 @@ describe('messages that come in a burst over a socket', () => {
 
   beforeAll(async () => {
     const baseUrl = await upstream.start();
-    parley = await startParley({ OPENAI_BASE_URL: baseUrl, OPENAI_API_KEY: 'sk-test', CONTEXT_SUMMARY: 'false' });
+    parley = await startParley({
+      OPENAI_BASE_URL: baseUrl,
+      OPENAI_API_KEY: 'sk-test',
+      CONTEXT_SUMMARY: 'false',
+      SOCKET_DEBOUNCE_MS: '3000',
+      SOCKET_DEBOUNCE_MAX_MS: '30000',
+    });
     persona = await (await Client.register(() => parley.url)).persona({ visibility: 'workspace' });
   });
   afterAll(async () => {

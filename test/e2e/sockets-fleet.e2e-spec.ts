@@ -23,7 +23,7 @@ function textOf(deltas: readonly Delta[]): string {
 }
 
 /** Far more than the promise needs, far less than it would take to come by accident. */
-const PROMISED_MS = 5000;
+const PROMISED_MS = 15_000;
 
 describe.each(BACKENDS)('sockets at two api processes (queue in %s)', (backendName: QueueBackend) => {
   const upstream = new FakeOpenAI();
@@ -111,7 +111,7 @@ describe.each(BACKENDS)('sockets at two api processes (queue in %s)', (backendNa
 
   it('one of two processes is killed in the middle of a reply: the client goes on at the other, with no gap and nothing twice', async () => {
     const { sessionId } = await session();
-    upstream.next(scenarios.reply(undefined, { tokens: 60, tokenDelayMs: 40 }));
+    upstream.next(scenarios.reply(undefined, { tokens: 200, tokenDelayMs: 40 }));
     const doomed = await ParleyProcess.start('api', parley.settings);
     const before = await connect(doomed.url, { sessionId }, { reconnection: false });
     await before.join({ sessionId });
@@ -146,7 +146,7 @@ describe.each(BACKENDS)('sockets at two api processes (queue in %s)', (backendNa
 
   it('a reply is told while it is written, with the assistant typing, at the process that did not take the message', async () => {
     const { sessionId } = await session();
-    upstream.next(scenarios.reply(undefined, { tokens: 20, tokenDelayMs: 30 }));
+    upstream.next(scenarios.reply(undefined, { tokens: 20, tokenDelayMs: 150 }));
     const [here, there] = [await connect(parley.url, { sessionId }), await connect(second.url, { sessionId })];
     await here.join({ sessionId });
     await there.join({ sessionId });
@@ -206,7 +206,7 @@ describe.each(BACKENDS)('sockets at two api processes (queue in %s)', (backendNa
     const withEventMs = performance.now() - startedAt;
     expect(told.errors().at(-1)).toMatchObject({ code: 'AUTH.LOGIN_ENDED' });
     expect(told.disconnected).toBe('io server disconnect');
-    expect(withEventMs).toBeLessThan(1000);
+    expect(withEventMs).toBeLessThan(2900);
 
     const silent = await Client.register(() => parley.url);
     const untold = await connect(second.url, { token: silent.token });

@@ -49,7 +49,7 @@ describe('npm start', () => {
 
     first.signalGroup('SIGINT');
     expect(await first.ended()).toBe(0);
-    expect(first.isGroupAlive()).toBe(false);
+    await eventually(() => (first.isGroupAlive() ? undefined : true), 'all of it to end');
     expect(first.output).not.toMatch(/\bat \S+ \(|Error:|"level":(40|50)/);
   });
 
@@ -74,7 +74,7 @@ describe('npm start', () => {
     const launcher = start({ DATA_DIR: newDataDir() });
     await launcher.ready();
     launcher.signal('SIGKILL');
-    await eventually(() => (launcher.isGroupAlive() ? undefined : true), 'everything to end', 15_000);
+    await eventually(() => (launcher.isGroupAlive() ? undefined : true), 'everything to end', 60_000);
   });
 
   it('leaves no PostgreSQL behind when the application alone is killed, and starts again', async () => {
@@ -84,7 +84,7 @@ describe('npm start', () => {
     const { pid } = JSON.parse(readFileSync(join(dataDir, 'instance.json'), 'utf8')) as { pid: number };
     process.kill(pid, 'SIGKILL');
     expect(await first.ended()).toBe(1);
-    expect(first.isGroupAlive()).toBe(false);
+    await eventually(() => (first.isGroupAlive() ? undefined : true), 'all of it to end');
     await start({ DATA_DIR: dataDir }).ready();
   });
 
@@ -101,7 +101,7 @@ describe('npm start', () => {
     });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    await eventually(() => (output.includes('Parley is ready.') ? true : undefined), 'the banner', 60_000);
+    await eventually(() => (output.includes('Parley is ready.') ? true : undefined), 'the banner', 150_000);
     expect(statSync(join(dataDir, 'postgres')).uid).toBe(NOBODY);
     child.kill('SIGINT');
     expect(await once(child, 'exit')).toEqual([0, null]);

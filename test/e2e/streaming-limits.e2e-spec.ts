@@ -52,7 +52,7 @@ describe.each(BACKENDS)('limits of reading along (queue in %s)', (backendName) =
   });
 
   it('a burst of streamed sends above the limit stores each message once: those without room are told to ask later', async () => {
-    world.upstream.always(slowly(30));
+    world.upstream.always(slowly(200));
     const busy = await Client.register(() => world.parley.url);
     const conversation = await busy.conversation();
     const burst = await Promise.all(

@@ -16,7 +16,7 @@ describe.each(BACKENDS)('reading along while a reply is written (queue in %s)', 
   beforeEach(() => world.upstream.reset());
 
   it('a send that accepts events gets the reply piece by piece, numbered from 1, with usage at the end', async () => {
-    world.upstream.always(scenarios.reply('one two three four five six', { tokenDelayMs: 60 }));
+    world.upstream.always(scenarios.reply('one two three four five six', { tokenDelayMs: 300 }));
     const reader = await world.send(await user.conversation(), 'hello');
     expect(reader.response.status).toBe(200);
     expect(reader.response.headers.get('content-type')).toContain('text/event-stream');

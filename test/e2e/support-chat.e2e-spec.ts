@@ -18,7 +18,7 @@ describe('support chat', () => {
       OPENAI_BASE_URL: await upstream.start(),
       OPENAI_API_KEY: 'sk-test',
       OPENAI_MAX_RETRIES: '0',
-      SEND_WAIT_MS: '1500',
+      SEND_WAIT_MS: '6000',
       MAX_STREAMS_PER_USER: '2',
       ESCALATION_DRAFTS: 'false',
     });
@@ -146,7 +146,7 @@ describe('support chat', () => {
   });
 
   it('an answer that takes too long is 202, and is found in the history later', async () => {
-    upstream.next(scenarios.reply('At last.', { firstTokenDelayMs: 3000 }));
+    upstream.next(scenarios.reply('At last.', { firstTokenDelayMs: 10_000 }));
     const visitor = await Visitor.begin(url);
     const pending = await visitor.send('Hi');
     expect(pending.status).toBe(202);

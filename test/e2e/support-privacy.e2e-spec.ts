@@ -98,7 +98,7 @@ describe('what becomes of what visitors say', () => {
   });
 
   it('what the host site says of a visitor is kept encrypted, and in no other place', async () => {
-    const visitor = await begin({ userId: 'label-4711', metadata: { plan: 'gold-4711', nested: { list: [1, 2] } } });
+    const visitor = await begin({ userId: 'label-zqxy', metadata: { plan: 'gold-zqxy', nested: { list: [1, 2] } } });
     await visitor.send('Hi');
     const { rows } = await sql.query<{ visitor_data: string }>(
       'SELECT visitor_data FROM sessions ORDER BY id DESC LIMIT 1',
@@ -108,10 +108,10 @@ describe('what becomes of what visitors say', () => {
       `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`,
     );
     for (const { name } of tables.rows) {
-      const { rows: found } = await sql.query(`SELECT 1 FROM ${name} t WHERE t::text LIKE '%-4711%' LIMIT 1`);
+      const { rows: found } = await sql.query(`SELECT 1 FROM ${name} t WHERE t::text LIKE '%-zqxy%' LIMIT 1`);
       expect({ name, found }).toEqual({ name, found: [] });
     }
-    expect(JSON.stringify(upstream.requests)).not.toContain('4711');
+    expect(JSON.stringify(upstream.requests)).not.toContain('zqxy');
   });
 
   describe('what the model is told of a visitor', () => {

@@ -39,7 +39,7 @@ describe('people of the team at sockets of one process, customers at those of an
     expect(joined.messages.map(({ seq, role }) => `${seq} ${role}`)).toEqual(['1 user', '2 assistant', '3 system']);
     await customer.ask('typing', { isTyping: true });
     await agent.until(() => typing(agent, 'user').length > 0, 'the customer to type');
-    world.upstream.next(scenarios.reply(undefined, { pieces: ['We ', 'will ', 'see.'], tokenDelayMs: 150 }));
+    world.upstream.next(scenarios.reply(undefined, { pieces: ['We ', 'will ', 'see.'], tokenDelayMs: 500 }));
     await customer.ask('send-message', { message: 'Anybody?' });
     await agent.until(() => agent.messages().length >= 2);
     expect(shown(agent.messages())).toEqual(['4 user: Anybody?', '5 assistant: We will see.']);
@@ -124,7 +124,7 @@ describe('people of the team at sockets of one process, customers at those of an
     const { customer, id } = await world.escalated();
     const agent = await team.socketOf(world.dana);
     await team.follow(agent, id);
-    world.upstream.next(scenarios.reply(undefined, { pieces: ['It ', 'will ', 'never ', 'end'], tokenDelayMs: 400 }));
+    world.upstream.next(scenarios.reply(undefined, { pieces: ['It ', 'will ', 'never ', 'end'], tokenDelayMs: 3000 }));
     await customer.ask('send-message', { message: 'And now?' });
     await agent.until(() => agent.of('message-delta').length > 0);
     await world.dana.act(id, 'claim');

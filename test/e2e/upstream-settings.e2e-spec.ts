@@ -55,7 +55,7 @@ describe.each(['responses', 'chat'] as const)('what a persona asks of its upstre
       OPENAI_BASE_URL: await upstream.start(),
       OPENAI_API_KEY: 'sk-test',
       OPENAI_API: api,
-      OPENAI_TIMEOUT: '1000',
+      OPENAI_TIMEOUT: '3000',
       OPENAI_TOTAL_TIMEOUT: '20000',
       OPENAI_MAX_RETRIES: '1',
     });
@@ -161,7 +161,7 @@ describe.each(['responses', 'chat'] as const)('what a persona asks of its upstre
 
   it('a tool may work in silence for longer than the model may', async () => {
     const conversation = await conversationWith({ tools: [{ type: 'web_search' }] });
-    upstream.next({ type: 'reply', text: 'Found it.', tools: [{ ...SEARCH, delayMs: 2_500 }] });
+    upstream.next({ type: 'reply', text: 'Found it.', tools: [{ ...SEARCH, delayMs: 5_000 }] });
     expect(reply(await user.send(conversation, 'Search')).content).toBe('Found it.');
     expect(upstream.requests).toHaveLength(1);
   });

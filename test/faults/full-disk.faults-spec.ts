@@ -33,7 +33,12 @@ function moveWriteAheadLog(dataDir: string, elsewhere: string): void {
     await postgres.down();
     moveWriteAheadLog(disk!.folder, elsewhere);
     await postgres.up();
-    scene = await Scene.set({ backend: 'postgres', size: { apis: 1, workers: 1 }, database: postgres.database });
+    scene = await Scene.set({
+      backend: 'postgres',
+      size: { apis: 1, workers: 1 },
+      database: postgres.database,
+      env: { OPENAI_TIMEOUT: '15000' },
+    });
     user = await Client.register(() => scene.fleet.apiUrls()[0]!);
   }, 180_000);
   afterAll(async () => {

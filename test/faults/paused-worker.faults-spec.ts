@@ -6,10 +6,10 @@ import { queueBackendsOrOne } from './support/queue-backend';
 import { Scene } from './support/scene';
 
 /** The short form shortens the lease with the pause; what counts is that the pause is much longer. */
-const PAUSE_MS = isFullForm() ? 30_000 : 8000;
+const PAUSE_MS = isFullForm() ? 30_000 : 15_000;
 const LEASE: NodeJS.ProcessEnv = isFullForm()
   ? {}
-  : { TURN_LEASE_MS: '2000', TURN_HEARTBEAT_MS: '500', TURN_RECONCILE_MS: '500' };
+  : { TURN_LEASE_MS: '5000', TURN_HEARTBEAT_MS: '500', TURN_RECONCILE_MS: '500' };
 
 describe.each(queueBackendsOrOne('postgres'))(
   'a worker that sleeps in the middle of a call, with the queue in %s',

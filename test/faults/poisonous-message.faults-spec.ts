@@ -9,7 +9,7 @@ const MARKER = 'crash-the-worker-7f3a';
 const TRIES = isFullForm() ? 5 : 2;
 const LEASE: NodeJS.ProcessEnv = isFullForm()
   ? {}
-  : { TURN_LEASE_MS: '2000', TURN_HEARTBEAT_MS: '500', TURN_RECONCILE_MS: '500' };
+  : { TURN_LEASE_MS: '5000', TURN_HEARTBEAT_MS: '500', TURN_RECONCILE_MS: '500' };
 
 describe.each(queueBackendsOrOne('redis'))(
   'a message that crashes every worker that touches it, with the queue in %s',

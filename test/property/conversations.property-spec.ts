@@ -7,7 +7,7 @@ import { MOST_COMMANDS, PATH, RUNS, say, SEED } from './form';
 import { World } from './world';
 
 /** Short times for a lost worker, so that many sequences can be played; long enough for a busy machine. */
-const LEASE = { TURN_LEASE_MS: '2500', TURN_HEARTBEAT_MS: '500', TURN_RECONCILE_MS: '500' };
+const LEASE = { TURN_LEASE_MS: '4000', TURN_HEARTBEAT_MS: '500', TURN_RECONCILE_MS: '500' };
 const RUN_WITHIN_MS = 120_000;
 
 describe.each(queueBackends())('people who do anything at any time, with the queue in %s', (backend) => {

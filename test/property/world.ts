@@ -8,7 +8,7 @@ import type { Random } from '../faults/support/random';
 import type { Observed, Scene } from '../faults/support/scene';
 import { Watcher } from '../faults/support/watcher';
 
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 60_000;
 const SETTLED_WITHIN_MS = 60_000;
 const OVER = new Set(['completed', 'failed', 'cancelled']);
 

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { eventually } from './process';
 
 const ROOT = resolve(__dirname, '../..');
-const READY_DEADLINE_MS = 60_000;
+const READY_DEADLINE_MS = 150_000;
 
 /** A data directory that the unprivileged PostgreSQL of a start as root can reach too. */
 export function temporaryDataDir(): string {

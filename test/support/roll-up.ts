@@ -15,6 +15,6 @@ export async function rollUpAll(db: TestDatabase, service: { run(): Promise<void
       return left.length === 0 ? true : undefined;
     },
     'everything to be summed up',
-    60_000,
+    180_000,
   );
 }

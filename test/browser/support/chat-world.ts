@@ -5,7 +5,7 @@ import { type Parley, startParley } from '../../support/parley';
 import { complaintsOf, openBrowser, openContext } from './browser';
 
 // Beside the processes a browser has to start, on machines that have other work to do.
-jest.setTimeout(150_000);
+jest.setTimeout(300_000);
 
 /** An installation with a model that does what it is told, and a browser. One of them for each file of tests. */
 export class ChatWorld {

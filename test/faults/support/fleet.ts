@@ -13,7 +13,6 @@ interface Slot {
 }
 
 const UP_DEADLINE_MS = 120_000;
-const START_TRIES = 3;
 
 const emptySlot = (app: App): Slot => ({ app, process: undefined, state: 'down', url: 'http://127.0.0.1:9' });
 
@@ -81,7 +80,7 @@ export class Fleet {
   /** Starts a process in an empty slot and waits until it is ready. `extra` are settings of this process alone. */
   async up(app: App, index: number, extra: NodeJS.ProcessEnv = {}): Promise<void> {
     const slot = this.slots[app][index]!;
-    const started = await this.launch(app, { ...this.env, ...extra });
+    const started = await ParleyProcess.start(app, { ...this.env, ...extra });
     this.all.push(started);
     slot.process = started;
     slot.url = started.url;
@@ -147,16 +146,5 @@ export class Fleet {
       () => this.comingBack.delete(work),
       () => undefined,
     );
-  }
-
-  private async launch(app: App, env: NodeJS.ProcessEnv): Promise<ParleyProcess> {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await ParleyProcess.start(app, env);
-      } catch (error) {
-        // The free port was given to an outgoing connection of another process before this one listened.
-        if (tries === START_TRIES || !String(error).includes('EADDRINUSE')) throw error;
-      }
-    }
   }
 }

@@ -4,7 +4,7 @@ import { Load, type LoadOptions } from './load';
 import type { Random } from './random';
 import type { ExtraCheck, Scene } from './scene';
 
-const LOAD: LoadOptions = { users: 4, conversationsPerUser: 2, pace: { thinkMs: 300, timeoutMs: 12_000 } };
+const LOAD: LoadOptions = { users: 4, conversationsPerUser: 2, pace: { thinkMs: 300, timeoutMs: 40_000 } };
 
 /**
  * Lets people talk while `disturb` runs, then lets every turn end, and returns what the checker found: nothing, when all invariants held.

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import type { FakeAccount } from './accounts';
 import type { SentMessage } from './call-log';
 
@@ -13,10 +13,13 @@ export interface FakePerson {
   name: string;
 }
 
+/** Nobody has the number of somebody else. */
+let people = randomInt(0, 900_000);
+
 export function aPerson(change: Partial<FakePerson> = {}): FakePerson {
   return {
-    phone: `1555${random(7)}`,
-    scopedId: `US.${random(17)}`,
+    phone: `15551${String((people += 1)).padStart(6, '0')}`,
+    scopedId: `US.${digits(17)}`,
     name: 'Ada',
     ...change,
   };
@@ -191,6 +194,4 @@ export function instagramEcho(
   });
 }
 
-function random(count: number): string {
-  return `1${randomBytes(count).join('')}`.slice(0, count);
-}
+const digits = (count: number): string => Array.from({ length: count }, () => randomInt(0, 10)).join('');

@@ -204,11 +204,14 @@ describe('remote conversations in PostgreSQL', () => {
     for (const { id } of others) await removals.done(id);
     const waits: number[] = [];
     for (let attempt = 2; attempt <= 14; attempt += 1) {
-      await removals.failed(failing!.id, 'UPSTREAM.OVERLOADED');
-      const [row] = await db.database.query<{ seconds: number }>(
-        'SELECT round(extract(epoch FROM not_before - now()))::integer AS seconds FROM openai_conversation_removals WHERE id = $1',
-        [failing!.id],
-      );
+      // In one transaction it is the same time.
+      const [row] = await db.database.transaction(async () => {
+        await removals.failed(failing!.id, 'UPSTREAM.OVERLOADED');
+        return db.database.query<{ seconds: number }>(
+          'SELECT round(extract(epoch FROM not_before - now()))::integer AS seconds FROM openai_conversation_removals WHERE id = $1',
+          [failing!.id],
+        );
+      });
       waits.push(row!.seconds);
       await db.database.query('UPDATE openai_conversation_removals SET not_before = now()');
       expect((await removals.takeDue(3)).map(({ attempts }) => attempts)).toEqual([attempt]);

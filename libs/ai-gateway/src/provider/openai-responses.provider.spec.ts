@@ -82,6 +82,6 @@ describe('the Responses API', () => {
     fake.always(scenarios.hang('headers'));
     const startedAt = performance.now();
     expect(await aProvider(fake).check()).toEqual({ ok: false, code: 'UPSTREAM.TIMEOUT' });
-    expect(performance.now() - startedAt).toBeLessThan(6_000);
-  }, 10_000);
+    expect(performance.now() - startedAt).toBeLessThan(30_000);
+  });
 });

@@ -255,7 +255,6 @@ describe('sums of the ledger', () => {
         { numRuns: 2, endOnFailure: true },
       );
     },
-    120_000,
   );
 
   it('once they are summed up, no call of former hours is read any more', async () => {

@@ -75,9 +75,14 @@ describe('what it costs to refuse a hook', () => {
     JSON.parse(bytes.toString('utf8'));
     const readingMs = cpuNow() - begun;
     const headers = { 'x-hub-signature-256': signatureOf(bytes, 'another-secret') };
-    const taking = cpuNow();
-    await expect(hooks.take(type, { body: bytes, headers })).rejects.toMatchObject({ status: 401 });
-    expect(cpuNow() - taking).toBeLessThan(3 * readingMs + 500);
+    const takingMs: number[] = [];
+    // The second one without the garbage of what came before.
+    for (let count = 0; count < 2; count += 1) {
+      const taking = cpuNow();
+      await expect(hooks.take(type, { body: bytes, headers })).rejects.toMatchObject({ status: 401 });
+      takingMs.push(cpuNow() - taking);
+    }
+    expect(Math.min(...takingMs)).toBeLessThan(3 * readingMs + 500);
   });
 
   it('the same from whoever may send it is taken, as far as Meta fills a hook', async () => {

@@ -168,7 +168,7 @@ describe('sending to Meta', () => {
 
   it('does not wait for ever: what is silent is cut, and may have arrived', async () => {
     class Impatient extends GraphClient {
-      protected override readonly timeoutMs = 200;
+      protected override readonly timeoutMs = 1500;
     }
     graph.next({ type: 'taken-but-silent' });
     const error = await failing(new WhatsAppAdapter(new Impatient(), config).send(accessTo(number), part()));

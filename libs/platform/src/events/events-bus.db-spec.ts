@@ -134,7 +134,7 @@ describe.each(BACKENDS)('EventsBus between processes (queue in %s)', (backend: Q
     bus.onModuleDestroy();
     const startedAt = performance.now();
     await bus.onApplicationShutdown();
-    expect(performance.now() - startedAt).toBeLessThan(4000);
+    expect(performance.now() - startedAt).toBeLessThan(20_000);
     buses.pop();
   });
 });

@@ -46,7 +46,7 @@ describe('with many rows', () => {
       [channelId, person.conversationId, ROWS / 10],
     );
     await db.database.query('ANALYZE');
-  }, 120_000);
+  });
   afterAll(() => db.close());
 
   const row = { id: 7, attempts: 1 } as TakenRow;

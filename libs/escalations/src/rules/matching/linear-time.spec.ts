@@ -60,8 +60,9 @@ describe('the time of a decision', () => {
         fc.string({ unit: fc.constantFrom('a', ' ', 'b', '+', 'あ', '(', '*'), minLength: 2000, maxLength: 4000 }),
         (words, text) => {
           const matcher = new KeywordMatcher({ enabled: true, words, by_language: {}, except: [] });
-          // It takes a few milliseconds.
-          return cpuTime(() => matcher.find(foldText(text))) < 300;
+          // It takes a few milliseconds; now and then the garbage of other tests is collected meanwhile.
+          const isQuick = (): boolean => cpuTime(() => matcher.find(foldText(text))) < 300;
+          return isQuick() || isQuick();
         },
       ),
       { numRuns: 200 },

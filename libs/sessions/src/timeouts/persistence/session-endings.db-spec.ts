@@ -50,26 +50,31 @@ describe('the end of sessions in PostgreSQL', () => {
   });
 
   it('finds those that are overdue among those that are due, and looks at the others when they could be', async () => {
-    const overdue = await aSessionRow(db.database, SHORT);
-    const talking = await aSessionRow(db.database, { timeoutMs: 600_000, ageSeconds: 660 });
-    await db.database.query('UPDATE conversations SET updated_at = now() WHERE id = $1', [talking.conversationId]);
-    const answering = await aSessionRow(db.database, SHORT);
-    await aTurnRow(db.database, answering, true);
-    const later = await aSessionRow(db.database);
-    expect(await endings.findOverdue(10, BUSY_MS)).toEqual({ seen: 3, overdue: [overdue.sessionId] });
-    expect(await endings.findOverdue(10, BUSY_MS)).toEqual({ seen: 0, overdue: [] });
-    expect(await stateOf(talking)).toMatchObject({ status: 'active', checkInSeconds: 600 });
-    expect(await stateOf(answering)).toMatchObject({ status: 'active', checkInSeconds: 15 });
-    expect(await stateOf(later)).toMatchObject({ checkInSeconds: 1800 });
+    // In one transaction it is the same time.
+    await db.database.transaction(async () => {
+      const overdue = await aSessionRow(db.database, SHORT);
+      const talking = await aSessionRow(db.database, { timeoutMs: 600_000, ageSeconds: 660 });
+      await db.database.query('UPDATE conversations SET updated_at = now() WHERE id = $1', [talking.conversationId]);
+      const answering = await aSessionRow(db.database, SHORT);
+      await aTurnRow(db.database, answering, true);
+      const later = await aSessionRow(db.database);
+      expect(await endings.findOverdue(10, BUSY_MS)).toEqual({ seen: 3, overdue: [overdue.sessionId] });
+      expect(await endings.findOverdue(10, BUSY_MS)).toEqual({ seen: 0, overdue: [] });
+      expect(await stateOf(talking)).toMatchObject({ status: 'active', checkInSeconds: 600 });
+      expect(await stateOf(answering)).toMatchObject({ status: 'active', checkInSeconds: 15 });
+      expect(await stateOf(later)).toMatchObject({ checkInSeconds: 1800 });
+    });
   });
 
   it('those that wait for people are looked at less and less often, and at least every hour', async () => {
     const waiting = [SHORT, { ...SHORT, ageSeconds: 3_601 }, { ...SHORT, ageSeconds: 864_001 }];
     for (const [index, age] of waiting.entries()) {
-      const session = await aSessionRow(db.database, age);
-      await db.database.query(`UPDATE conversations SET owner = 'human' WHERE id = $1`, [session.conversationId]);
-      expect(await endings.findOverdue(10, BUSY_MS)).toEqual({ seen: 1, overdue: [] });
-      expect(await stateOf(session)).toMatchObject({ status: 'active', checkInSeconds: [15, 360, 3600][index] });
+      await db.database.transaction(async () => {
+        const session = await aSessionRow(db.database, age);
+        await db.database.query(`UPDATE conversations SET owner = 'human' WHERE id = $1`, [session.conversationId]);
+        expect(await endings.findOverdue(10, BUSY_MS)).toEqual({ seen: 1, overdue: [] });
+        expect(await stateOf(session)).toMatchObject({ status: 'active', checkInSeconds: [15, 360, 3600][index] });
+      });
     }
   });
 
