@@ -215,7 +215,7 @@ describe('people who are away, and what is none of their business', () => {
     const statuses = (): string[] =>
       socket
         .of<{ escalationId: number; status: string }>('escalation-changed')
-        .filter(({ escalationId }) => escalationId === made[0]!.id)
+        .filter(({ escalationId }) => escalationId === made[0].id)
         .map(({ status }) => status);
     await socket.until(() => statuses().filter((status) => status === 'claimed').length > 1);
     expect(statuses().slice(statuses().indexOf('claimed'))).not.toContain('open');

@@ -52,6 +52,11 @@ describe('markdown for WhatsApp', () => {
     expect(toWhatsApp('~~~\nunclosed *')).toBe('```\nunclosed *\n```');
   });
 
+  it('says what stands in a table that has only a head, and takes a lone carriage return for the end of a line', () => {
+    expect(toPlainText('Item | Price\n---|---')).toBe('- Item: Price');
+    expect(toPlainText('```\rcode\r```\rtext')).toBe('code\ntext');
+  });
+
   it('makes lists of tables', () => {
     const two = '| Plan | Price |\n|---|---:|\n| **Basic** | 5 € |\n| Pro | 9 € |';
     expect(toWhatsApp(two)).toBe('- *Basic*: 5 €\n- *Pro*: 9 €');
