@@ -1,6 +1,7 @@
 import type { Problem } from '../support/client';
 import { inconsistencies } from '../support/consistency';
 import { type LoggedRequest, scenarios } from '../support/fake-openai';
+import { somebodyWaits } from '../support/meanwhile';
 import { eventually } from '../support/process';
 import { SocketUser } from '../support/socket-user';
 import { SupportWorld } from '../support/support-world';
@@ -160,9 +161,9 @@ describe('people take a conversation over', () => {
     expect(socket.of('escalation-needed')).toMatchObject([
       { sessionId: visitor.sessionId, escalationId: id, reason: 'keyword' },
     ]);
-    await dana.act(id, 'claim');
+    expect(await dana.act(id, 'claim')).toMatchObject({ status: 200, body: { owner: 'human' } });
     // Before the person has said a word.
-    await socket.until(() => socket.of('answered-by').length === 1);
+    await socket.until(() => socket.of('answered-by').length > 0);
     const later = await SocketUser.connect(world.parley.url, { sessionId: visitor.sessionId });
     sockets.push(later);
     expect(await later.join({})).toMatchObject({ answeredBy: 'people' });
@@ -180,6 +181,23 @@ describe('people take a conversation over', () => {
       'agent 4',
       'system 5',
     ]);
+  });
+
+  it('that a person has it is told once, also when more happens while that is read', async () => {
+    const { visitor, id } = await world.escalated();
+    const socket = await SocketUser.connect(world.parley.url, { sessionId: visitor.sessionId });
+    sockets.push(socket);
+    expect(await socket.join({})).toMatchObject({ isPersonAwaited: true });
+    await world.sql.query('BEGIN; LOCK TABLE messages IN ACCESS EXCLUSIVE MODE');
+    expect((await dana.act(id, 'claim')).status).toBe(200);
+    await somebodyWaits(world.sql);
+    const tagged = await dana.client.request('PUT', `/escalations/${id}/tags`, { tags: ['money'] });
+    await world.sql.query('COMMIT');
+    expect(tagged.status).toBe(200);
+    await dana.act(id, 'replies', { content: 'I am here.' });
+    await socket.until(() => socket.messages().length > 0, 'what the person says');
+    expect(socket.of('answered-by')).toMatchObject([{ answeredBy: 'people' }]);
+    await dana.act(id, 'resolve');
   });
 
   it('what a model is writing when somebody claims is thrown away, and is paid for', async () => {

@@ -191,8 +191,9 @@ export class ConversationFeed implements FollowedConversation {
   }
 
   private tellOwner(state: FollowedState): void {
-    // With news on the way it may have been read before people were asked.
-    const isAwaited = state.isPersonAwaited || (this.isPersonAwaited && this.isOutdated);
+    // With news on the way it may have been read before people were asked; but where a person answers, that was afterwards.
+    const mayBeOlder = this.isOutdated && state.owner === 'ai';
+    const isAwaited = state.isPersonAwaited || (this.isPersonAwaited && mayBeOlder);
     const isOver = this.isPersonAwaited && !isAwaited;
     this.isPersonAwaited = isAwaited;
     if (this.owner === state.owner && !isOver) return;
