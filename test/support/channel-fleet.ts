@@ -78,6 +78,8 @@ export class ChannelFleet {
       GRAPH_BASE_URL: graphUrl,
       OPENAI_BASE_URL: await this.upstream.start(),
       OPENAI_API_KEY: 'sk-test',
+      // The tests look at what models are asked to answer.
+      ESCALATION_DRAFTS: 'false',
       ...env,
     });
     this.sql = new Postgres({ connectionString: this.parley.database.url });

@@ -46,6 +46,8 @@ export class MattermostFleet {
     this.parley = await startParley({
       OPENAI_BASE_URL: await this.upstream.start(),
       OPENAI_API_KEY: 'sk-test',
+      // The tests look at what models are asked to answer.
+      ESCALATION_DRAFTS: 'false',
       MATTERMOST_ALLOW_PRIVATE_NETWORK: 'true',
       ...env,
     });

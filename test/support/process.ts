@@ -21,17 +21,19 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Repeats `look` until it gives something, at most `deadlineMs` long. */
+/** Repeats `look` until it gives something, at most `deadlineMs` long; `what` may say how it is then. */
 export async function eventually<T>(
   look: () => Promise<T | undefined> | T | undefined,
-  what: string,
+  what: string | (() => string),
   deadlineMs = EVENTUALLY_MS,
 ): Promise<T> {
   const end = performance.now() + deadlineMs;
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    if (performance.now() > end) throw new Error(`Not within ${deadlineMs} ms: ${what}`);
+    if (performance.now() > end) {
+      throw new Error(`Not within ${deadlineMs} ms: ${typeof what === 'string' ? what : what()}`);
+    }
     await new Promise((next) => setTimeout(next, POLL_MS));
   }
 }

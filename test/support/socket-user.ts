@@ -93,7 +93,7 @@ export class SocketUser {
   until(condition: () => boolean, what = 'what the socket waits for'): Promise<true> {
     return eventually(
       () => (condition() ? (true as const) : undefined),
-      `${what}; heard: ${JSON.stringify(this.heard).slice(-2000)}`,
+      () => `${what}; heard: ${JSON.stringify(this.heard).slice(-2000)}`,
     );
   }
 
