@@ -21,7 +21,9 @@ export function followRating(store: Store<ChatState>, ask: () => Promise<RatingS
     looked = occasion;
     ask().then(
       (told) => {
-        if (!isOver() && told.asked && told.rating === null) store.set({ rating: 'asked' });
+        // What they have said since is newer.
+        const isNews = store.get().rating === rating;
+        if (!isOver() && isNews && told.asked && told.rating === null) store.set({ rating: 'asked' });
       },
       (error: unknown) => {
         if (isRefusal(error)) return;
