@@ -5,7 +5,7 @@ import { Client as Postgres } from 'pg';
 import { type Answer, Client, type Problem, type SendAnswer, type TurnAnswer } from '../support/client';
 import { FakeOpenAI, scenarios } from '../support/fake-openai';
 import { type Parley, startParley } from '../support/parley';
-import { eventually, ParleyProcess } from '../support/process';
+import { eventually, ParleyProcess, untilLogged } from '../support/process';
 
 interface Budget {
   id: number;
@@ -300,7 +300,7 @@ describe('budgets', () => {
     });
     expect(told(good.id)).toHaveLength(1);
     expect((await read(user, good.id)).webhook_secret).toBeUndefined();
-    expect(parley.log()).toContain('a budget nears its limit');
+    await untilLogged(() => parley.log(), 'a budget nears its limit');
   });
 
   it('says what is wrong with a budget', async () => {

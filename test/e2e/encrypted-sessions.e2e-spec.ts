@@ -3,7 +3,7 @@ import { Client } from '../support/client';
 import { encryptionKeys } from '../support/encryption';
 import { FakeOpenAI, scenarios } from '../support/fake-openai';
 import { type Parley, startParley } from '../support/parley';
-import { eventually } from '../support/process';
+import { eventually, untilLogged } from '../support/process';
 import { runJob } from '../support/run-job';
 import { aClient, aSession, say, type SessionAnswer, sessionOf } from '../support/sessions';
 import { tracesOf } from '../support/traces';
@@ -99,7 +99,7 @@ describe('sessions in the database', () => {
 
     expect(await tracesOf(database, SECRET)).toEqual([]);
     expect(await tracesOf(database, identitySecret)).toEqual([]);
-    expect(parley.log()).toContain('This is not allowed');
+    await untilLogged(() => parley.log(), 'This is not allowed');
     expect(parley.log()).not.toContain(SECRET);
     expect(parley.log()).not.toContain(CLIENT);
   });

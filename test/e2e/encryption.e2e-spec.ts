@@ -8,7 +8,7 @@ import { EventReader } from '../support/event-reader';
 import { FakeOpenAI, scenarios } from '../support/fake-openai';
 import { type Parley, startParley } from '../support/parley';
 import { aPng } from '../support/pictures';
-import { eventually } from '../support/process';
+import { eventually, untilLogged } from '../support/process';
 import { tracesOf } from '../support/traces';
 
 /** Must not be found anywhere. */
@@ -217,7 +217,7 @@ describe.each(BACKENDS)('encrypted conversations with the queue in %s', (name) =
     expect(await (await fetch(`${parley.url}/metrics`)).text()).toMatch(
       /parley_decryption_failures_total\{reason="wrong"\} [1-9]/,
     );
-    expect(parley.log()).toContain('encrypted values could not be read');
+    await untilLogged(() => parley.log(), 'encrypted values could not be read');
   });
 
   it('a message that cannot be read is answered by a visible failure', async () => {

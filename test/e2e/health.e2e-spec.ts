@@ -1,7 +1,7 @@
 import { Client, type Problem, type SendAnswer } from '../support/client';
 import { FakeOpenAI } from '../support/fake-openai';
 import { type Parley, startParley } from '../support/parley';
-import { freePort } from '../support/process';
+import { freePort, untilLogged } from '../support/process';
 
 interface ChatHealth {
   status: string;
@@ -112,9 +112,10 @@ describe('health, limits and logs', () => {
     expect(login.headers.get('x-request-id')).toBe('trace-0123456789');
     const bad = await admin.request('GET', '/health/live', undefined, { 'x-request-id': 'bad id!' });
     expect(bad.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    await untilLogged(() => parley.worker.log, 'turn completed');
     const lines = parley.worker.log.split('\n').filter((line) => line.includes('turn completed'));
     const { request_id: requestId } = JSON.parse(lines[0]!) as { request_id: string };
-    expect(parley.api.log).toContain(requestId);
+    await untilLogged(() => parley.api.log, requestId);
   });
 
   it('every log line is JSON and none has a secret', async () => {

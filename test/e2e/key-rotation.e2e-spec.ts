@@ -4,7 +4,7 @@ import { inconsistencies } from '../support/consistency';
 import { encryptionKeys } from '../support/encryption';
 import { FakeOpenAI } from '../support/fake-openai';
 import { type Parley, startParley } from '../support/parley';
-import { eventually } from '../support/process';
+import { eventually, untilLogged } from '../support/process';
 import { runJob } from '../support/run-job';
 
 interface Health {
@@ -110,7 +110,7 @@ describe('keys that are rotated while people talk', () => {
     };
     await eventually(isRotated, 'nothing to be left with the old key', 120_000);
     expect(await keysOfMessages()).toEqual(['k2']);
-    expect(parley.worker.log).toContain('nothing is encrypted with this key any more');
+    await untilLogged(() => parley.worker.log, 'nothing is encrypted with this key any more');
 
     await rollTo('k2');
     await everybodySaid(5);
@@ -146,7 +146,10 @@ describe('keys that are rotated while people talk', () => {
       status: 'degraded',
       encryption: { status: 'key_missing', current_key: 'k3', missing_keys: ['k2'] },
     });
-    expect(parley.api.log).toContain('values in the database are encrypted with keys that ENCRYPTION_KEYS lacks');
+    await untilLogged(
+      () => parley.api.log,
+      'values in the database are encrypted with keys that ENCRYPTION_KEYS lacks',
+    );
     expect((await user.messages(conversation)).map(({ content }) => content)).toEqual([
       'This message cannot be read: it could not be decrypted.',
       'This message cannot be read: it could not be decrypted.',

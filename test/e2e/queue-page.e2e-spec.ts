@@ -3,7 +3,7 @@ import { type Backend, BACKENDS, startBackend } from '../support/backends';
 import { Browser } from '../support/browser-form';
 import { Client, type Problem } from '../support/client';
 import { type Parley, startParley } from '../support/parley';
-import { eventually } from '../support/process';
+import { eventually, untilLogged } from '../support/process';
 
 const PASSWORD = 'password123';
 const ADMIN = 'admin@example.com';
@@ -224,7 +224,7 @@ describe.each(BACKENDS)('the queue page with the queue in %s', (name) => {
     expect(text).not.toContain(WRITTEN);
     expect(text).not.toContain('INSERT INTO');
     expect(text).toContain('DatabaseError 22P02');
-    expect(parley.worker.log).toContain(`"job_id":"${job.id}"`);
+    await untilLogged(() => parley.worker.log, `"job_id":"${job.id}"`);
     const one = await admin.request<{ job: BoardJob; status: string }>(
       'GET',
       `/admin/queues/api/queues/parley/${job.id}`,

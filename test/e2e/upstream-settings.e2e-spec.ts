@@ -2,6 +2,7 @@ import { Client, type Message, type SendAnswer } from '../support/client';
 import { EventReader } from '../support/event-reader';
 import { FakeOpenAI, type ScenarioTool, scenarios } from '../support/fake-openai';
 import { type Parley, startParley } from '../support/parley';
+import { untilLogged } from '../support/process';
 
 type Reply = Message & {
   tool_calls: { id: string; type: string; status: string; detail?: Record<string, unknown> }[];
@@ -188,6 +189,6 @@ describe.each(['responses', 'chat'] as const)('what a persona asks of its upstre
     expect(reply(await user.send(conversation, 'One')).content).toBe('You said: One');
     expect(reply(await user.send(conversation, 'Two')).content).toBe('You said: Two');
     expect(upstream.requests.map(({ body }) => 'metadata' in body)).toEqual([true, false, false]);
-    expect(parley.log()).toContain('"field":"metadata"');
+    await untilLogged(() => parley.log(), '"field":"metadata"');
   });
 });

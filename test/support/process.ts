@@ -38,6 +38,10 @@ export async function eventually<T>(
   }
 }
 
+/** What a process writes comes through a pipe, a moment later. */
+export const untilLogged = (log: () => string, text: string): Promise<true> =>
+  eventually(() => (log().includes(text) ? (true as const) : undefined), `the log to say: ${text}`);
+
 /** One of our processes, built and run as in production. */
 export class ParleyProcess {
   readonly output: string[] = [];
