@@ -8,8 +8,8 @@ interface LedgerRow {
   status: string;
 }
 
-/** For a killed worker: lease 6 s, scan 2 s, and the second attempt; twice as much on a busy machine. */
-const TAKEOVER_MS = 30_000;
+/** What is promised for a killed worker: lease 6 s, scan 2 s, and the second attempt. */
+const TAKEOVER_MS = 15_000;
 
 describe.each(queueBackends())('a process that is killed, with the queue in %s', (backend) => {
   let scene: Scene;
