@@ -16,20 +16,18 @@ export class TeamAccess {
 
   /** @throws 403 ESCALATION.AGENTS_ONLY, also for strangers */
   async requireTeam(principal: Principal, workspaceId: number): Promise<TeamRole> {
-    const role = await this.agents.roleOf(workspaceId, principal.userId);
-    if (role === undefined || !(role.isOwner || role.isAgent)) throw agentsOnly(workspaceId);
+    const role = await this.teamRoleOf(principal.userId, workspaceId);
+    if (role === undefined) throw agentsOnly(workspaceId);
     return role;
   }
 
   async isOfTeam(principal: Principal, workspaceId: number): Promise<boolean> {
-    const role = await this.agents.roleOf(workspaceId, principal.userId);
-    return role !== undefined && (role.isOwner || role.isAgent);
+    return this.canTake(principal.userId, workspaceId);
   }
 
   /** Whether somebody can be given work: an owner or an agent. */
   async canTake(userId: number, workspaceId: number): Promise<boolean> {
-    const role = await this.agents.roleOf(workspaceId, userId);
-    return role !== undefined && (role.isOwner || role.isAgent);
+    return (await this.teamRoleOf(userId, workspaceId)) !== undefined;
   }
 
   /** @throws 404 ESCALATION.NOT_FOUND, also for strangers: numbers of others' tell nothing */
@@ -40,8 +38,14 @@ export class TeamAccess {
   /** With who it is that does something. @throws as {@link open} */
   async openAs(principal: Principal, id: number): Promise<{ escalation: Escalation; actor: Actor }> {
     const escalation = await this.escalations.find(id);
-    const role = escalation && (await this.agents.roleOf(escalation.workspaceId, principal.userId));
-    if (escalation === undefined || role === undefined || !(role.isOwner || role.isAgent)) throw escalationNotFound(id);
+    const role = escalation && (await this.teamRoleOf(principal.userId, escalation.workspaceId));
+    if (escalation === undefined || role === undefined) throw escalationNotFound(id);
     return { escalation, actor: { userId: principal.userId, isOwner: role.isOwner } };
+  }
+
+  /** Undefined for whoever is not of the team. */
+  private async teamRoleOf(userId: number, workspaceId: number): Promise<TeamRole | undefined> {
+    const role = await this.agents.roleOf(workspaceId, userId);
+    return role !== undefined && (role.isOwner || role.isAgent) ? role : undefined;
   }
 }
